@@ -1,0 +1,50 @@
+/** The shape of a validated cluster definition. The zod schema (schema.ts) is checked against it at compile time. */
+import type { ClusterMode, NodeId } from '../domain/cluster';
+import type { UpgradePolicy } from '../domain/policy';
+
+export interface NodeDefinition {
+  id: NodeId;
+  /** Address for SSH. */
+  host: string;
+  sshPort: number;
+  /** `host:port` of the Kafka listener that the worker uses. */
+  kafka: string;
+  /** `host:port` of the JMX port *as seen on the host itself*. */
+  jmx: string;
+}
+
+export interface SshDefinition {
+  user: string;
+  /** Absolute path of the private key on the worker, or null to use the agent. */
+  privateKeyFile: string | null;
+  /** Absolute path of the known_hosts file on the worker. */
+  knownHostsFile: string;
+  connectTimeoutMs: number;
+}
+
+export interface PathsDefinition {
+  /** server.properties on every host. */
+  config: string;
+  /** The link that the service starts from, for example /opt/kafka. */
+  current: string;
+  /** Where releases are, with `{version}` in place of the version. */
+  releases: string;
+  /** Backups, lease and lock of this product on every host. */
+  state: string;
+  /** Directory of server.log; default `<current>/logs`. */
+  logs: string;
+}
+
+export type ServiceDefinition =
+  { type: 'scripts'; environment: Record<string, string> } | { type: 'commands'; start: string; stop: string };
+
+export interface ClusterDefinition {
+  cluster: string;
+  mode: ClusterMode;
+  nodes: NodeDefinition[];
+  ssh: SshDefinition;
+  paths: PathsDefinition;
+  service: ServiceDefinition;
+  disasterRecovery: { probe: { command: string; node: NodeId; timeoutMs: number } | null };
+  policy: UpgradePolicy;
+}

@@ -1,0 +1,111 @@
+/**
+ * Every failure this product names: its class decides what the workflow does, the hint says what an operator does next.
+ * The literal is the `type` of the Temporal ApplicationFailure.
+ *
+ * - `transient`: retried with backoff, bounded.
+ * - `blocked`:   a gate keeps measuring until its deadline; then the upgrade parks.
+ * - `fatal`:     retrying cannot help. Before the first host change the workflow ends; afterwards it parks (I6).
+ */
+export type FailureClass = 'transient' | 'blocked' | 'fatal';
+
+interface FailureEntry {
+  class: FailureClass;
+  hint: string;
+}
+
+const entry = (failureClass: FailureClass, hint: string): FailureEntry => ({ class: failureClass, hint });
+
+export const failures = {
+  SshUnreachable: entry('transient', 'Check that the host is up and that sshd answers from where the worker runs.'),
+  SshAuthenticationFailed: entry(
+    'fatal',
+    'Check `ssh.user` and the key in the cluster definition, and authorized_keys.',
+  ),
+  HostKeyMismatch: entry(
+    'fatal',
+    'The host showed a key that is not in known_hosts. If it was reinstalled, update the file; if not, stop and investigate.',
+  ),
+  BrokerUnreachable: entry('transient', 'Check the broker process, its listener and the network from the worker.'),
+  CommandTimedOut: entry('transient', 'The command took longer than its limit; look at the load of the host.'),
+  CommandFailed: entry('transient', 'Read the output; run the command by hand on that host.'),
+  WrongNodeOnHost: entry(
+    'fatal',
+    'The host runs another node than the cluster definition says; correct `nodes` in the definition.',
+  ),
+  PropertiesUnreadable: entry('fatal', 'Check `paths.config` and the permissions of the SSH user.'),
+  ConfigDrift: entry(
+    'fatal',
+    'server.properties changed since the plan; find out who changed it, then start again for a new plan.',
+  ),
+  ReleaseMissing: entry(
+    'fatal',
+    'Install the target release on that host at the path of the definition (`paths.releases`).',
+  ),
+  LeaseStale: entry('fatal', 'A newer step of the upgrade owns this host; this attempt must not act. Nothing to do.'),
+  LeaseHeld: entry(
+    'fatal',
+    'Another upgrade owns this cluster; finish or abort it, or start with `takeOver` if it is certainly dead.',
+  ),
+  GateTooOld: entry('transient', 'The health measurement was too old when the stop arrived; it is measured again.'),
+  UnknownCluster: entry(
+    'fatal',
+    "Use the `cluster` name of a definition in the worker's directory of cluster definitions.",
+  ),
+  InvalidDefinition: entry('fatal', 'Correct the cluster definition where the message points.'),
+  InvalidRequest: entry('fatal', 'Start again with input like {"cluster":"orders-prod","target":"3.8.1"}.'),
+  WrongWorkflowId: entry(
+    'fatal',
+    'Start again with the workflow id that the message names: it is the lock of the cluster.',
+  ),
+  UnsupportedUpgradePath: entry('fatal', 'Choose a target that the message allows.'),
+  PlanBlocked: entry('fatal', 'Resolve the blockers of the plan, then start again.'),
+  PlanHashMismatch: entry('fatal', 'The cluster changed since the plan was approved; start again for a new plan.'),
+  ChecksumMismatch: entry(
+    'fatal',
+    'The file that was read back differs from what was written; check the disk of the host.',
+  ),
+  NodeUnhealthy: entry('blocked', 'Look at the evidence; repair; then send `retry` (or `abort`).'),
+  UncleanShutdown: entry(
+    'blocked',
+    'The broker did not stop cleanly; expect log recovery at its start. Look at its log before `retry`.',
+  ),
+  StopTimedOut: entry(
+    'blocked',
+    'The broker is still shutting down. It is never killed; look at its log, then send `retry`.',
+  ),
+  StartFailed: entry('blocked', 'Read the tail of the broker log; repair; then send `retry`.'),
+  DisasterRecoveryUnconfirmed: entry(
+    'fatal',
+    'The probe of the disaster-recovery path failed; repair it, then send `retry`.',
+  ),
+} as const satisfies Record<string, FailureEntry>;
+
+export type FailureType = keyof typeof failures;
+
+/** Is this string one of ours? */
+export const isFailureType = (type: string | null | undefined): type is FailureType =>
+  typeof type === 'string' && Object.hasOwn(failures, type);
+
+/** The class of a failure type; what is not ours is treated as transient. */
+export const failureClass = (type: string | null | undefined): FailureClass =>
+  isFailureType(type) ? failures[type].class : 'transient';
+
+/** What an operator does next. */
+export const failureHint = (type: string | null | undefined): string =>
+  isFailureType(type) ? failures[type].hint : 'Read the evidence; repair; then send `retry` (or `abort`).';
+
+/**
+ * An error that carries its failure type; adapters throw it, activities translate it into an ApplicationFailure
+ * (non-retryable when fatal). The message says what was attempted, where, and what was seen.
+ */
+export class UpgradeError extends Error {
+  override readonly name = 'UpgradeError';
+
+  constructor(
+    readonly type: FailureType,
+    message: string,
+    readonly evidence: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+}

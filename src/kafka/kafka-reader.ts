@@ -1,0 +1,47 @@
+import type { ConfigValue, MetadataView, NodeId } from '../domain/cluster';
+
+/** Offsets by `topic` then partition. */
+export type OffsetsByTopic = Record<string, Record<number, number>>;
+
+/** A consumer group and the broker that coordinates it. */
+export interface ListedGroup {
+  groupId: string;
+  /** `consumer` for consumer groups; others (connect, share, …) are told by their name. */
+  protocolType: string;
+  coordinator: NodeId;
+}
+
+/**
+ * Reads a cluster through the Kafka protocol over warm connections, one per broker, each request sent to a *named*
+ * broker. Never goes blind on a leaderless partition: per-partition errors are data here.
+ * All methods reject with `BrokerUnreachable` (see domain/failure) when that broker does not answer in time.
+ */
+export interface KafkaReader {
+  /** All topics and brokers as `nodeId` sees them now. */
+  metadata(nodeId: NodeId, signal?: AbortSignal): Promise<MetadataView>;
+  /** Configuration of the *running* broker `nodeId`, asked of itself; `names` limits the answer. */
+  brokerConfig(nodeId: NodeId, names?: string[], signal?: AbortSignal): Promise<Record<string, ConfigValue>>;
+  /** One setting of many topics, as effective value (override or default): topic → value. */
+  topicConfig(
+    askNode: NodeId,
+    topics: string[],
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<Record<string, ConfigValue>>;
+  /** Consumer groups whose coordinator is `nodeId`. */
+  groups(nodeId: NodeId, signal?: AbortSignal): Promise<ListedGroup[]>;
+  /** Committed offsets of one group (partitions without a commit are left out), asked of its coordinator. */
+  committedOffsets(group: ListedGroup, signal?: AbortSignal): Promise<OffsetsByTopic>;
+  /**
+   * Log end offsets of the partitions, asked of their leaders as `view` names them. A partition without leader or with an
+   * error is left out of the answer.
+   */
+  logEndOffsets(
+    view: MetadataView,
+    partitions: { topic: string; partition: number }[],
+    signal?: AbortSignal,
+  ): Promise<OffsetsByTopic>;
+  /** Drops the connection to one broker (it is being restarted); the next request connects anew. */
+  forget(nodeId: NodeId): Promise<void>;
+  close(): Promise<void>;
+}
