@@ -1,0 +1,50 @@
+/**
+ * Four projects, by what they need:
+ * - `unit`:        nothing but Node. Everything under test/ that is in none of the folders below.
+ * - `workflows`:   the time-skipping Temporal test server (workflow behaviour) and committed histories (replay).
+ * - `integration`: real parts on loopback, one or two at a time (sshd, a broker, a Temporal server).
+ * - `e2e`:         a whole small data centre; one test file at a time.
+ *
+ * Tests run on the sources; swc only strips the types (the type check is `npm run typecheck`).
+ */
+const swc = {
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2022', keepClassNames: true },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+};
+
+const project = (displayName, overrides) => ({
+  displayName,
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist', '<rootDir>/.lab/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.lab/'],
+  ...overrides,
+});
+
+const outsideUnit = ['workflows', 'replay', 'integration', 'e2e'].map((folder) => `<rootDir>/test/${folder}/`);
+
+module.exports = {
+  projects: [
+    project('unit', {
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...outsideUnit],
+    }),
+    project('workflows', {
+      testMatch: ['<rootDir>/test/{workflows,replay}/**/*.test.ts'],
+      testTimeout: 120_000,
+    }),
+    project('integration', {
+      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+      testTimeout: 180_000,
+    }),
+    project('e2e', {
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testTimeout: 900_000,
+    }),
+  ],
+  collectCoverageFrom: ['src/domain/**/*.ts'],
+  coverageDirectory: 'coverage',
+  coverageReporters: ['text', 'lcov'],
+};
