@@ -1,0 +1,139 @@
+/**
+ * The state of one upgrade and the only place where it changes: `reduce(state, event)`. The audit trail is the list of
+ * events; status, web UI details and reports are projections of it.
+ */
+import type { GateName } from './approval';
+import { checklist } from './checklist';
+import type { ChecklistItem, ChecklistState } from './checklist';
+import type { NodeId } from './cluster';
+import type { MessageKind } from './message';
+import type { UpgradePhase, UpgradePlan } from './upgrade-plan';
+
+export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted';
+
+/** Where the time of one restart went (ms); `overheadMs` is what this product adds to the floor. */
+export interface NodeTiming {
+  totalMs: number;
+  /** SIGTERM to process exit. */
+  stopMs: number;
+  /** Process start to listening. */
+  startMs: number;
+  /** Waits that the policy asks for: soak, a group's commit interval. */
+  policyWaitMs: number;
+  overheadMs: number;
+}
+
+export interface NodeProgress {
+  state: 'pending' | 'rolling' | 'done' | 'skipped' | 'parked';
+  detail: string;
+  timing: NodeTiming | null;
+}
+
+/** What went wrong, on which node, and what an operator may do. */
+export interface Trouble {
+  type: string;
+  message: string;
+  hint: string;
+  nodeId: NodeId | null;
+  phase: UpgradePhase | null;
+  /** True when the node is down because of this. */
+  nodeIsDown: boolean;
+}
+
+export type UpgradeEventBody =
+  | { type: 'plan-made'; plan: UpgradePlan; planHash: string }
+  | { type: 'item'; item: ChecklistItem; state: ChecklistState; detail: string }
+  | { type: 'gate-opened'; gate: GateName }
+  | { type: 'gate-passed'; gate: GateName; by: string | null; comment: string | null; disasterRecovery: string | null; accept: string[] }
+  | { type: 'message'; kind: MessageKind; by: string | null; comment: string | null; accepted: boolean; answer: string }
+  | { type: 'paused'; by: string | null; comment: string | null }
+  | { type: 'resumed'; by: string | null }
+  | { type: 'parked'; trouble: Trouble }
+  | { type: 'retried'; by: string | null }
+  | { type: 'abort-requested'; outcome: 'rejected' | 'aborted'; by: string | null; comment: string | null }
+  | { type: 'node'; phase: UpgradePhase; nodeId: NodeId; progress: NodeProgress }
+  | { type: 'evidence'; title: string; lines: string[] }
+  | { type: 'ended'; outcome: UpgradeOutcome; message: string };
+
+export type UpgradeEvent = UpgradeEventBody & { atMs: number };
+
+export interface UpgradeState {
+  cluster: string;
+  target: string;
+  startedAtMs: number;
+  plan: UpgradePlan | null;
+  planHash: string | null;
+  items: Record<ChecklistItem, { state: ChecklistState; detail: string }>;
+  nodes: Record<UpgradePhase, Record<NodeId, NodeProgress>>;
+  openGate: GateName | null;
+  passedGates: GateName[];
+  paused: boolean;
+  parked: Trouble | null;
+  ending: { outcome: 'rejected' | 'aborted'; by: string | null; comment: string | null } | null;
+  ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
+}
+
+const noNodes = (): UpgradeState['nodes'] => ({ binaries: {}, protocol: {} });
+
+/** The state before anything happened. */
+export const initialState = (input: { cluster: string; target: string; startedAtMs: number }): UpgradeState => ({
+  ...input,
+  plan: null,
+  planHash: null,
+  items: Object.fromEntries(
+    checklist.map(({ item }) => [item, { state: 'pending', detail: '' }]),
+  ) as UpgradeState['items'], // as: fromEntries loses the keys, which are the checklist's own
+  nodes: noNodes(),
+  openGate: null,
+  passedGates: [],
+  paused: false,
+  parked: null,
+  ending: null,
+  ended: null,
+});
+
+const plannedNodes = (plan: UpgradePlan): UpgradeState['nodes'] => {
+  const nodes = noNodes();
+  for (const phase of ['binaries', 'protocol'] as const) {
+    for (const step of plan.steps[phase]) {
+      nodes[phase][step.nodeId] = step.needed
+        ? { state: 'pending', detail: '', timing: null }
+        : { state: 'skipped', detail: 'already in the desired state', timing: null };
+    }
+  }
+  return nodes;
+};
+
+/** The state after one more event. */
+export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
+  switch (event.type) {
+    case 'plan-made':
+      return { ...state, plan: event.plan, planHash: event.planHash, nodes: plannedNodes(event.plan) };
+    case 'item':
+      return { ...state, items: { ...state.items, [event.item]: { state: event.state, detail: event.detail } } };
+    case 'gate-opened':
+      return { ...state, openGate: event.gate };
+    case 'gate-passed':
+      return { ...state, openGate: null, passedGates: [...state.passedGates, event.gate] };
+    case 'paused':
+      return { ...state, paused: true };
+    case 'resumed':
+      return { ...state, paused: false };
+    case 'parked':
+      return { ...state, parked: event.trouble };
+    case 'retried':
+      return { ...state, parked: null };
+    case 'abort-requested':
+      return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
+    case 'node':
+      return {
+        ...state,
+        nodes: { ...state.nodes, [event.phase]: { ...state.nodes[event.phase], [event.nodeId]: event.progress } },
+      };
+    case 'ended':
+      return { ...state, openGate: null, ended: { outcome: event.outcome, message: event.message, atMs: event.atMs } };
+    case 'message':
+    case 'evidence':
+      return state;
+  }
+};

@@ -1,0 +1,156 @@
+/** What an operator sees at a glance: a pure projection of the state, the answer of the `status` query. */
+import { gatePayload, gateQuestions } from './approval';
+import type { GateName } from './approval';
+import { checklist } from './checklist';
+import type { ChecklistItem, ChecklistState } from './checklist';
+import type { NodeId } from './cluster';
+import { nodeWorkflowIdOf, workflowIdOf } from './request';
+import { shortHash } from './upgrade-plan';
+import type { UpgradePhase } from './upgrade-plan';
+import type { NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
+
+/** Machine phase of an upgrade; `message` is always beside it. */
+export type StatusPhase =
+  | 'planning'
+  | 'awaiting-approval'
+  | 'preparing'
+  | 'rolling-binaries'
+  | 'rolling-protocol'
+  | 'verifying'
+  | 'parked'
+  | 'paused'
+  | 'ending'
+  | UpgradeOutcome;
+
+/** What the upgrade waits for a person to do. */
+export interface WaitingFor {
+  kind: 'approval' | 'parked' | 'paused';
+  gate: GateName | null;
+  question: string;
+  /** What cannot be undone afterwards, or what the choices mean. */
+  afterwards: string;
+  /** Messages that continue or end it: signal name and JSON ready to paste. */
+  answers: { signal: string; payload: string }[];
+}
+
+export interface NodeStatus {
+  nodeId: NodeId;
+  address: string;
+  binaries: NodeProgress;
+  protocol: NodeProgress;
+  /** Workflow id of the restart in progress, whose own `status` query tells the step. */
+  rollingWorkflowId: string | null;
+}
+
+export interface UpgradeStatus {
+  workflowId: string;
+  cluster: string;
+  phase: StatusPhase;
+  message: string;
+  startedAtMs: number;
+  fromVersion: string | null;
+  toVersion: string;
+  fromProtocol: string | null;
+  toProtocol: string | null;
+  plan: string | null;
+  items: { item: ChecklistItem; title: string; state: ChecklistState; detail: string }[];
+  nodes: NodeStatus[];
+  waitingFor: WaitingFor | null;
+  trouble: Trouble | null;
+  outcome: UpgradeOutcome | null;
+}
+
+const idle: NodeProgress = { state: 'pending', detail: '', timing: null };
+
+const nodeStatuses = (state: UpgradeState): NodeStatus[] =>
+  (state.plan?.nodes ?? []).map(({ nodeId, address }) => {
+    const progress = (phase: UpgradePhase): NodeProgress => state.nodes[phase][nodeId] ?? idle;
+    const rolling = (['binaries', 'protocol'] as const).find((phase) => progress(phase).state === 'rolling');
+    return {
+      nodeId,
+      address,
+      binaries: progress('binaries'),
+      protocol: progress('protocol'),
+      rollingWorkflowId: rolling === undefined ? null : nodeWorkflowIdOf(state.cluster, rolling, nodeId),
+    };
+  });
+
+const abortAnswer = { signal: 'abort', payload: '{"comment":"why"}' };
+
+const waitingFor = (state: UpgradeState): WaitingFor | null => {
+  if (state.ended !== null || state.ending !== null) return null;
+  const { parked, openGate, plan, planHash } = state;
+  if (parked !== null) {
+    return {
+      kind: 'parked',
+      gate: null,
+      question: parked.message,
+      afterwards: parked.hint,
+      answers: [{ signal: 'retry', payload: '{}' }, abortAnswer],
+    };
+  }
+  if (openGate !== null && plan !== null && planHash !== null) {
+    const payload = gatePayload(openGate, plan, planHash);
+    return {
+      kind: 'approval',
+      gate: openGate,
+      ...gateQuestions[openGate],
+      answers: [
+        { signal: 'approve', payload },
+        { signal: 'reject', payload: `{"gate":"${openGate}","comment":"why"}` },
+      ],
+    };
+  }
+  if (!state.paused) return null;
+  return {
+    kind: 'paused',
+    gate: null,
+    question: 'Paused by an operator; no other node is touched.',
+    afterwards: 'The upgrade goes on with the next node.',
+    answers: [{ signal: 'resume', payload: '{}' }, abortAnswer],
+  };
+};
+
+const runningPhase = (state: UpgradeState): StatusPhase => {
+  if (state.plan === null) return 'planning';
+  if (state.items[7].state === 'done') return 'verifying';
+  if (state.items[7].state !== 'pending') return 'rolling-protocol';
+  if (state.items[4].state !== 'pending') return 'rolling-binaries';
+  return 'preparing';
+};
+
+const statusPhase = (state: UpgradeState): StatusPhase => {
+  if (state.ended !== null) return state.ended.outcome;
+  if (state.ending !== null) return 'ending';
+  if (state.parked !== null) return 'parked';
+  if (state.openGate !== null) return 'awaiting-approval';
+  return state.paused ? 'paused' : runningPhase(state);
+};
+
+const statusMessage = (state: UpgradeState): string => {
+  if (state.ended !== null) return state.ended.message;
+  if (state.ending !== null) return 'Ending at the next safe point; a stopped broker is brought back first.';
+  const waiting = waitingFor(state);
+  if (waiting !== null) return waiting.question;
+  const running = checklist.find(({ item }) => state.items[item].state === 'running');
+  return running === undefined ? 'Inspecting the cluster and making the plan.' : `${running.title}: ${state.items[running.item].detail}`;
+};
+
+/** The status of an upgrade for people and programs. */
+export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
+  workflowId: workflowIdOf(state.cluster),
+  cluster: state.cluster,
+  phase: statusPhase(state),
+  message: statusMessage(state),
+  startedAtMs: state.startedAtMs,
+  fromVersion: state.plan?.fromVersion ?? null,
+  toVersion: state.target,
+  fromProtocol: state.plan?.fromProtocol ?? null,
+  toProtocol: state.plan?.toProtocol ?? null,
+  plan: state.planHash === null ? null : shortHash(state.planHash),
+  items: checklist.map(({ item, title }) => ({ item, title, ...state.items[item] })),
+  nodes: nodeStatuses(state),
+  waitingFor: waitingFor(state),
+  trouble: state.parked,
+  outcome: state.ended?.outcome ?? null,
+});
