@@ -52,14 +52,18 @@ export const gatePayload = (gate: GateName, plan: UpgradePlan, planHash: string)
 const planAnswer = (payload: MessagePayload, plan: UpgradePlan, example: string): GateAnswer => {
   const confirmation = payload.disasterRecovery ?? '';
   if (plan.disasterRecovery.probe === null && (confirmation === '' || confirmation.includes('<name>'))) {
-    return refused(`the disaster-recovery path is not confirmed and no probe is configured; say who confirms it and how: ${example}`);
+    return refused(
+      `the disaster-recovery path is not confirmed and no probe is configured; say who confirms it and how: ${example}`,
+    );
   }
   const missing = plan.unprotectableTopics.filter(
     (topic) => !payload.accept.some((pattern) => matchesPattern(pattern, topic)),
   );
   return missing.length === 0
     ? { passes: true }
-    : refused(`topics that will be unavailable or under min.insync.replicas during restarts are not accepted by name: ${missing.join(', ')}; send ${example}`);
+    : refused(
+        `topics that will be unavailable or under min.insync.replicas during restarts are not accepted by name: ${missing.join(', ')}; send ${example}`,
+      );
 };
 
 /** Judges one message against the open gate. */
@@ -69,11 +73,15 @@ export const answerGate = (
   current: { plan: UpgradePlan; planHash: string },
 ): GateAnswer => {
   const example = gatePayload(open, current.plan, current.planHash);
-  if (payload.gate === null && open !== 'canary') return refused(`gate "${open}" is open and must be named; send ${example}`);
-  if (payload.gate !== null && payload.gate !== open) return refused(`gate "${payload.gate}" is not open, "${open}" is; send ${example}`);
+  if (payload.gate === null && open !== 'canary')
+    return refused(`gate "${open}" is open and must be named; send ${example}`);
+  if (payload.gate !== null && payload.gate !== open)
+    return refused(`gate "${payload.gate}" is not open, "${open}" is; send ${example}`);
   if (payload.plan === null && open !== 'canary') return refused(`the plan must be named; send ${example}`);
   if (payload.plan !== null && (payload.plan.length < 8 || !current.planHash.startsWith(payload.plan.toLowerCase()))) {
-    return refused(`plan "${payload.plan}" is not the plan being carried out (${shortHash(current.planHash)}); read the plan, then send ${example}`);
+    return refused(
+      `plan "${payload.plan}" is not the plan being carried out (${shortHash(current.planHash)}); read the plan, then send ${example}`,
+    );
   }
   return open === 'plan' ? planAnswer(payload, current.plan, example) : { passes: true };
 };

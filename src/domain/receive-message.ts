@@ -28,12 +28,23 @@ const passGate = (state: UpgradeState, { payload }: Message): Reply => {
   const { openGate, plan, planHash } = state;
   if (openGate === null || plan === null || planHash === null) {
     const passed = state.passedGates.find((gate) => gate === payload.gate);
-    return refuse(passed === undefined ? 'no gate is open; nothing waits for an approval' : `gate "${passed}" was passed already; nothing to do`);
+    return refuse(
+      passed === undefined
+        ? 'no gate is open; nothing waits for an approval'
+        : `gate "${passed}" was passed already; nothing to do`,
+    );
   }
   const answer = answerGate(openGate, payload, { plan, planHash });
   if (!answer.passes) return refuse(answer.why);
   const { by, comment, disasterRecovery, accept: accepted } = payload;
-  return accept(`gate "${openGate}" is passed`, { type: 'gate-passed', gate: openGate, by, comment, disasterRecovery, accept: accepted });
+  return accept(`gate "${openGate}" is passed`, {
+    type: 'gate-passed',
+    gate: openGate,
+    by,
+    comment,
+    disasterRecovery,
+    accept: accepted,
+  });
 };
 
 const resume = (state: UpgradeState, message: Message): Reply => {
@@ -99,5 +110,9 @@ const reply = (state: UpgradeState, message: Message): Reply => {
 export const receiveMessage = (state: UpgradeState, message: Message): Reception => {
   const { accepted, answer, events = [] } = reply(state, message);
   const { by, comment } = message.payload;
-  return { accepted, answer, events: [{ type: 'message', kind: message.kind, by, comment, accepted, answer }, ...events] };
+  return {
+    accepted,
+    answer,
+    events: [{ type: 'message', kind: message.kind, by, comment, accepted, answer }, ...events],
+  };
 };

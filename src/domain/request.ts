@@ -19,7 +19,10 @@ export interface UpgradeRequest {
 const example = '{"cluster":"orders-prod","target":"3.8.1"}';
 
 const refuse = (problem: string): never => {
-  throw new UpgradeError('InvalidRequest', `The start input is not usable: ${problem}. Start again with input like ${example}.`);
+  throw new UpgradeError(
+    'InvalidRequest',
+    `The start input is not usable: ${problem}. Start again with input like ${example}.`,
+  );
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -27,7 +30,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const requiredText = (input: Record<string, unknown>, key: string): string => {
   const value = input[key];
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : refuse(`"${key}" must be a non-empty string`);
+  return typeof value === 'string' && value.trim() !== ''
+    ? value.trim()
+    : refuse(`"${key}" must be a non-empty string`);
 };
 
 const optionalText = (input: Record<string, unknown>, key: string): string | null =>
@@ -36,7 +41,9 @@ const optionalText = (input: Record<string, unknown>, key: string): string | nul
 const optionalNode = (input: Record<string, unknown>, key: string): number | null => {
   const value = input[key];
   if (value === undefined || value === null) return null;
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : refuse(`"${key}" must be a broker id`);
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0
+    ? value
+    : refuse(`"${key}" must be a broker id`);
 };
 
 const knownKeys = ['cluster', 'target', 'requester', 'ticket', 'canary', 'takeOver'];

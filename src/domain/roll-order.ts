@@ -34,12 +34,18 @@ export const nextNode = (input: RollOrderInput): NextNode | null => {
   const { remaining, canary, controllerId } = input;
   const isController = (nodeId: NodeId): boolean => nodeId === controllerId;
   if (remaining.includes(canary) && (input.canaryNamed === true || !isController(canary) || remaining.length === 1)) {
-    return { nodeId: canary, reason: isController(canary) ? 'the canary goes first' : 'the canary goes first; not the active controller' };
+    return {
+      nodeId: canary,
+      reason: isController(canary) ? 'the canary goes first' : 'the canary goes first; not the active controller',
+    };
   }
   const others = remaining.filter((nodeId) => !isController(nodeId)).sort((a, b) => a - b);
   const [first] = others;
   if (first !== undefined) {
-    return { nodeId: first, reason: `lowest id of ${others.length} left; the active controller (${controllerId ?? 'unknown'}) goes last` };
+    return {
+      nodeId: first,
+      reason: `lowest id of ${others.length} left; the active controller (${controllerId ?? 'unknown'}) goes last`,
+    };
   }
   const [last] = remaining;
   return last === undefined ? null : { nodeId: last, reason: 'the active controller goes last' };
@@ -52,7 +58,9 @@ export const chooseCanary = (
 ): NodeId | null => {
   const preferred = [...nodes].sort(
     (a, b) =>
-      Number(a.nodeId === controllerId) - Number(b.nodeId === controllerId) || a.leaders - b.leaders || a.nodeId - b.nodeId,
+      Number(a.nodeId === controllerId) - Number(b.nodeId === controllerId) ||
+      a.leaders - b.leaders ||
+      a.nodeId - b.nodeId,
   );
   return preferred[0]?.nodeId ?? null;
 };

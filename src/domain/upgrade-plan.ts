@@ -1,21 +1,7 @@
 import type { ClusterMode, NodeId } from './cluster';
+import type { Finding } from './finding';
 import type { PropertyChange } from './server-properties';
 import type { UpgradePolicy } from './policy';
-
-/** How much a finding of the plan matters: a blocker ends the upgrade before it starts; an acceptance is asked by name. */
-export type FindingSeverity = 'blocker' | 'needs-acceptance' | 'warning' | 'note';
-
-export interface Finding {
-  severity: FindingSeverity;
-  /** What was seen. */
-  seen: string;
-  /** Why it matters. */
-  why: string;
-  /** What to do. */
-  action: string;
-  /** Where the rule comes from: KIP, Kafka class or docs page. */
-  source: string;
-}
 
 /** The two rolls of the procedure: new binaries at the old protocol, then the new protocol. */
 export type UpgradePhase = 'binaries' | 'protocol';
@@ -86,4 +72,5 @@ export interface UpgradePlan {
 export const shortHash = (planHash: string): string => planHash.slice(0, 8);
 
 /** The findings that end an upgrade before it starts. */
-export const blockers = (plan: UpgradePlan): Finding[] => plan.findings.filter((finding) => finding.severity === 'blocker');
+export const blockers = (plan: UpgradePlan): Finding[] =>
+  plan.findings.filter((finding) => finding.severity === 'blocker');

@@ -44,7 +44,14 @@ export type UpgradeEventBody =
   | { type: 'plan-made'; plan: UpgradePlan; planHash: string }
   | { type: 'item'; item: ChecklistItem; state: ChecklistState; detail: string }
   | { type: 'gate-opened'; gate: GateName }
-  | { type: 'gate-passed'; gate: GateName; by: string | null; comment: string | null; disasterRecovery: string | null; accept: string[] }
+  | {
+      type: 'gate-passed';
+      gate: GateName;
+      by: string | null;
+      comment: string | null;
+      disasterRecovery: string | null;
+      accept: string[];
+    }
   | { type: 'message'; kind: MessageKind; by: string | null; comment: string | null; accepted: boolean; answer: string }
   | { type: 'paused'; by: string | null; comment: string | null }
   | { type: 'resumed'; by: string | null }

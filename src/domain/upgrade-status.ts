@@ -133,7 +133,9 @@ const statusMessage = (state: UpgradeState): string => {
   const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
   const running = checklist.find(({ item }) => state.items[item].state === 'running');
-  return running === undefined ? 'Inspecting the cluster and making the plan.' : `${running.title}: ${state.items[running.item].detail}`;
+  return running === undefined
+    ? 'Inspecting the cluster and making the plan.'
+    : `${running.title}: ${state.items[running.item].detail}`;
 };
 
 /** The status of an upgrade for people and programs. */

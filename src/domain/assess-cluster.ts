@@ -1,0 +1,125 @@
+/**
+ * Is the cluster whole? The checks that every gate shares (S5, S11, S12): all brokers online in every view, one active
+ * controller, nothing offline or under-replicated by metadata, and the same by the gauges of *all* brokers. Numbers of
+ * different brokers are never averaged: the worst view counts, because metadata caches lag behind for a while.
+ */
+import type { MetadataView, NodeGauges, NodeId } from './cluster';
+import { failed, inconclusive, someOf, successful } from './gate';
+import type { GateCheck } from './gate';
+import { agreedController } from './measurement';
+import type { ClusterMeasurement } from './measurement';
+import { offline, underReplicated } from './partition-health';
+
+/** BrokerState 3 of `kafka.server:type=KafkaServer,name=BrokerState` (org.apache.kafka.metadata.BrokerState). */
+const running = 3;
+
+/** How many brokers must answer before their views are believed. */
+const viewsNeeded = (measurement: ClusterMeasurement): number => Math.min(2, measurement.expectedNodes.length);
+
+/** Do enough brokers answer, and does each of them see every expected broker? */
+export const checkBrokersOnline = (measurement: ClusterMeasurement): GateCheck => {
+  const { expectedNodes, views, unreachable } = measurement;
+  const name = 'brokers online';
+  if (unreachable.length > 0) {
+    return failed(name, unreachable.map(({ nodeId, why }) => `broker ${nodeId} does not answer (${why})`).join(', '));
+  }
+  if (views.length < viewsNeeded(measurement)) {
+    return inconclusive(name, `only ${views.length} of at least ${viewsNeeded(measurement)} brokers answered`);
+  }
+  for (const view of views) {
+    const registered = view.brokers.map((broker) => broker.id);
+    const missing = expectedNodes.filter((nodeId) => !registered.includes(nodeId));
+    if (missing.length > 0) {
+      return failed(
+        name,
+        `broker ${view.observedBy} sees ${registered.length} of ${expectedNodes.length} brokers online; missing: ${someOf(missing)}`,
+      );
+    }
+  }
+  return successful(name, `${expectedNodes.length} of ${expectedNodes.length} brokers online`);
+};
+
+/** Do the brokers agree on one active controller? A broker must not be stopped without one: its stop would hang. */
+export const checkController = ({ views }: ClusterMeasurement): GateCheck => {
+  const controllerId = agreedController(views);
+  if (controllerId !== null) return successful('active controller', `the active controller is ${controllerId}`);
+  const seen = views.map((view) => `broker ${view.observedBy} says ${view.controllerId ?? 'none'}`);
+  return inconclusive('active controller', `no agreed active controller: ${seen.join(', ') || 'no broker answered'}`);
+};
+
+interface PartitionCount {
+  count: number;
+  names: string[];
+}
+
+const worst = (
+  views: readonly MetadataView[],
+  select: (view: MetadataView) => { topic: string; partition: number }[],
+): PartitionCount => {
+  let result: PartitionCount = { count: 0, names: [] };
+  for (const view of views) {
+    const found = select(view);
+    if (found.length > result.count) {
+      result = { count: found.length, names: found.slice(0, 6).map(({ topic, partition }) => `${topic}-${partition}`) };
+    }
+  }
+  return result;
+};
+
+/** No partition without a leader, none under-replicated, in any broker's view. */
+export const checkPartitions = ({ views }: ClusterMeasurement): GateCheck[] => {
+  const withoutLeader = worst(views, (view) => offline(view.partitions));
+  const lagging = worst(views, (view) => underReplicated(view.partitions));
+  return [
+    withoutLeader.count === 0
+      ? successful('offline partitions', '0 offline partitions')
+      : failed('offline partitions', `${withoutLeader.count} offline partitions: ${someOf(withoutLeader.names)}`),
+    lagging.count === 0
+      ? successful('under-replicated partitions', '0 under-replicated partitions')
+      : failed('under-replicated partitions', `${lagging.count} under-replicated partitions: ${someOf(lagging.names)}`),
+  ];
+};
+
+const gaugeCheck = (
+  name: string,
+  nodes: readonly NodeId[],
+  read: (nodeId: NodeId) => { value: number | null; trouble: string | null; wanted: number },
+): GateCheck => {
+  const unmeasurable: string[] = [];
+  const wrong: string[] = [];
+  for (const nodeId of nodes) {
+    const { value, trouble, wanted } = read(nodeId);
+    if (value === null) unmeasurable.push(`${nodeId}${trouble === null ? '' : ` (${trouble})`}`);
+    else if (value !== wanted) wrong.push(`${value} on broker ${nodeId}`);
+  }
+  if (wrong.length > 0) return failed(name, `${name}: ${someOf(wrong)}`);
+  if (unmeasurable.length > 0)
+    return inconclusive(name, `${name} cannot be measured on broker ${someOf(unmeasurable)}`);
+  return successful(name, `${name} as wanted on ${nodes.length} of ${nodes.length} brokers`);
+};
+
+/** The JMX gauges: UnderReplicatedPartitions and BrokerState of every broker, OfflinePartitionsCount of the controller. */
+export const checkGauges = (measurement: ClusterMeasurement): GateCheck[] => {
+  const { expectedNodes, gauges, gaugeTrouble } = measurement;
+  const controllerId = agreedController(measurement.views);
+  const reader =
+    (field: 'underReplicatedPartitions' | 'offlinePartitions' | 'brokerState', wanted: number) => (nodeId: NodeId) => {
+      const sample: NodeGauges | null = gauges[nodeId] ?? null;
+      return { value: sample?.[field] ?? null, trouble: gaugeTrouble[nodeId] ?? null, wanted };
+    };
+  return [
+    gaugeCheck('JMX UnderReplicatedPartitions', expectedNodes, reader('underReplicatedPartitions', 0)),
+    gaugeCheck('JMX BrokerState', expectedNodes, reader('brokerState', running)),
+    controllerId === null
+      ? inconclusive('JMX OfflinePartitionsCount', 'JMX OfflinePartitionsCount needs an active controller')
+      : gaugeCheck('JMX OfflinePartitionsCount', [controllerId], reader('offlinePartitions', 0)),
+  ];
+};
+
+/** Every check that a whole cluster passes. */
+export const checkCluster = (measurement: ClusterMeasurement): GateCheck[] => [
+  checkBrokersOnline(measurement),
+  checkController(measurement),
+  ...checkPartitions(measurement),
+  ...checkGauges(measurement),
+];

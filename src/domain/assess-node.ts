@@ -1,0 +1,65 @@
+/**
+ * Is this node back? (After a start: the same whole cluster as before, and this node running what was planned.)
+ *
+ *   1. It runs the planned version and speaks the planned protocol, as the running broker says, not as files say.
+ *   2. It is in the ISR of every partition it has a replica of, in every view.
+ *   3. The cluster is whole again, by metadata and by gauges.
+ */
+import { checkCluster } from './assess-cluster';
+import type { NodeId } from './cluster';
+import { failed, inconclusive, someOf, successful } from './gate';
+import type { GateCheck } from './gate';
+import type { ClusterMeasurement } from './measurement';
+import { outOfSyncReplicasOf } from './partition-health';
+import { sameProtocol } from './protocol-version';
+
+export interface NodeExpectation {
+  nodeId: NodeId;
+  version: string;
+  protocol: string;
+}
+
+/** Does the node *run* the planned version? */
+export const checkVersion = (measurement: ClusterMeasurement, { nodeId, version }: NodeExpectation): GateCheck => {
+  const seen = measurement.gauges[nodeId]?.version ?? null;
+  const name = 'running version';
+  if (seen === null) {
+    const trouble = measurement.gaugeTrouble[nodeId] ?? 'no fresh JMX sample';
+    return inconclusive(name, `the version that broker ${nodeId} runs cannot be measured (${trouble})`);
+  }
+  return seen === version
+    ? successful(name, `broker ${nodeId} runs ${seen}`)
+    : failed(name, `broker ${nodeId} runs ${seen}, not ${version}`);
+};
+
+/** Does the node speak the planned protocol, as DescribeConfigs of the running broker tells? Null: could not be read. */
+export const checkProtocol = (running: string | null, { nodeId, protocol }: NodeExpectation): GateCheck => {
+  const name = 'running protocol';
+  if (running === null) return inconclusive(name, `the protocol that broker ${nodeId} speaks cannot be read`);
+  return sameProtocol(running, protocol)
+    ? successful(name, `broker ${nodeId} speaks protocol ${running}`)
+    : failed(name, `broker ${nodeId} speaks protocol ${running}, not ${protocol}`);
+};
+
+const checkInSync = (measurement: ClusterMeasurement, { nodeId }: NodeExpectation): GateCheck => {
+  const behind = measurement.views.map((view) => outOfSyncReplicasOf(nodeId, view.partitions));
+  const most = behind.reduce((a, b) => (b.length > a.length ? b : a), []);
+  return most.length === 0
+    ? successful('replicas in sync', `broker ${nodeId} is in every ISR`)
+    : failed(
+        'replicas in sync',
+        `broker ${nodeId} is still out of ${most.length} ISRs: ${someOf(most.map(({ topic, partition }) => `${topic}-${partition}`))}`,
+      );
+};
+
+/** All checks on a restarted node and the cluster around it, without the consumer groups. */
+export const checkNode = (
+  measurement: ClusterMeasurement,
+  expectation: NodeExpectation,
+  runningProtocol: string | null,
+): GateCheck[] => [
+  checkVersion(measurement, expectation),
+  checkProtocol(runningProtocol, expectation),
+  checkInSync(measurement, expectation),
+  ...checkCluster(measurement),
+];

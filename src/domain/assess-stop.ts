@@ -1,0 +1,51 @@
+/**
+ * May this node be stopped now? (Invariant I1, measured right before the stop.)
+ *
+ *   1. The cluster is whole (assess-cluster).
+ *   2. For every partition on this node, the in-sync replicas without it are at least min.insync.replicas + margin,
+ *      in every broker's view. Partitions that can never satisfy this must have been accepted by name.
+ *
+ * Properties that must hold:
+ *   I1a. Nothing is stopped while another node is down, under-replicated or unmeasurable.
+ *   I1b. No stop takes a partition that was not accepted under its min.insync.replicas.
+ */
+import { checkCluster } from './assess-cluster';
+import type { NodeId } from './cluster';
+import { failed, inconclusive, someOf, successful, verdictOf } from './gate';
+import type { GateCheck, GateVerdict } from './gate';
+import type { ClusterMeasurement } from './measurement';
+import { availabilityWithout } from './partition-health';
+
+export interface StopRules {
+  nodeId: NodeId;
+  minIsrMargin: number;
+  /** Topics whose unavailability a person accepted by name. */
+  acceptedTopics: readonly string[];
+}
+
+const name = 'availability without this node';
+
+const checkAvailability = (measurement: ClusterMeasurement, rules: StopRules): GateCheck => {
+  const { nodeId, minIsrMargin, acceptedTopics } = rules;
+  const { minInsyncReplicas, views } = measurement;
+  const topics = new Set(views.flatMap((view) => view.partitions.map(({ topic }) => topic)));
+  const unknown = [...topics].filter((topic) => minInsyncReplicas[topic] === undefined);
+  if (unknown.length > 0) return inconclusive(name, `min.insync.replicas is not known for topic ${someOf(unknown)}`);
+  const blocking = views.flatMap((view) =>
+    availabilityWithout(nodeId, {
+      partitions: view.partitions,
+      // A topic without a known value was ruled out above; infinity would block the stop.
+      minInsyncReplicas: (topic) => minInsyncReplicas[topic] ?? Number.POSITIVE_INFINITY,
+      margin: minIsrMargin,
+      accepted: acceptedTopics,
+    }),
+  );
+  if (blocking.length === 0) {
+    return successful(name, `every partition keeps min.insync.replicas + ${minIsrMargin} without broker ${nodeId}`);
+  }
+  return failed(name, someOf([...new Set(blocking.map((partition) => partition.sentence))], 3));
+};
+
+/** The verdict on stopping one node now. */
+export const assessStop = (measurement: ClusterMeasurement, rules: StopRules): GateVerdict =>
+  verdictOf([...checkCluster(measurement), checkAvailability(measurement, rules)]);

@@ -1,0 +1,62 @@
+/** The restart of one node in one phase: what goes in, its steps, and how it may end. */
+import type { GateVerdict } from './gate';
+import type { Trouble, NodeTiming } from './upgrade-state';
+import type { BrokerProcess, NodeId } from './cluster';
+import type { UpgradePhase } from './upgrade-plan';
+
+/** The steps of one restart, in their order. */
+export const nodeSteps = ['stopping', 'configuring', 'starting', 'catching-up', 'settled'] as const;
+export type NodeStepName = (typeof nodeSteps)[number] | 'restoring';
+
+/** Which run changes the hosts, and the number that all its changes so far are below (I5). */
+export interface Fence {
+  clusterId: string;
+  owner: string;
+  runId: string;
+  epoch: number;
+  step: number;
+}
+
+export interface RollNodeInput {
+  cluster: string;
+  definitionSha256: string;
+  phase: UpgradePhase;
+  nodeId: NodeId;
+  /** Topics whose unavailability during a restart a person accepted by name. */
+  acceptedTopics: string[];
+  /** The first fence of this restart; it uses this step number and the nine after it. */
+  fence: Fence;
+  /** A stop that was requested by an earlier try and must not be asked for (or gated) again. */
+  stopping: BrokerProcess | null;
+  step: RollStep;
+}
+
+/** What the node must become; a digest of the plan's step (the plan itself would be repeated in every history). */
+export interface RollStep {
+  edit: { changes: { key: string; value: string | null }[]; fromSha256: string; toSha256: string };
+  fromVersion: string;
+  toVersion: string;
+  protocol: string;
+  logDirectories: string[];
+}
+
+export type RollNodeOutcome =
+  | { status: 'rolled'; timing: NodeTiming; evidence: string[]; controllerId: NodeId | null; uncleanStop: boolean }
+  | { status: 'parked'; trouble: Trouble; evidence: string[]; stopping: BrokerProcess | null }
+  | { status: 'cancelled' };
+
+/** Answer of the `status` query of a restart in progress. */
+export interface RollNodeStatus {
+  nodeId: NodeId;
+  phase: UpgradePhase;
+  step: NodeStepName;
+  sinceMs: number;
+  evidence: string[];
+}
+
+/** Heartbeat details of a gate: figures for live views, and what a new attempt must not lose. */
+export interface GateProgress {
+  message: string;
+  healthySinceMs: number | null;
+  verdict: GateVerdict | null;
+}

@@ -1,0 +1,205 @@
+/** Findings about the cluster and its hosts, before anything is touched: each a pure look at the snapshot. */
+import { assessPath, releaseNotesBetween } from './upgrade-path';
+import type { HostFacts } from './cluster';
+import type { ClusterSnapshot } from './cluster-snapshot';
+import { blocker, needsAcceptance, note, warning } from './finding';
+import type { Finding } from './finding';
+import { someOf } from './gate';
+import { offline, underReplicated, unprotectable } from './partition-health';
+import { readProperties } from './server-properties';
+
+const upgradeDocs = 'Kafka documentation, "Upgrading"';
+
+/** Brokers of the definition and brokers of the cluster must be the same. */
+const checkMembership = ({ nodes, views }: ClusterSnapshot): Finding[] => {
+  const defined = nodes.map(({ id }) => id);
+  const registered = [...new Set(views.flatMap((view) => view.brokers.map(({ id }) => id)))];
+  const missing = defined.filter((id) => !registered.includes(id));
+  const unknown = registered.filter((id) => !defined.includes(id));
+  const action = 'Make the cluster definition and the cluster agree.';
+  return [
+    ...missing.map((id) =>
+      blocker('NodeUnhealthy', {
+        seen: `Broker ${id} of the definition is not registered; online are ${someOf(registered, 20)}.`,
+        why: 'No broker may be stopped while another is down.',
+        action: `Start broker ${id} and wait until it is in sync, or correct the definition.`,
+        source: 'design rule: one at a time',
+      }),
+    ),
+    ...unknown.map((id) =>
+      blocker('InvalidDefinition', {
+        seen: `Broker ${id} is online but is not in the definition.`,
+        why: 'It would stay on the old version: a mixed cluster for good.',
+        action,
+        source: upgradeDocs,
+      }),
+    ),
+  ];
+};
+
+/** All brokers must belong to one Kafka cluster. */
+const checkClusterId = ({ views }: ClusterSnapshot): Finding[] => {
+  const ids = [...new Set(views.map((view) => view.clusterId))];
+  return ids.length <= 1
+    ? []
+    : [
+        blocker('InvalidDefinition', {
+          seen: `The brokers belong to different clusters: ${views.map((view) => `${view.observedBy} → ${view.clusterId}`).join(', ')}.`,
+          why: 'One definition must describe one cluster.',
+          action: 'Correct `nodes` in the definition.',
+          source: 'Metadata response, cluster id',
+        }),
+      ];
+};
+
+const hostFinding = (host: HostFacts, snapshot: ClusterSnapshot, target: string): Finding[] => {
+  const where = `Host of broker ${host.nodeId} (${host.hostname})`;
+  const findings: Finding[] = [];
+  const properties = readProperties(host.properties);
+  const fileId = properties['broker.id'] ?? properties['node.id'];
+  if (fileId !== undefined && Number(fileId) !== host.nodeId) {
+    findings.push(
+      blocker('WrongNodeOnHost', {
+        seen: `${where} has broker.id=${fileId} in ${snapshot.paths.config}.`,
+        why: 'The definition would stop another broker than it says.',
+        action: 'Correct `nodes` in the definition.',
+        source: 'server.properties',
+      }),
+    );
+  }
+  if (properties['process.roles'] !== undefined || properties['zookeeper.connect'] === undefined) {
+    findings.push(
+      blocker('InvalidDefinition', {
+        seen: `${where}: ${snapshot.paths.config} is not the file of a ZooKeeper broker.`,
+        why: 'The definition says mode zookeeper; KRaft is upgraded in another way.',
+        action: 'Correct `mode` or `paths.config` in the definition.',
+        source: upgradeDocs,
+      }),
+    );
+  }
+  if (host.process === null) {
+    findings.push(
+      blocker('WrongNodeOnHost', {
+        seen: `${where} runs no Kafka process with ${snapshot.paths.config}.`,
+        why: 'The process must be found for certain before it can be stopped.',
+        action: 'Correct `host` or `paths.config` in the definition, or start the broker.',
+        source: 'process list of the host',
+      }),
+    );
+  }
+  if (host.currentRelease === null) {
+    findings.push(
+      blocker('InvalidDefinition', {
+        seen: `${where}: ${snapshot.paths.current} is not a symbolic link to a release.`,
+        why: 'Releases are switched by that link, in one atomic step.',
+        action: `Make ${snapshot.paths.current} a link to the release that runs, or correct \`paths.current\`.`,
+        source: 'file system of the host',
+      }),
+    );
+  }
+  if (host.targetRelease === null || host.targetRelease.version !== target) {
+    const directory = snapshot.paths.releases.replaceAll('{version}', target);
+    const found = host.targetRelease === null ? 'is not there' : `holds version ${host.targetRelease.version ?? 'unknown'}`;
+    findings.push(
+      blocker('ReleaseMissing', {
+        seen: `${where}: ${directory} ${found}.`,
+        why: 'Every release must be staged before the first stop.',
+        action: `Install Kafka ${target} there on that host.`,
+        source: 'file system of the host',
+      }),
+    );
+  }
+  return findings;
+};
+
+const checkPath = (snapshot: ClusterSnapshot, target: string, sources: string[]): Finding[] => {
+  const path = assessPath({
+    mode: snapshot.mode,
+    sources,
+    target,
+    javaVersions: snapshot.hosts.map((host) => ({ nodeId: host.nodeId, javaVersion: host.javaVersion })),
+  });
+  return path.findings;
+};
+
+const checkRisks = (snapshot: ClusterSnapshot): Finding[] => {
+  const [view] = snapshot.views;
+  if (view === undefined) return [];
+  const sick = [...offline(view.partitions), ...underReplicated(view.partitions)].map((p) => `${p.topic}-${p.partition}`);
+  const topics = unprotectableTopics(snapshot);
+  return [
+    ...(sick.length === 0
+      ? []
+      : [
+          warning({
+            seen: `${sick.length} partitions are offline or under-replicated now: ${someOf(sick)}.`,
+            why: 'No broker is stopped until there are none; the upgrade will wait, then park.',
+            action: 'Repair them first.',
+            source: 'Metadata response',
+          }),
+        ]),
+    ...(topics.length === 0
+      ? []
+      : [
+          needsAcceptance({
+            seen: `${topics.length} topics cannot keep min.insync.replicas while one broker restarts: ${someOf(topics, 10)}.`,
+            why: 'Their replication factor is 1, or not above min.insync.replicas: producers (and for one replica, consumers) of these partitions will wait or fail during the restart of each broker that holds one.',
+            action: 'Raise their replication factor first, or accept them by name in the approval of the plan.',
+            source: 'KIP-966; min.insync.replicas',
+          }),
+        ]),
+  ];
+};
+
+/** Topics with at least one partition that no one-at-a-time roll can keep at min.insync.replicas. */
+export const unprotectableTopics = ({ views, minInsyncReplicas }: ClusterSnapshot): string[] => {
+  const partitions = views.flatMap((view) => view.partitions);
+  const found = unprotectable(partitions, (topic) => minInsyncReplicas[topic] ?? Number.POSITIVE_INFINITY);
+  return [...new Set(found.map(({ topic }) => topic))].sort();
+};
+
+const checkPins = ({ running }: ClusterSnapshot): Finding[] => {
+  const unpinned = Object.entries(running).filter(([, broker]) => broker.config['inter.broker.protocol.version']?.source === 'default');
+  return unpinned.length === 0
+    ? []
+    : [
+        note({
+          seen: `inter.broker.protocol.version is not set on broker ${someOf(unpinned.map(([id]) => id))}.`,
+          why: 'Unset, it defaults to the newest level of whatever binary starts: the first new binary would speak the new protocol and could not go back.',
+          action: 'Nothing: it is pinned on every host before the first stop.',
+          source: 'kafka.server.KafkaConfig, inter.broker.protocol.version',
+        }),
+      ];
+};
+
+const checkMeasurable = ({ running }: ClusterSnapshot): Finding[] =>
+  Object.entries(running)
+    .filter(([, broker]) => broker.version === null)
+    .map(([id, broker]) =>
+      blocker('NodeUnhealthy', {
+        seen: `The version that broker ${id} runs cannot be read over JMX (${broker.versionTrouble ?? 'no sample'}).`,
+        why: 'Gates need the gauges of every broker; what cannot be measured is not healthy.',
+        action: 'Enable JMX on the broker (JMX_PORT) and check `jmx` of that node in the definition.',
+        source: 'kafka.server:type=app-info, attribute Version',
+      }),
+    );
+
+const releaseNotes = (sources: string[], target: string, mode: ClusterSnapshot['mode']): Finding[] =>
+  releaseNotesBetween(sources, target, mode).map((entry) =>
+    note({ seen: `Kafka ${entry.since}: ${entry.title}`, why: entry.detail, action: entry.action, source: entry.source }),
+  );
+
+/** Every finding of a plan, the gravest first. */
+export const findingsOf = (snapshot: ClusterSnapshot, target: string, sources: string[]): Finding[] => {
+  const order = ['blocker', 'needs-acceptance', 'warning', 'note'];
+  return [
+    ...checkPath(snapshot, target, sources),
+    ...checkMembership(snapshot),
+    ...checkClusterId(snapshot),
+    ...snapshot.hosts.flatMap((host) => hostFinding(host, snapshot, target)),
+    ...checkMeasurable(snapshot),
+    ...checkRisks(snapshot),
+    ...checkPins(snapshot),
+    ...releaseNotes(sources, target, snapshot.mode),
+  ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+};

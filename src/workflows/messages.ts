@@ -1,0 +1,32 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { MessageKind } from '../domain/message';
+import type { RollNodeStatus } from '../domain/node-roll';
+import type { UpgradePlan } from '../domain/upgrade-plan';
+import type { UpgradeEvent } from '../domain/upgrade-state';
+import type { UpgradeStatus } from '../domain/upgrade-status';
+
+/** The immediate answer to a message that was sent as an Update. */
+export interface MessageAnswer {
+  accepted: boolean;
+  answer: string;
+}
+
+/** Answer of the `plan` query. */
+export interface PlanAnswer {
+  plan: UpgradePlan;
+  planHash: string;
+}
+
+/** Names are the message kinds themselves, so that `temporal workflow signal --name approve` is what one expects. */
+export const messageSignal = (kind: MessageKind): ReturnType<typeof defineSignal<[unknown?]>> =>
+  defineSignal<[unknown?]>(kind);
+
+/** The same messages as Updates, for an immediate yes or no. */
+export const messageUpdate = (kind: MessageKind): ReturnType<typeof defineUpdate<MessageAnswer, [unknown?]>> =>
+  defineUpdate<MessageAnswer, [unknown?]>(kind);
+
+export const statusQuery = defineQuery<UpgradeStatus>('status');
+export const planQuery = defineQuery<PlanAnswer | null>('plan');
+export const timelineQuery = defineQuery<UpgradeEvent[]>('timeline');
+/** `status` of a node's restart (child workflow). */
+export const nodeStatusQuery = defineQuery<RollNodeStatus>('status');
