@@ -1,0 +1,99 @@
+/**
+ * The few parts of kafkajs 2.2.4 below its public API that this product uses: the transport (TLS, SASL, framing) and the
+ * primitive codecs. kafkajs is no longer released, so these paths do not move; its version is pinned in package.json.
+ */
+declare module 'kafkajs/src/protocol/encoder' {
+  class Encoder {
+    readonly buffer: Buffer;
+    writeInt8(value: number): this;
+    writeInt16(value: number): this;
+    writeInt32(value: number): this;
+    writeInt64(value: number | bigint): this;
+    writeBoolean(value: boolean): this;
+    writeString(value: string | null): this;
+  }
+  export = Encoder;
+}
+
+declare module 'kafkajs/src/protocol/decoder' {
+  class Decoder {
+    constructor(buffer: Buffer);
+    offset: number;
+    readonly buffer: Buffer;
+    readInt8(): number;
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): bigint;
+    readBoolean(): boolean;
+    readString(): string | null;
+    readArray<T>(reader: (decoder: Decoder) => T): T[];
+  }
+  export = Decoder;
+}
+
+declare module 'kafkajs/src/protocol/error' {
+  export function createErrorFromCode(code: number): Error & { type: string };
+}
+
+declare module 'kafkajs/src/network/connectionPool' {
+  import type { Socket } from 'node:net';
+  import type { ConnectionOptions } from 'node:tls';
+  import type { SASLOptions } from 'kafkajs';
+  import type Encoder from 'kafkajs/src/protocol/encoder';
+
+  class ConnectionPool {
+    constructor(options: ConnectionPool.Options);
+    readonly pool: { requestQueue: ConnectionPool.RequestQueue }[];
+    send<T>(message: ConnectionPool.Message<T>): Promise<T>;
+  }
+  namespace ConnectionPool {
+    interface Logger {
+      namespace(name: string): Logger;
+      debug(): void;
+      info(): void;
+      warn(): void;
+      error(): void;
+    }
+    interface SocketRequest {
+      host: string;
+      port: number;
+      ssl: ConnectionOptions | null | undefined;
+      onConnect: () => void;
+    }
+    interface Options {
+      host: string;
+      port: number;
+      logger: Logger;
+      clientId: string;
+      connectionTimeout: number;
+      requestTimeout: number;
+      enforceRequestTimeout: boolean;
+      socketFactory: (request: SocketRequest) => Socket;
+      ssl: ConnectionOptions | null;
+      sasl: SASLOptions | null;
+    }
+    interface RequestQueue {
+      pending: unknown[];
+      scheduleCheckPendingRequests(): void;
+    }
+    interface Message<T> {
+      request: { apiKey: number; apiVersion: number; apiName: string; encode: () => Promise<Encoder> };
+      response: { decode: (payload: Buffer) => Promise<T>; parse: (data: T) => Promise<T> };
+      logResponseError: boolean;
+    }
+  }
+  export = ConnectionPool;
+}
+
+declare module 'kafkajs/src/broker' {
+  import type ConnectionPool from 'kafkajs/src/network/connectionPool';
+
+  class Broker {
+    constructor(options: { connectionPool: ConnectionPool; logger: ConnectionPool.Logger; nodeId: number });
+    /** Filled by `connect`: API key → versions that this broker speaks. */
+    readonly versions: Record<number, { minVersion: number; maxVersion: number }> | null;
+    connect(): Promise<void>;
+    isConnected(): boolean;
+  }
+  export = Broker;
+}

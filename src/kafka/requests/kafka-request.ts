@@ -1,0 +1,33 @@
+import type Decoder from 'kafkajs/src/protocol/decoder';
+import type Encoder from 'kafkajs/src/protocol/encoder';
+
+/**
+ * One request of the Kafka protocol in one fixed version, and how to read its answer. Versions here are before the
+ * "flexible" encodings and are spoken by every broker from 2.8 to 4.3 (KIP-896 raised the minimums in 4.0).
+ */
+export interface KafkaRequest<T> {
+  /** Kafka's name of the request, for messages. */
+  name: string;
+  apiKey: number;
+  version: number;
+  encode(encoder: Encoder): void;
+  decode(decoder: Decoder): T;
+}
+
+/** Kafka encodes "all of them" as an array of length -1. */
+const NULL_ARRAY = -1;
+
+/** Writes an array of strings; null means all. */
+export const writeStrings = (encoder: Encoder, values: readonly string[] | null): void => {
+  encoder.writeInt32(values === null ? NULL_ARRAY : values.length);
+  for (const value of values ?? []) encoder.writeString(value);
+};
+
+/** Reads a string that Kafka never sends as null. */
+export const readText = (decoder: Decoder): string => decoder.readString() ?? '';
+
+/** Offsets stay far below 2^53, so they are plain numbers everywhere else. */
+export const readOffset = (decoder: Decoder): number => Number(decoder.readInt64());
+
+/** A record without a prototype: `constructor` and `__proto__` are legal names of topics. */
+export const emptyRecord = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
