@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { serviceEnvironment } from './cluster-definition';
+import { hostInit } from './host';
+import type { LabSsh } from './lab-types';
+import type { HostState } from './lab-state';
+import { LAB_PORTS } from './network';
+import { processesInNamespaceOf, type NamespaceProcess } from './process-identity';
+import { runOverSsh } from './ssh-access';
+import { until } from './until';
+
+const BROKER_CLASS = 'kafka.Kafka';
+const ZOOKEEPER_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
+// A cold start of four JVMs on two busy cores was seen to take 25 s; an idle machine needs under 10.
+const START_LIMIT_MS = 120_000;
+
+/** What is needed to start a service on a host over SSH. */
+export interface ServiceStart {
+  ssh: LabSsh;
+  javaHome: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Starts ZooKeeper as an operator would and waits until it accepts connections. */
+export async function startZooKeeper(host: HostState, start: ServiceStart): Promise<void> {
+  const environment = { JAVA_HOME: start.javaHome, LOG_DIR: '/var/log/kafka', KAFKA_HEAP_OPTS: '-Xmx128m' };
+  await startByScript(host, start, {
+    environment,
+    command: '/opt/kafka/bin/zookeeper-server-start.sh -daemon /etc/kafka/zookeeper.properties',
+  });
+  await awaitService(host, start, { what: 'ZooKeeper', ready: () => accepts(host.address, LAB_PORTS.zookeeper) });
+}
+
+/** Starts a broker as an operator would and waits until its own log says that it has started. */
+export async function startBroker(host: HostState, start: ServiceStart): Promise<void> {
+  await startByScript(host, start, {
+    environment: serviceEnvironment(start.javaHome),
+    command: '/opt/kafka/bin/kafka-server-start.sh -daemon /etc/kafka/server.properties',
+  });
+  const log = join(host.root, 'var/log/kafka/server.log');
+  const line = `[KafkaServer id=${String(host.nodeId)}] started`;
+  await awaitService(host, start, { what: 'Kafka', ready: () => fileHolds(log, line) });
+}
+
+/** Waits until a broker of the cluster reports all of them as registered, and an active controller. */
+export async function awaitRegistered(brokers: HostState[], signal?: AbortSignal): Promise<void> {
+  const admin = new Kafka({
+    clientId: 'lab',
+    brokers: brokers.map(({ address }) => `${address}:${String(LAB_PORTS.kafka)}`),
+    logLevel: logLevel.NOTHING,
+  }).admin();
+  await admin.connect();
+  try {
+    await until(
+      async () => {
+        const seen = await admin.describeCluster().catch(() => null);
+        return seen?.brokers.length === brokers.length && seen.controller !== null ? true : null;
+      },
+      { what: `registration of ${String(brokers.length)} brokers`, timeoutMs: 60_000, everyMs: 100, signal },
+    );
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** The host's Kafka or ZooKeeper JVM, or null when none runs. */
+export function serviceProcess(host: HostState): NamespaceProcess | null {
+  const init = hostInit(host.root);
+  const mainClass = host.nodeId === null ? ZOOKEEPER_CLASS : BROKER_CLASS;
+  const processes = init === null ? [] : processesInNamespaceOf(init.pid);
+  return processes.find((process) => process.arguments.includes(mainClass)) ?? null;
+}
+
+/** Quotes a word for a POSIX shell. */
+export function shellQuote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+async function startByScript(
+  host: HostState,
+  start: ServiceStart,
+  service: { environment: Record<string, string>; command: string },
+): Promise<void> {
+  const assignments = Object.entries(service.environment).map(([name, value]) => `${name}=${shellQuote(value)}`);
+  const command = `env ${assignments.join(' ')} ${service.command}`;
+  const options = start.signal ? { signal: start.signal } : {};
+  const result = await runOverSsh(start.ssh, host.address, command, options);
+  if (result.exitCode === 0) return;
+  throw new Error(`${host.name}: ${service.command}: exit code ${String(result.exitCode)}: ${result.stderr.trim()}`);
+}
+
+async function awaitService(
+  host: HostState,
+  start: ServiceStart,
+  service: { what: string; ready: () => Promise<boolean> },
+): Promise<void> {
+  await until(
+    async () => {
+      if (await service.ready()) return true;
+      if (serviceProcess(host) !== null) return null;
+      throw new Error(`${host.name}: ${service.what} ended while starting; see ${host.root}/var/log/kafka`);
+    },
+    { what: `${service.what} on ${host.name}`, timeoutMs: START_LIMIT_MS, everyMs: 100, signal: start.signal },
+  );
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+async function fileHolds(path: string, text: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const file = await open(path);
+  try {
+    return (await file.readFile('utf8')).includes(text);
+  } finally {
+    await file.close();
+  }
+}

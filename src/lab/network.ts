@@ -1,0 +1,67 @@
+import { createServer, type Server } from 'node:net';
+
+/** Ports that every lab uses on its hosts' own loopback addresses. */
+export const LAB_PORTS = { ssh: 2222, kafka: 9092, jmx: 9999, zookeeper: 2181 } as const;
+
+/** The most brokers that fit below the ZooKeeper host's address. */
+export const MAX_BROKERS = 9;
+
+const ZOOKEEPER_HOST_NUMBER = 10;
+const CLAIM_HOST_NUMBER = 254;
+// 127.77.x.y: far from 127.0.x.y, which the machine itself uses.
+const FIRST_NETWORK = 77;
+const LAST_NETWORK = 254;
+
+/** A lab's network 127.N.0.0/24, held by this process until the lab's own sshds hold it. */
+export interface NetworkClaim {
+  network: number;
+  release(): Promise<void>;
+}
+
+/** Address of broker `id` (1 to 9) in a lab's network. */
+export function brokerAddress(network: number, id: number): string {
+  return `127.${String(network)}.0.${String(id)}`;
+}
+
+/** Address of the ZooKeeper host in a lab's network. */
+export function zookeeperAddress(network: number): string {
+  return brokerAddress(network, ZOOKEEPER_HOST_NUMBER);
+}
+
+/**
+ * Finds a network N that no lab uses and claims it. The claim is a listening socket on 127.N.0.254: the kernel grants
+ * it to one process only and takes it back when that process dies, which no lock file does. Rejects when all are taken.
+ */
+export async function claimNetwork(brokers: number): Promise<NetworkClaim> {
+  for (let network = FIRST_NETWORK; network <= LAST_NETWORK; network++) {
+    const claim = await listen(brokerAddress(network, CLAIM_HOST_NUMBER), LAB_PORTS.ssh);
+    if (claim === null) continue;
+    if (await isFree(network, brokers)) return { network, release: () => close(claim) };
+    await close(claim);
+  }
+  throw new Error(`No free lab network: something listens in each of 127.${String(FIRST_NETWORK)}.0.x and above.`);
+}
+
+async function isFree(network: number, brokers: number): Promise<boolean> {
+  const addresses = Array.from({ length: brokers }, (_, index) => brokerAddress(network, index + 1));
+  for (const address of [zookeeperAddress(network), ...addresses]) {
+    for (const port of Object.values(LAB_PORTS)) {
+      const server = await listen(address, port);
+      if (server === null) return false;
+      await close(server);
+    }
+  }
+  return true;
+}
+
+function listen(host: string, port: number): Promise<Server | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen({ host, port, exclusive: true }, () => resolve(server));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
