@@ -40,7 +40,8 @@ const noAsync = [
 const sizes = {
   'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
   'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-  complexity: ['error', 12],
+  // `modified`: a switch counts once. An exhaustive one over a union is a table, not a tangle.
+  complexity: ['error', { max: 12, variant: 'modified' }],
   'max-params': 'off',
   '@typescript-eslint/max-params': ['error', { max: 3 }],
 };
@@ -65,7 +66,18 @@ const typed = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist.*/', 'coverage/', 'node_modules/', '.bootstrap/', '.test-results/', '.lab/'] },
+  {
+    ignores: [
+      'dist/',
+      'dist.new/',
+      'dist.old/',
+      'coverage/',
+      'node_modules/',
+      '.bootstrap/',
+      '.test-results/',
+      '.lab/',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -78,10 +90,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        {
-          paths: nodeBuiltIns.map((name) => ({ name, message: 'Neither the domain nor a workflow touches Node.' })),
-          patterns: [{ group: ['node:*'], message: 'Neither the domain nor a workflow touches Node.' }],
-        },
+        ...nodeBuiltIns.map((name) => ({ name, message: 'Neither the domain nor a workflow touches Node.' })),
       ],
       'no-restricted-globals': ['error', ...ambient],
     },
