@@ -1,0 +1,65 @@
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/common';
+import type { TemporalTarget } from './connect';
+import { ClientError } from './client-error';
+
+/** gRPC's own numbers (google.rpc.Code). */
+const codes = { deadlineExceeded: 4, failedPrecondition: 9, unavailable: 14 } as const;
+
+/** The gRPC status behind an error of the SDK, null when it is none. */
+const grpcCode = (error: unknown): number | null => {
+  if (isGrpcServiceError(error)) return error.code;
+  if (error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return isGrpcServiceError(error.cause) ? error.cause.code : null;
+  }
+  return null;
+};
+
+const noWorker = (workflowId: string, error: unknown): ClientError =>
+  new ClientError(
+    'no-worker',
+    `No worker answers for ${workflowId}; the upgrade is safe in Temporal, but nothing carries it on.`,
+    'Start a worker: `kafka-upgrade worker --definitions DIR`.',
+    { cause: error },
+  );
+
+/** What the SDK threw, as an error that an operator can act on. What is not known stays what it is. */
+export const translateError = (error: unknown, workflowId: string, target: TemporalTarget): unknown => {
+  if (error instanceof ClientError) return error;
+  if (error instanceof NamespaceNotFoundError) {
+    return new ClientError(
+      'invalid',
+      `Temporal at ${target.address} has no namespace "${target.namespace}".`,
+      'Name another with --namespace or TEMPORAL_NAMESPACE, or create it: `temporal operator namespace create`.',
+      { cause: error },
+    );
+  }
+  if (error instanceof WorkflowNotFoundError) {
+    return new ClientError(
+      'not-found',
+      `There is no running upgrade ${workflowId} in namespace "${target.namespace}" at ${target.address}.`,
+      'Check the cluster name, --address and --namespace; `kafka-upgrade start CLUSTER TARGET` starts one.',
+      { cause: error },
+    );
+  }
+  if (error instanceof QueryNotRegisteredError) return noWorker(workflowId, error);
+  switch (grpcCode(error)) {
+    case codes.deadlineExceeded:
+    case codes.failedPrecondition:
+      return noWorker(workflowId, error);
+    case codes.unavailable:
+      return new ClientError(
+        'unreachable',
+        `Temporal at ${target.address} stopped answering.`,
+        'Check the server; the upgrade goes on where it was as soon as it is back.',
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+};
