@@ -1,0 +1,91 @@
+import { blocker, note, warning, type Finding } from './finding';
+import { knownBad } from './knowledge/known-bad';
+import { newestReleaseOf, releaseLine, releaseLines, type ReleaseLine } from './knowledge/releases';
+import { refusedPath } from './refused-path';
+import { formatVersion, lineOf, type KafkaVersion } from './version';
+
+const bridge = '3.9';
+
+const zookeeperLines = (): string =>
+  releaseLines
+    .filter(({ zookeeper }) => zookeeper !== 'removed')
+    .map(newestReleaseOf)
+    .join(', ');
+
+const defectFindings = (target: string, line: ReleaseLine): Finding[] => {
+  const bad = knownBad(target);
+  if (bad === null) return [];
+  const choice =
+    bad.better === newestReleaseOf(line)
+      ? bad.better
+      : `${newestReleaseOf(line)} (the defect is gone since ${bad.better})`;
+  return [
+    warning({
+      seen: `The target ${target} has a known defect.`,
+      why: bad.problem,
+      action: `Choose ${choice}.`,
+      source: bad.source,
+    }),
+  ];
+};
+
+const patchFindings = (target: KafkaVersion, line: ReleaseLine): Finding[] => {
+  const text = formatVersion(target);
+  const source = 'artifacts org.apache.kafka:kafka_2.13';
+  if (target.patch > line.newestPatch) {
+    return [
+      warning({
+        seen: `The target ${text} is newer than ${newestReleaseOf(line)}, the newest release of its line known here.`,
+        why: 'Its defects and notable changes are not known here.',
+        action: 'Read its release notes.',
+        source,
+      }),
+    ];
+  }
+  if (target.patch === line.newestPatch || knownBad(text) !== null) return [];
+  return [
+    note({
+      seen: `The target ${text} is not the newest release of its line; ${newestReleaseOf(line)} is.`,
+      why: 'A later patch holds more fixes and costs the same upgrade.',
+      action: `Consider ${newestReleaseOf(line)}.`,
+      source,
+    }),
+  ];
+};
+
+/** Is this release fit to be the target of a ZooKeeper cluster, and is there a better one of its line? */
+export const assessTarget = (target: KafkaVersion): Finding[] => {
+  const text = formatVersion(target);
+  const line = releaseLine(lineOf(target));
+  const bad = knownBad(text);
+  if (target.major >= 4) {
+    const newestBridge = releaseLine(bridge);
+    return [
+      refusedPath(
+        `The target ${text} has no ZooKeeper mode.`,
+        'Kafka 4.0 removed ZooKeeper; a ZooKeeper cluster has to be migrated to KRaft first, and 3.9 is the last line that can do it.',
+        `Upgrade to ${newestBridge === null ? bridge : newestReleaseOf(newestBridge)}, migrate to KRaft there, then go on to ${text}.`,
+      ),
+    ];
+  }
+  if (line === null) {
+    return [
+      refusedPath(
+        `The release line of the target ${text} is not known.`,
+        'What is not known cannot be checked.',
+        `Choose one of ${zookeeperLines()}.`,
+      ),
+    ];
+  }
+  if (bad?.kind === 'withdrawn') {
+    return [
+      blocker('UnsupportedUpgradePath', {
+        seen: `The target ${text} is not to be used.`,
+        why: bad.problem,
+        action: `Choose ${newestReleaseOf(line)}.`,
+        source: bad.source,
+      }),
+    ];
+  }
+  return [...defectFindings(text, line), ...patchFindings(target, line)];
+};

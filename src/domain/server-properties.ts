@@ -1,0 +1,125 @@
+/**
+ * Reads and edits `server.properties` with the meaning that `java.util.Properties` gives it.
+ *
+ * Kafka loads the file as ISO-8859-1 (`Utils.loadProps` hands a stream to `Properties.load`): decode it so, and an edit
+ * gives back every byte it does not change.
+ */
+import type { PropertyNode } from 'properties-file/parser';
+
+import { UpgradeError } from './failure';
+import { isProperty, joinLines, parseProperties, type PhysicalLine } from './properties-document';
+
+export { maskSecrets } from './secret-properties';
+
+/** A key and the value it shall have; null removes it. */
+export interface PropertyChange {
+  key: string;
+  value: string | null;
+}
+
+const propertyNodes = (text: string): PropertyNode[] => parseProperties(text).nodes.filter(isProperty);
+
+/** All keys and their effective values (the last of several wins); throws `PropertiesUnreadable` when Java would. */
+export const readProperties = (text: string): Record<string, string> =>
+  // fromEntries defines own properties, so that a key such as `__proto__` is a key like any other.
+  Object.fromEntries(propertyNodes(text).map((node) => [node.key, node.value]));
+
+const escapeCharacter = (character: string): string => {
+  const named = new Map([
+    ['\\', '\\\\'],
+    ['\t', '\\t'],
+    ['\n', '\\n'],
+    ['\r', '\\r'],
+    ['\f', '\\f'],
+  ]).get(character);
+  return named ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+};
+
+// Beyond ASCII everything is written as \uXXXX: that is read the same in every encoding.
+const escapeText = (text: string): string => text.replace(/[\\]|[^\x20-\x7e]/g, escapeCharacter);
+const escapeKey = (key: string): string => escapeText(key).replace(/[ =:#!]/g, '\\$&');
+const escapeValue = (value: string): string => escapeText(value).replace(/^ /, '\\ ');
+
+/** The separator as it was; one is added where there was none, or where the value would be taken for a separator. */
+const separatorFor = (node: PropertyNode, value: string): string => {
+  const separator = node.separatorLeading + (node.separatorChar ?? '') + node.separatorTrailing;
+  if (node.separatorChar !== undefined) return separator;
+  return separator === '' || /^[=:]/.test(value) ? `${separator}=` : separator;
+};
+
+const rewritten = (node: PropertyNode, value: string): string =>
+  node.leadingWhitespace + node.escapedKey + separatorFor(node, value) + escapeValue(value);
+
+/** Puts one line, or none, in the place of the lines of a node. */
+const replaceNode = (lines: PhysicalLine[], node: PropertyNode, text: string | null): void => {
+  const start = node.startingLineNumber - 1;
+  const old = lines.slice(start, node.endingLineNumber);
+  const end = old.at(-1)?.end ?? '';
+  // A continuation that nothing follows: the file did end with a line end.
+  const kept = end === '' && old.length > 1 ? (old[0]?.end ?? '') : end;
+  lines.splice(start, old.length, ...(text === null ? [] : [{ text, end: kept }]));
+};
+
+const append = (text: string, line: string): string => {
+  const before = readProperties(text);
+  const lineEnd = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
+  // An unfinished last line needs an end, and one that ends with a continuation needs an empty line as well.
+  const glue = ['', lineEnd, lineEnd + lineEnd].find(
+    (ends) =>
+      (text === '' || ends !== '' || /[\r\n]$/.test(text)) &&
+      sameExceptEmptyKey(readProperties(`${text}${ends}#`), before),
+  );
+  return `${text}${glue ?? lineEnd}${line}${lineEnd}`;
+};
+
+// A file that ends in a lone backslash has a property with an empty key to Java; Kafka has no such setting.
+const sameExceptEmptyKey = (a: Record<string, string>, b: Record<string, string>): boolean => {
+  const significant = (properties: Record<string, string>): string =>
+    JSON.stringify(
+      Object.entries(properties)
+        .filter(([key]) => key !== '')
+        .sort(([x], [y]) => (x < y ? -1 : 1)),
+    );
+  return significant(a) === significant(b);
+};
+
+const applyChange = (text: string, { key, value }: PropertyChange): string => {
+  const { lines, nodes } = parseProperties(text);
+  const occurrences = nodes.filter(isProperty).filter((node) => node.key === key);
+  const effective = occurrences.at(-1);
+  if (effective === undefined) return value === null ? text : append(text, `${escapeKey(key)}=${escapeValue(value)}`);
+  if (effective.value === value) return text;
+  // From the last to the first, so that the line numbers of those still to come hold.
+  for (const node of [...occurrences].reverse()) {
+    replaceNode(lines, node, node === effective && value !== null ? rewritten(node, value) : null);
+  }
+  return joinLines(lines);
+};
+
+const expected = (text: string, changes: readonly PropertyChange[]): Record<string, string> => {
+  const properties = new Map(Object.entries(readProperties(text)));
+  for (const { key, value } of changes) {
+    if (value === null) properties.delete(key);
+    else properties.set(key, value);
+  }
+  return Object.fromEntries(properties);
+};
+
+/**
+ * The text with the changes and nothing else changed: only lines of the changed keys differ, and a key that already has
+ * its value stays as it is. Of a key that occurs several times the last, effective one is changed in its place and the
+ * others go, so that no reader is misled. A new key is appended, with the line ending of the file. Applying the same
+ * changes again changes nothing. The result is read back; throws `PropertiesUnreadable` when the file is so odd that it
+ * would not mean what was asked.
+ */
+export const editProperties = (text: string, changes: readonly PropertyChange[]): string => {
+  const edited = changes.reduce(applyChange, text);
+  if (!sameExceptEmptyKey(readProperties(edited), expected(text, changes))) {
+    throw new UpgradeError(
+      'PropertiesUnreadable',
+      `server.properties cannot be edited safely: setting ${changes.map((change) => change.key).join(', ')} would change other ` +
+        'settings too. Look for lines that hold nothing but a backslash, and remove them by hand.',
+    );
+  }
+  return edited;
+};

@@ -1,0 +1,153 @@
+import { assessJava, type HostJava } from './assess-java';
+import { assessTarget } from './assess-target';
+import type { ClusterMode } from './cluster';
+import { note, type Finding } from './finding';
+import { notableChanges, type NotableChange } from './knowledge/notable-changes';
+import { newestReleaseOf, releaseLine, releaseLines } from './knowledge/releases';
+import { compareProtocols, defaultProtocolOf, parseProtocolVersion } from './protocol-version';
+import { refusedPath } from './refused-path';
+import { compareVersions, formatVersion, lineOf, parseVersion, requireVersion, type KafkaVersion } from './version';
+
+/** What the assessment of an upgrade path needs to know. */
+export interface PathInput {
+  mode: ClusterMode;
+  /** The release that each node runs. */
+  sources: readonly string[];
+  target: string;
+  /** inter.broker.protocol.version of each node as it runs; left out: it is not judged whether anything is left to do. */
+  protocols?: readonly string[];
+  javaVersions: readonly HostJava[];
+}
+
+/** May a cluster go from these releases to that one? `ok` is false when a finding is a blocker. */
+export interface PathAssessment {
+  ok: boolean;
+  findings: Finding[];
+}
+
+const checkDirection = (sources: readonly KafkaVersion[], target: KafkaVersion): Finding[] => {
+  const newer = sources.filter((source) => compareVersions(source, target) > 0);
+  const distinct = new Set(sources.map(formatVersion));
+  const others = [...distinct].filter((source) => source !== formatVersion(target));
+  if (newer.length > 0) {
+    return [
+      refusedPath(
+        `The target ${formatVersion(target)} is older than ${others.join(' and ')}, which the cluster runs.`,
+        'This product upgrades; an older binary may not understand what the newer one wrote.',
+        'Choose a newer target. An upgrade under way is taken back with `rollback`, not with a new upgrade.',
+      ),
+    ];
+  }
+  if (others.length > 1) {
+    return [
+      refusedPath(
+        `The nodes run ${others.join(' and ')}, and none of these is the target ${formatVersion(target)}.`,
+        'An upgrade goes from one release to another; of three at once nobody has tested that they work together.',
+        `Bring all nodes to one release first, for example to ${others.at(-1) ?? ''} with that as the target.`,
+      ),
+    ];
+  }
+  return others.length === 1 && distinct.size === 2
+    ? [
+        note({
+          seen: `Some nodes already run ${formatVersion(target)}, the others ${others.join()}.`,
+          why: 'An earlier upgrade was not finished.',
+          action: 'Nothing: nodes that are done are checked and passed over.',
+          source: 'app-info Version of each broker',
+        }),
+      ]
+    : [];
+};
+
+const parsed = (versions: readonly string[]): KafkaVersion[] =>
+  versions.map(parseVersion).filter((version) => version !== null);
+
+const checkReadable = (sources: readonly string[]): Finding[] => {
+  const unreadable = [...new Set(sources)].filter((source) => parseVersion(source) === null);
+  return unreadable.length === 0
+    ? []
+    : [
+        refusedPath(
+          `The cluster runs ${unreadable.join(' and ')}, which is no release of Apache Kafka.`,
+          'Builds of vendors, candidates and snapshots have rules of their own.',
+          'Bring every node to a release of Apache Kafka first, by the rules of that build.',
+        ),
+      ];
+};
+
+const checkOrigin = (sources: readonly KafkaVersion[]): Finding[] => {
+  const [oldest] = releaseLines;
+  const unknown = [...new Set(sources.filter((source) => releaseLine(lineOf(source)) === null).map(formatVersion))];
+  return unknown.length === 0 || oldest === undefined
+    ? []
+    : [
+        refusedPath(
+          `The cluster runs ${unknown.join(' and ')}, of a release line that is not known.`,
+          'What is not known cannot be checked.',
+          `Upgrade by hand to ${newestReleaseOf(oldest)} or a later known release first.`,
+        ),
+      ];
+};
+
+const checkAnythingToDo = (input: PathInput, sources: readonly KafkaVersion[], target: KafkaVersion): Finding[] => {
+  if (sources.some((source) => compareVersions(source, target) !== 0)) return [];
+  const goal = defaultProtocolOf(target);
+  const levels = input.protocols?.map(parseProtocolVersion);
+  if (goal === null || levels === undefined) return [];
+  return levels.every((level) => level !== null && compareProtocols(level, goal) >= 0)
+    ? [
+        refusedPath(
+          `All nodes run ${input.target} at its own protocol already.`,
+          'There is nothing to upgrade.',
+          'Choose a newer target.',
+        ),
+      ]
+    : [
+        note({
+          seen: `All nodes run ${input.target} already, but not all at its own protocol.`,
+          why: 'Only the second phase is left.',
+          action: 'Nothing: phase 1 checks every node and restarts none that is done.',
+          source: 'inter.broker.protocol.version of each broker',
+        }),
+      ];
+};
+
+/**
+ * Judges an upgrade path by the release knowledge: direction, known lines, ZooKeeper's end, releases to pass over, half
+ * done upgrades, Java. Refusals are blockers of type `UnsupportedUpgradePath`; a target that cannot be parsed throws
+ * `InvalidRequest`.
+ */
+export const assessPath = (input: PathInput): PathAssessment => {
+  const target = requireVersion(input.target, 'target');
+  const sources = parsed(input.sources);
+  const findings = [
+    ...assessTarget(target),
+    ...checkReadable(input.sources),
+    ...checkOrigin(sources),
+    ...checkDirection(sources, target),
+    ...checkAnythingToDo(input, sources, target),
+    ...assessJava(input.javaVersions, target),
+  ];
+  return { ok: findings.every(({ severity }) => severity !== 'blocker'), findings };
+};
+
+const isBetween = ({ since, until }: NotableChange, source: KafkaVersion, target: KafkaVersion): boolean => {
+  const [first, fixed] = [parseVersion(since), until === null ? null : parseVersion(until)];
+  return (
+    first !== null &&
+    compareVersions(source, first) < 0 &&
+    compareVersions(first, target) <= 0 &&
+    (fixed === null || compareVersions(target, fixed) < 0)
+  );
+};
+
+/**
+ * What changes for an operator between the oldest of the source releases and the target, oldest first. Only ZooKeeper
+ * clusters are known here. Sources that cannot be parsed are left out; such a target throws `InvalidRequest`.
+ */
+export const releaseNotesBetween = (sources: readonly string[], target: string, mode: ClusterMode): NotableChange[] => {
+  const to = requireVersion(target, 'target');
+  const [oldest] = parsed(sources).sort(compareVersions);
+  if (oldest === undefined) return [];
+  return { zookeeper: notableChanges }[mode].filter((change) => isBetween(change, oldest, to));
+};
