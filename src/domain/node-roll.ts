@@ -2,6 +2,7 @@
 import type { GateVerdict } from './gate';
 import type { Trouble, NodeTiming } from './upgrade-state';
 import type { BrokerProcess, NodeId } from './cluster';
+import type { UpgradePolicy } from './policy';
 import type { UpgradePhase } from './upgrade-plan';
 
 /** The steps of one restart, in their order. */
@@ -29,6 +30,7 @@ export interface RollNodeInput {
   /** A stop that was requested by an earlier try and must not be asked for (or gated) again. */
   stopping: BrokerProcess | null;
   step: RollStep;
+  policy: UpgradePolicy;
 }
 
 /** What the node must become; a digest of the plan's step (the plan itself would be repeated in every history). */
@@ -60,3 +62,15 @@ export interface GateProgress {
   healthySinceMs: number | null;
   verdict: GateVerdict | null;
 }
+
+/** Where the time of a restart went; the overhead is what remains beside the floor and the waits of the policy. */
+export const restartTiming = (times: Omit<NodeTiming, 'overheadMs'>): NodeTiming => ({
+  ...times,
+  overheadMs: Math.max(0, times.totalMs - times.stopMs - times.startMs - times.policyWaitMs),
+});
+
+/** One sentence on a node that was put back on its old release. */
+export const backOn = (nodeId: NodeId, version: string, verdict: GateVerdict): string =>
+  verdict.status === 'successful'
+    ? `The old release ${version} was put back and broker ${nodeId} is healthy on it.`
+    : `The old release ${version} was put back and runs, but broker ${nodeId} is not healthy yet: ${verdict.message}.`;

@@ -99,7 +99,8 @@ const hostFinding = (host: HostFacts, snapshot: ClusterSnapshot, target: string)
   }
   if (host.targetRelease === null || host.targetRelease.version !== target) {
     const directory = snapshot.paths.releases.replaceAll('{version}', target);
-    const found = host.targetRelease === null ? 'is not there' : `holds version ${host.targetRelease.version ?? 'unknown'}`;
+    const found =
+      host.targetRelease === null ? 'is not there' : `holds version ${host.targetRelease.version ?? 'unknown'}`;
     findings.push(
       blocker('ReleaseMissing', {
         seen: `${where}: ${directory} ${found}.`,
@@ -125,7 +126,9 @@ const checkPath = (snapshot: ClusterSnapshot, target: string, sources: string[])
 const checkRisks = (snapshot: ClusterSnapshot): Finding[] => {
   const [view] = snapshot.views;
   if (view === undefined) return [];
-  const sick = [...offline(view.partitions), ...underReplicated(view.partitions)].map((p) => `${p.topic}-${p.partition}`);
+  const sick = [...offline(view.partitions), ...underReplicated(view.partitions)].map(
+    (p) => `${p.topic}-${p.partition}`,
+  );
   const topics = unprotectableTopics(snapshot);
   return [
     ...(sick.length === 0
@@ -159,7 +162,9 @@ export const unprotectableTopics = ({ views, minInsyncReplicas }: ClusterSnapsho
 };
 
 const checkPins = ({ running }: ClusterSnapshot): Finding[] => {
-  const unpinned = Object.entries(running).filter(([, broker]) => broker.config['inter.broker.protocol.version']?.source === 'default');
+  const unpinned = Object.entries(running).filter(
+    ([, broker]) => broker.config['inter.broker.protocol.version']?.source === 'default',
+  );
   return unpinned.length === 0
     ? []
     : [
@@ -186,7 +191,12 @@ const checkMeasurable = ({ running }: ClusterSnapshot): Finding[] =>
 
 const releaseNotes = (sources: string[], target: string, mode: ClusterSnapshot['mode']): Finding[] =>
   releaseNotesBetween(sources, target, mode).map((entry) =>
-    note({ seen: `Kafka ${entry.since}: ${entry.title}`, why: entry.detail, action: entry.action, source: entry.source }),
+    note({
+      seen: `Kafka ${entry.since}: ${entry.title}`,
+      why: entry.detail,
+      action: entry.action,
+      source: entry.source,
+    }),
   );
 
 /** Every finding of a plan, the gravest first. */

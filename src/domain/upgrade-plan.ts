@@ -56,6 +56,8 @@ export interface UpgradePlan {
   toProtocol: string;
   nodes: PlannedNode[];
   canary: NodeId;
+  /** An operator named the canary; then it goes first even as the active controller. */
+  canaryNamed: boolean;
   /** The rule by which the next node is chosen, in words. */
   orderRule: string;
   steps: Record<UpgradePhase, NodeStep[]>;

@@ -1,0 +1,138 @@
+/** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
+import type { BrokerProcess, NodeId } from '../domain/cluster';
+import type { GateVerdict } from '../domain/gate';
+import type { Fence } from '../domain/node-roll';
+import type { UpgradeRequest } from '../domain/request';
+import type { FileEdit, UpgradePlan } from '../domain/upgrade-plan';
+
+/** Every activity after planning names the cluster and the definition that the plan was made from. */
+export interface ClusterRef {
+  cluster: string;
+  definitionSha256: string;
+}
+
+/** A change of hosts, with the number that fences it (I5). */
+export interface FencedInput extends ClusterRef {
+  fence: Fence;
+}
+
+export interface PlanUpgradeResult {
+  plan: UpgradePlan;
+  planHash: string;
+  /** Search attributes that the namespace knows; upserting another would wedge the workflow. */
+  searchAttributes: string[];
+}
+
+export interface ClaimClusterInput extends ClusterRef {
+  clusterId: string;
+  workflowId: string;
+  runId: string;
+  takeOver: boolean;
+}
+
+export interface RaiseLeasesInput extends FencedInput {
+  /** False releases the cluster. */
+  held: boolean;
+}
+
+/** Evidence in lines, one a host or fact. */
+export interface EvidenceResult {
+  evidence: string[];
+}
+
+export interface BackUpInput extends FencedInput {
+  label: string;
+  /** The content that the plan was made from, by node. */
+  nodes: { nodeId: NodeId; sha256: string }[];
+}
+
+export interface PinProtocolInput extends FencedInput {
+  nodes: { nodeId: NodeId; edit: Pick<FileEdit, 'changes' | 'fromSha256' | 'toSha256'> }[];
+}
+
+export interface StopNodeInput extends FencedInput {
+  nodeId: NodeId;
+  acceptedTopics: string[];
+  logDirectories: string[];
+  /** A process whose stop was asked for earlier: wait for it, do not gate it again. */
+  stopping: BrokerProcess | null;
+}
+
+export type StopNodeResult =
+  | { status: 'stopped'; stopMs: number; clean: boolean; evidence: string[] }
+  | { status: 'blocked'; verdict: GateVerdict }
+  | { status: 'still-stopping'; process: BrokerProcess; evidence: string[] };
+
+export interface ConfigureNodeInput extends FencedInput {
+  nodeId: NodeId;
+  edit: Pick<FileEdit, 'changes' | 'fromSha256' | 'toSha256'>;
+  /** Release the link must point at afterwards. */
+  version: string;
+  /** Rollback does it in the reverse order: the link first, then the file. */
+  order: 'file-first' | 'link-first';
+}
+
+export interface StartNodeInput extends FencedInput {
+  nodeId: NodeId;
+}
+
+export interface StartNodeResult {
+  /** Process start to listening; 0 when it was running already. */
+  startMs: number;
+  process: BrokerProcess;
+  evidence: string[];
+}
+
+export interface AwaitNodeInput extends ClusterRef {
+  nodeId: NodeId;
+  version: string;
+  protocol: string;
+  /** When the restart began, by the workflow's clock: consumer groups must have moved since. */
+  restartedAtMs: number;
+}
+
+export interface AwaitNodeResult {
+  verdict: GateVerdict;
+  /** How long only waits that the policy asks for remained: consumer groups, soak. */
+  policyWaitMs: number;
+  controllerId: NodeId | null;
+}
+
+export interface AwaitClusterInput extends ClusterRef {
+  /** What every node must run; null skips (before the first restart). */
+  expected: { nodeId: NodeId; version: string; protocol: string }[] | null;
+  soak: boolean;
+}
+
+export interface VerifyNodesInput extends ClusterRef {
+  nodes: { nodeId: NodeId; version: string; protocol: string; sha256: string }[];
+}
+
+export interface VerifyNodesResult extends EvidenceResult {
+  problems: string[];
+}
+
+export interface ProbeResult extends EvidenceResult {
+  passed: boolean;
+}
+
+export interface PlanUpgradeInput {
+  request: UpgradeRequest;
+}
+
+/** The activities as the workflows see them. */
+export interface UpgradeActivities {
+  planUpgrade(input: PlanUpgradeInput): Promise<PlanUpgradeResult>;
+  claimCluster(input: ClaimClusterInput): Promise<Fence>;
+  raiseLeases(input: RaiseLeasesInput): Promise<EvidenceResult>;
+  probeDisasterRecovery(input: ClusterRef): Promise<ProbeResult>;
+  backUpConfiguration(input: BackUpInput): Promise<EvidenceResult>;
+  pinProtocol(input: PinProtocolInput): Promise<EvidenceResult>;
+  stopNode(input: StopNodeInput): Promise<StopNodeResult>;
+  configureNode(input: ConfigureNodeInput): Promise<EvidenceResult>;
+  startNode(input: StartNodeInput): Promise<StartNodeResult>;
+  awaitNodeHealthy(input: AwaitNodeInput): Promise<AwaitNodeResult>;
+  awaitClusterHealthy(input: AwaitClusterInput): Promise<AwaitNodeResult>;
+  verifyNodes(input: VerifyNodesInput): Promise<VerifyNodesResult>;
+  reportClients(input: ClusterRef): Promise<EvidenceResult>;
+}

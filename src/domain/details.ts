@@ -1,0 +1,62 @@
+/** The page that the Temporal web UI shows for a running upgrade: Markdown, a pure projection of the status. */
+import type { ChecklistState } from './checklist';
+import type { NodeStatus, UpgradeStatus, WaitingFor } from './upgrade-status';
+import type { NodeProgress } from './upgrade-state';
+
+const marks: Record<ChecklistState, string> = {
+  pending: '⬜',
+  running: '🔄',
+  waiting: '✋',
+  done: '✅',
+  'not-applicable': '➖',
+  failed: '❌',
+};
+
+/** A table cell must not end the table. */
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+const progressCell = ({ state, detail }: NodeProgress): string => cell(detail === '' ? state : `${state}: ${detail}`);
+
+const nodeRow = ({ nodeId, address, binaries, protocol }: NodeStatus): string =>
+  `| ${nodeId} | ${cell(address)} | ${progressCell(binaries)} | ${progressCell(protocol)} |`;
+
+const waitingLines = ({ question, afterwards, answers }: WaitingFor): string[] => [
+  '',
+  `## ✋ Waiting for a person`,
+  '',
+  `**${question}**`,
+  '',
+  afterwards,
+  '',
+  'Send one of these signals:',
+  '',
+  ...answers.map(({ signal, payload }) => `- \`${signal}\` with \`${payload}\``),
+];
+
+/** Markdown of at most a few kilobytes, whatever the size of the cluster. */
+export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string => {
+  const shown = status.nodes.slice(0, maxNodes);
+  const left = status.nodes.length - shown.length;
+  return [
+    `# Kafka upgrade of ${status.cluster}: ${status.fromVersion ?? '?'} → ${status.toVersion}`,
+    '',
+    `**${status.phase}**: ${status.message}`,
+    ...(status.plan === null
+      ? []
+      : ['', `Protocol ${status.fromProtocol ?? '?'} → ${status.toProtocol ?? '?'}, plan \`${status.plan}\``]),
+    ...(status.waitingFor === null ? [] : waitingLines(status.waitingFor)),
+    '',
+    '## Checklist',
+    '',
+    ...status.items.map(
+      ({ item, title, state, detail }) => `${item}. ${marks[state]} ${title}${detail === '' ? '' : `: ${detail}`}`,
+    ),
+    '',
+    '## Nodes',
+    '',
+    '| node | host | new binary | new protocol |',
+    '|---|---|---|---|',
+    ...shown.map(nodeRow),
+    ...(left > 0 ? ['', `and ${left} more nodes`] : []),
+  ].join('\n');
+};

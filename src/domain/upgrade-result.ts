@@ -1,0 +1,32 @@
+import type { NodeId } from './cluster';
+import type { NodeTiming, UpgradeOutcome, UpgradeState } from './upgrade-state';
+
+/** What the workflow returns: how it ended and where the time went. The full record is its timeline. */
+export interface UpgradeResult {
+  workflowId: string;
+  cluster: string;
+  outcome: UpgradeOutcome;
+  message: string;
+  fromVersion: string;
+  toVersion: string;
+  fromProtocol: string;
+  toProtocol: string;
+  nodes: { nodeId: NodeId; binaries: NodeTiming | null; protocol: NodeTiming | null }[];
+}
+
+/** The result as a projection of the final state. */
+export const upgradeResult = (state: UpgradeState, workflowId: string): UpgradeResult => ({
+  workflowId,
+  cluster: state.cluster,
+  outcome: state.ended?.outcome ?? 'aborted',
+  message: state.ended?.message ?? '',
+  fromVersion: state.plan?.fromVersion ?? '',
+  toVersion: state.target,
+  fromProtocol: state.plan?.fromProtocol ?? '',
+  toProtocol: state.plan?.toProtocol ?? '',
+  nodes: (state.plan?.nodes ?? []).map(({ nodeId }) => ({
+    nodeId,
+    binaries: state.nodes.binaries[nodeId]?.timing ?? null,
+    protocol: state.nodes.protocol[nodeId]?.timing ?? null,
+  })),
+});

@@ -1,0 +1,42 @@
+/** All activity options in one place: each profile with the reason for its numbers. */
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { UpgradeActivities } from '../activities/contract';
+import type { UpgradePolicy } from '../domain/policy';
+
+/** Transient failures are tried again quickly, and not for ever: an operator should hear of them within minutes. */
+const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 6 } as const;
+
+const minute = 60_000;
+
+/** Read-only looks at all hosts and brokers; a JVM for the gauges starts in seconds, on a loaded host in tens of them. */
+export const inspection = proxyActivities<UpgradeActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '30s',
+  retry: { ...retry, maximumAttempts: 3 },
+});
+
+/** Short changes over SSH: files, links, leases. */
+export const changes = proxyActivities<UpgradeActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '30s',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry,
+});
+
+/** Gates heartbeat at every poll, so a dead worker is noticed within seconds and another one goes on measuring. */
+export const gates = (policy: UpgradePolicy): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
+  proxyActivities<UpgradeActivities>({
+    startToCloseTimeout: policy.healthyDeadlineMs + policy.soakMs + policy.consumerLag.stalledAfterMs + 10 * minute,
+    heartbeatTimeout: '15s',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { ...retry, maximumAttempts: 100 },
+  });
+
+/** Stop and start wait for Kafka itself: its graceful stop alone may take five minutes, log recovery longer. */
+export const restarts = (policy: UpgradePolicy): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
+  proxyActivities<UpgradeActivities>({
+    startToCloseTimeout: policy.healthyDeadlineMs + policy.stopTimeoutMs + policy.startTimeoutMs + 10 * minute,
+    heartbeatTimeout: '15s',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { ...retry, maximumAttempts: 100 },
+  });

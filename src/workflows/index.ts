@@ -1,0 +1,2 @@
+export { kafkaUpgrade } from './kafka-upgrade';
+export { rollNode } from './roll-node';

@@ -1,0 +1,214 @@
+/**
+ * The restart of one node, once: its history is the record of that restart.
+ *
+ *   1. Gate and stop, in one activity (I1), cancellable until the stop is asked for.
+ *   2. Configure: the file first, read back, then the release link (a reboot between the two must never run the new binary
+ *      unpinned).
+ *   3. Start. When it fails: start again; in phase `binaries` put the old release back and start that (I6).
+ *   4. Wait until it is healthy: version and protocol that *run*, every ISR, gauges, consumer groups, soak.
+ *
+ * From the stop on nothing is cancelled: a stopped broker is always brought back. This workflow never waits for people; it
+ * returns its outcome to the upgrade.
+ */
+import { CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
+import { failureHint } from '../domain/failure';
+import { backOn, restartTiming } from '../domain/node-roll';
+import type { Fence, NodeStepName, RollNodeInput, RollNodeOutcome } from '../domain/node-roll';
+import type { Trouble } from '../domain/upgrade-state';
+import type { StopNodeResult } from '../activities/contract';
+import { changes, gates, restarts } from './activity-options';
+import { nodeStatusQuery } from './messages';
+import { troubleOf } from './trouble';
+
+type Stopped = Extract<StopNodeResult, { status: 'stopped' }>;
+
+class NodeRestart {
+  private readonly startedAtMs = Date.now();
+  private step: NodeStepName = 'stopping';
+  private sinceMs = this.startedAtMs;
+  private fencesUsed = 0;
+  private readonly evidence: string[] = [];
+
+  constructor(private readonly input: RollNodeInput) {
+    setHandler(nodeStatusQuery, () => ({
+      nodeId: input.nodeId,
+      phase: input.phase,
+      step: this.step,
+      sinceMs: this.sinceMs,
+      evidence: this.evidence,
+    }));
+  }
+
+  async run(): Promise<RollNodeOutcome> {
+    const stop = await this.stop();
+    if (stop.status === 'stopped') return CancellationScope.nonCancellable(() => this.bringBack(stop));
+    return stop;
+  }
+
+  private enter(step: NodeStepName): void {
+    this.step = step;
+    this.sinceMs = Date.now();
+  }
+
+  private note(lines: readonly string[]): void {
+    this.evidence.push(...lines);
+  }
+
+  /** Each change has its own, higher number: a late duplicate of an earlier one is refused by the host (I5). */
+  private fenced(): { cluster: string; definitionSha256: string; fence: Fence; nodeId: number } {
+    const { cluster, definitionSha256, fence, nodeId } = this.input;
+    return { cluster, definitionSha256, nodeId, fence: { ...fence, step: fence.step + this.fencesUsed++ } };
+  }
+
+  private parked(
+    trouble: Omit<Trouble, 'nodeId' | 'phase' | 'hint'>,
+    stopping: RollNodeInput['stopping'] = null,
+  ): RollNodeOutcome {
+    const { nodeId, phase } = this.input;
+    const hint = failureHint(trouble.type);
+    return { status: 'parked', trouble: { ...trouble, hint, nodeId, phase }, evidence: this.evidence, stopping };
+  }
+
+  private parkedBy(error: unknown, nodeIsDown: boolean): RollNodeOutcome {
+    const { nodeId, phase } = this.input;
+    return {
+      status: 'parked',
+      trouble: troubleOf(error, { nodeId, phase, nodeIsDown }),
+      evidence: this.evidence,
+      stopping: null,
+    };
+  }
+
+  private async stop(): Promise<Stopped | RollNodeOutcome> {
+    const { acceptedTopics, stopping, step, nodeId, policy } = this.input;
+    try {
+      const result = await restarts(policy).stopNode.executeWithOptions(
+        { summary: `gate, then stop broker ${nodeId}` },
+        [{ ...this.fenced(), acceptedTopics, stopping, logDirectories: step.logDirectories }],
+      );
+      if (result.status === 'stopped') {
+        this.note(result.evidence);
+        return result;
+      }
+      if (result.status === 'blocked') {
+        return this.parked({
+          type: 'NodeUnhealthy',
+          message: `Broker ${nodeId} was not stopped: ${result.verdict.message}.`,
+          nodeIsDown: false,
+        });
+      }
+      this.note(result.evidence);
+      const message = `Broker ${nodeId} (pid ${result.process.pid}) is still shutting down after the time limit.`;
+      return this.parked({ type: 'StopTimedOut', message, nodeIsDown: true }, result.process);
+    } catch (error) {
+      return isCancellation(error) ? { status: 'cancelled' } : this.parkedBy(error, false);
+    }
+  }
+
+  private async bringBack(stop: Stopped): Promise<RollNodeOutcome> {
+    let startMs: number;
+    try {
+      this.enter('configuring');
+      await this.configure(this.input.step.toVersion, 'file-first');
+      this.enter('starting');
+      startMs = await this.start();
+    } catch (error) {
+      return this.restore(error);
+    }
+    try {
+      return await this.settle(stop, startMs);
+    } catch (error) {
+      return this.parkedBy(error, false);
+    }
+  }
+
+  private async configure(version: string, order: 'file-first' | 'link-first'): Promise<void> {
+    const { step, nodeId } = this.input;
+    const result = await changes.configureNode.executeWithOptions(
+      { summary: `broker ${nodeId}: server.properties and release ${version}` },
+      [{ ...this.fenced(), edit: step.edit, version, order }],
+    );
+    this.note(result.evidence);
+  }
+
+  private async startOnce(): Promise<number> {
+    const { nodeId, policy } = this.input;
+    const result = await restarts(policy).startNode.executeWithOptions({ summary: `start broker ${nodeId}` }, [
+      this.fenced(),
+    ]);
+    this.note(result.evidence);
+    return result.startMs;
+  }
+
+  private async start(): Promise<number> {
+    try {
+      return await this.startOnce();
+    } catch (error) {
+      this.note([
+        `first start failed: ${troubleOf(error, { nodeId: this.input.nodeId, phase: this.input.phase, nodeIsDown: true }).message}`,
+      ]);
+      return this.startOnce();
+    }
+  }
+
+  /** The new binary does not start: in phase `binaries` the old one is put back; then people decide. */
+  private async restore(cause: unknown): Promise<RollNodeOutcome> {
+    const { step, phase, nodeId } = this.input;
+    const parked = this.parkedBy(cause, true);
+    if (phase !== 'binaries' || parked.status !== 'parked' || step.fromVersion === step.toVersion) return parked;
+    this.enter('restoring');
+    try {
+      await this.configure(step.fromVersion, 'link-first');
+      await this.startOnce();
+      const back = await this.awaitHealthy(step.fromVersion);
+      const state = backOn(nodeId, step.fromVersion, back.verdict);
+      return {
+        ...parked,
+        trouble: { ...parked.trouble, nodeIsDown: false, message: `${parked.trouble.message} ${state}` },
+      };
+    } catch (error) {
+      const second = troubleOf(error, { nodeId, phase, nodeIsDown: true });
+      return {
+        ...parked,
+        trouble: {
+          ...parked.trouble,
+          message: `${parked.trouble.message} The old release did not start either: ${second.message}`,
+        },
+      };
+    }
+  }
+
+  private awaitHealthy(version: string): ReturnType<ReturnType<typeof gates>['awaitNodeHealthy']> {
+    const { cluster, definitionSha256, nodeId, step, policy } = this.input;
+    this.enter('catching-up');
+    return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `broker ${nodeId}: in sync, healthy, soak` }, [
+      { cluster, definitionSha256, nodeId, version, protocol: step.protocol, restartedAtMs: this.startedAtMs },
+    ]);
+  }
+
+  private async settle(stop: Stopped, startMs: number): Promise<RollNodeOutcome> {
+    const { step, nodeId } = this.input;
+    const { verdict, policyWaitMs, controllerId } = await this.awaitHealthy(step.toVersion);
+    this.note([verdict.message]);
+    if (verdict.status !== 'successful') {
+      return this.parked({
+        type: 'NodeUnhealthy',
+        message: `Broker ${nodeId} did not become healthy: ${verdict.message}.`,
+        nodeIsDown: false,
+      });
+    }
+    this.enter('settled');
+    const timing = restartTiming({
+      totalMs: Date.now() - this.startedAtMs,
+      stopMs: stop.stopMs,
+      startMs,
+      policyWaitMs,
+    });
+    return { status: 'rolled', timing, evidence: this.evidence, controllerId, uncleanStop: !stop.clean };
+  }
+}
+
+/** Restarts one node for one phase and returns how it ended; never throws for what an operator can repair. */
+export async function rollNode(input: RollNodeInput): Promise<RollNodeOutcome> {
+  return new NodeRestart(input).run();
+}

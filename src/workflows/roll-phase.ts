@@ -1,0 +1,151 @@
+/** One rolling restart over the cluster: one node at a time, the next one chosen by what is measured now. */
+import { CancellationScope, ParentClosePolicy, executeChild, condition } from '@temporalio/workflow';
+import type { NodeId } from '../domain/cluster';
+import { failureHint } from '../domain/failure';
+import type { RollNodeInput, RollNodeOutcome } from '../domain/node-roll';
+import { nodeWorkflowIdOf } from '../domain/request';
+import { nextNode } from '../domain/roll-order';
+import type { NextNode } from '../domain/roll-order';
+import { phaseTitles } from '../domain/upgrade-plan';
+import type { NodeStep, UpgradePhase } from '../domain/upgrade-plan';
+import type { NodeTiming } from '../domain/upgrade-state';
+import { raiseLeases } from './lease-steps';
+import { rollNode } from './roll-node';
+import { troubleOf } from './trouble';
+import { EndRequested } from './upgrade-run';
+import type { UpgradeRun } from './upgrade-run';
+
+type Rolled = Extract<RollNodeOutcome, { status: 'rolled' }>;
+
+const rollInput = (
+  run: UpgradeRun,
+  phase: UpgradePhase,
+  step: NodeStep,
+  stopping: RollNodeInput['stopping'],
+): RollNodeInput => {
+  const { plan } = run;
+  const { changes, fromSha256, toSha256 } = step.edit;
+  return {
+    cluster: plan.cluster,
+    definitionSha256: plan.definitionSha256,
+    phase,
+    nodeId: step.nodeId,
+    acceptedTopics: run.acceptedTopics(),
+    fence: run.nextFence(),
+    stopping,
+    policy: plan.policy,
+    step: {
+      edit: { changes, fromSha256, toSha256 },
+      fromVersion: step.fromVersion,
+      toVersion: step.toVersion,
+      protocol: step.protocol,
+      logDirectories: plan.nodes.find(({ nodeId }) => nodeId === step.nodeId)?.logDirectories ?? [],
+    },
+  };
+};
+
+/** Runs the child; an abort cancels its waiting part (before the stop), never a stopped broker. */
+const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeOutcome> => {
+  const scope = new CancellationScope({ cancellable: true, parent: CancellationScope.current() });
+  let over = false;
+  const child = scope.run(() =>
+    executeChild(rollNode, {
+      workflowId: nodeWorkflowIdOf(input.cluster, input.phase, input.nodeId),
+      args: [input],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `broker ${input.nodeId}: ${phaseTitles[input.phase]}`,
+    }),
+  );
+  const watch = condition(() => over || run.state.ending !== null).then(() => {
+    if (!over) scope.cancel();
+  });
+  try {
+    return await child;
+  } catch (error) {
+    const site = { nodeId: input.nodeId, phase: input.phase, nodeIsDown: false };
+    return { status: 'parked', trouble: troubleOf(error, site), evidence: [], stopping: null };
+  } finally {
+    over = true;
+    await watch;
+  }
+};
+
+const timingDetail = ({ totalMs, overheadMs }: NodeTiming): string =>
+  `${(totalMs / 1000).toFixed(1)} s, of which ${(overheadMs / 1000).toFixed(2)} s overhead`;
+
+const settle = async (
+  run: UpgradeRun,
+  phase: UpgradePhase,
+  input: { nodeId: NodeId; outcome: Rolled; totalMs: number },
+): Promise<void> => {
+  const { nodeId, outcome, totalMs } = input;
+  const { stopMs, startMs, policyWaitMs } = outcome.timing;
+  const timing = { ...outcome.timing, totalMs, overheadMs: Math.max(0, totalMs - stopMs - startMs - policyWaitMs) };
+  run.evidence(`broker ${nodeId}, ${phaseTitles[phase]}`, outcome.evidence);
+  run.emit({ type: 'node', phase, nodeId, progress: { state: 'done', detail: timingDetail(timing), timing } });
+  if (!outcome.uncleanStop) return;
+  const type = 'UncleanShutdown';
+  await run.park({
+    type,
+    message: `Broker ${nodeId} is back and healthy, but it had not stopped cleanly. Find out why before another broker is stopped.`,
+    hint: failureHint(type),
+    nodeId,
+    phase,
+    nodeIsDown: false,
+  });
+};
+
+/** Restarts one node, again after every repair, until it is done; resolves to the active controller seen last. */
+const rollOne = async (
+  run: UpgradeRun,
+  phase: UpgradePhase,
+  next: NextNode,
+  step: NodeStep,
+): Promise<NodeId | null> => {
+  const { nodeId, reason } = next;
+  let stopping: RollNodeInput['stopping'] = null;
+  for (;;) {
+    run.emit({ type: 'node', phase, nodeId, progress: { state: 'rolling', detail: reason, timing: null } });
+    const startedAtMs = Date.now();
+    const outcome = await restart(run, rollInput(run, phase, step, stopping));
+    if (outcome.status === 'cancelled') {
+      run.emit({ type: 'node', phase, nodeId, progress: { state: 'pending', detail: 'not stopped', timing: null } });
+      throw new EndRequested('cancelled before the stop');
+    }
+    if (outcome.status === 'rolled') {
+      await settle(run, phase, { nodeId, outcome, totalMs: Date.now() - startedAtMs });
+      return outcome.controllerId;
+    }
+    stopping = outcome.stopping;
+    run.evidence(`broker ${nodeId} parked`, outcome.evidence);
+    run.emit({
+      type: 'node',
+      phase,
+      nodeId,
+      progress: { state: 'parked', detail: outcome.trouble.message, timing: null },
+    });
+    await run.park(outcome.trouble);
+    await raiseLeases(run);
+  }
+};
+
+/** Rolls every node that needs the phase; `afterFirst` is the canary's own gate. */
+export const rollPhase = async (
+  run: UpgradeRun,
+  phase: UpgradePhase,
+  options: { controllerId: NodeId | null; afterFirst?: () => Promise<void> },
+): Promise<number> => {
+  const steps = run.plan.steps[phase].filter(({ needed }) => needed);
+  const remaining = new Set(steps.map(({ nodeId }) => nodeId));
+  let { controllerId } = options;
+  for (;;) {
+    await run.whileRunning();
+    const { canary, canaryNamed } = run.plan;
+    const next = nextNode({ remaining: [...remaining], canary, canaryNamed, controllerId });
+    const step = steps.find(({ nodeId }) => nodeId === next?.nodeId);
+    if (next === null || step === undefined) return steps.length;
+    controllerId = await rollOne(run, phase, next, step);
+    remaining.delete(next.nodeId);
+    if (remaining.size === steps.length - 1 && remaining.size > 0) await options.afterFirst?.();
+  }
+};
