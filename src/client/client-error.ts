@@ -9,14 +9,15 @@ export type ClientErrorKind = 'unreachable' | 'no-worker' | 'not-found' | 'alrea
 /** An error for people: what was tried and seen, and what to do next. Commands print it without a stack. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
+  /** What to do next; one sentence or command, empty when the message says it all. */
+  readonly hint: string;
 
   constructor(
     readonly kind: ClientErrorKind,
     message: string,
-    /** What to do next; one sentence or command. */
-    readonly hint: string,
-    options?: ErrorOptions,
+    options: { hint: string; cause?: unknown },
   ) {
     super(message, options);
+    this.hint = options.hint;
   }
 }

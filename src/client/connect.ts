@@ -37,8 +37,10 @@ const loadConfig = (profile: string | undefined): ClientConnectConfig => {
     throw new ClientError(
       'invalid',
       `The Temporal configuration cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      'Correct TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE or the file (`temporal config list` shows it).',
-      { cause: error },
+      {
+        hint: 'Correct TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE or the file (`temporal config list` shows it).',
+        cause: error,
+      },
     );
   }
 };
@@ -62,13 +64,12 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
     address: target.address,
     connectTimeout: connectTimeoutMs,
   }).catch((error: unknown) => {
-    throw new ClientError(
-      'unreachable',
-      `Temporal does not answer at ${target.address}.`,
-      'Check that the server runs and the address is right (--address, TEMPORAL_ADDRESS or a profile); ' +
+    throw new ClientError('unreachable', `Temporal does not answer at ${target.address}.`, {
+      hint:
+        'Check that the server runs and the address is right (--address, TEMPORAL_ADDRESS or a profile); ' +
         'for a try: `temporal server start-dev`.',
-      { cause: error },
-    );
+      cause: error,
+    });
   });
   return {
     ...target,

@@ -24,27 +24,26 @@ const noWorker = (workflowId: string, error: unknown): ClientError =>
   new ClientError(
     'no-worker',
     `No worker answers for ${workflowId}; the upgrade is safe in Temporal, but nothing carries it on.`,
-    'Start a worker: `kafka-upgrade worker --definitions DIR`.',
-    { cause: error },
+    { hint: 'Start a worker: `kafka-upgrade worker --definitions DIR`.', cause: error },
   );
 
 /** What the SDK threw, as an error that an operator can act on. What is not known stays what it is. */
 export const translateError = (error: unknown, workflowId: string, target: TemporalTarget): unknown => {
   if (error instanceof ClientError) return error;
   if (error instanceof NamespaceNotFoundError) {
-    return new ClientError(
-      'invalid',
-      `Temporal at ${target.address} has no namespace "${target.namespace}".`,
-      'Name another with --namespace or TEMPORAL_NAMESPACE, or create it: `temporal operator namespace create`.',
-      { cause: error },
-    );
+    return new ClientError('invalid', `Temporal at ${target.address} has no namespace "${target.namespace}".`, {
+      hint: 'Name another with --namespace or TEMPORAL_NAMESPACE, or create it: `temporal operator namespace create`.',
+      cause: error,
+    });
   }
   if (error instanceof WorkflowNotFoundError) {
     return new ClientError(
       'not-found',
       `There is no running upgrade ${workflowId} in namespace "${target.namespace}" at ${target.address}.`,
-      'Check the cluster name, --address and --namespace; `kafka-upgrade start CLUSTER TARGET` starts one.',
-      { cause: error },
+      {
+        hint: 'Check the cluster name, --address and --namespace; `kafka-upgrade start CLUSTER TARGET` starts one.',
+        cause: error,
+      },
     );
   }
   if (error instanceof QueryNotRegisteredError) return noWorker(workflowId, error);
@@ -53,12 +52,10 @@ export const translateError = (error: unknown, workflowId: string, target: Tempo
     case codes.failedPrecondition:
       return noWorker(workflowId, error);
     case codes.unavailable:
-      return new ClientError(
-        'unreachable',
-        `Temporal at ${target.address} stopped answering.`,
-        'Check the server; the upgrade goes on where it was as soon as it is back.',
-        { cause: error },
-      );
+      return new ClientError('unreachable', `Temporal at ${target.address} stopped answering.`, {
+        hint: 'Check the server; the upgrade goes on where it was as soon as it is back.',
+        cause: error,
+      });
     default:
       return error;
   }

@@ -112,7 +112,8 @@ export class UpgradeClient {
 
   /** Sends a person's message for an immediate answer, or with `signalOnly` (and without a worker) for later. */
   async send(kind: MessageKind, payload: unknown, options: { signalOnly?: boolean } = {}): Promise<SendResult> {
-    if (options.signalOnly === true) return this.signal(kind, payload, 'Stored by Temporal; the upgrade reads it next.');
+    if (options.signalOnly === true)
+      return this.signal(kind, payload, 'Stored by Temporal; the upgrade reads it next.');
     try {
       return await this.ask(async (handle) => {
         const answer = await handle.executeUpdate<MessageAnswer, [unknown]>(kind, { args: [payload] });
@@ -121,7 +122,7 @@ export class UpgradeClient {
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) {
         const why = error.cause?.message ?? error.message;
-        throw new ClientError('refused', `The upgrade refused "${kind}": ${why}`, '', { cause: error });
+        throw new ClientError('refused', `The upgrade refused "${kind}": ${why}`, { hint: '', cause: error });
       }
       if (!(error instanceof ClientError) || error.kind !== 'no-worker') throw error;
       return this.signal(kind, payload, 'No worker answers now; stored by Temporal, to be read when one is back.');
@@ -152,8 +153,10 @@ export class UpgradeClient {
     return new ClientError(
       'already-running',
       `An upgrade of ${this.cluster} is already running${page}; one cluster has one upgrade at a time.`,
-      `Look at it with \`kafka-upgrade status ${this.cluster}\`, or end it with \`kafka-upgrade abort ${this.cluster}\`.`,
-      { cause },
+      {
+        hint: `Look at it with \`kafka-upgrade status ${this.cluster}\`, or end it with \`kafka-upgrade abort ${this.cluster}\`.`,
+        cause,
+      },
     );
   }
 }

@@ -1,0 +1,29 @@
+import type { LiveDetails, PendingActivity } from '../client/live-details';
+import type { VerdictStatus } from '../domain/gate';
+import { shorten } from './format';
+import type { ViewOptions } from './view-options';
+import type { Style } from './style';
+
+const paints: Record<VerdictStatus, { mark: string; paint: keyof Style }> = {
+  successful: { mark: '✔', paint: 'good' },
+  failed: { mark: '✖', paint: 'bad' },
+  inconclusive: { mark: '?', paint: 'attention' },
+  error: { mark: '!', paint: 'attention' },
+};
+
+const activityLines = (activity: PendingActivity, { style, width }: ViewOptions): string[] => {
+  const retry = activity.attempt > 1 ? ` (attempt ${activity.attempt})` : '';
+  const words = activity.message ?? activity.lastFailure ?? '';
+  const head = `  ${activity.name}${retry}`;
+  const checks = (activity.verdict?.checks ?? []).map(({ name, status, message }) => {
+    const { mark, paint } = paints[status];
+    return `    ${style[paint](mark)} ${shorten(`${name}: ${message}`, width - 6)}`;
+  });
+  return [words === '' ? head : `${head}: ${style.quiet(shorten(words, width - head.length - 2))}`, ...checks];
+};
+
+/** What is being done at this moment: running activities with their last words, and the figures of a gate. */
+export const gateLines = (live: LiveDetails, options: ViewOptions): string[] =>
+  live.activities.length === 0
+    ? []
+    : [options.style.quiet('  now'), ...live.activities.flatMap((activity) => activityLines(activity, options))];

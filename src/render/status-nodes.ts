@@ -1,0 +1,60 @@
+import type { LiveDetails } from '../client/live-details';
+import type { UpgradePhase } from '../domain/upgrade-plan';
+import type { NodeProgress } from '../domain/upgrade-state';
+import type { NodeStatus } from '../domain/upgrade-status';
+import { columns } from './columns';
+import { duration, shorten } from './format';
+import type { StatusViewInput, ViewOptions } from './view-options';
+import { stateMark, statePaint } from './style';
+import type { Style } from './style';
+
+const detailWidth = 34;
+
+const rollingWords = (progress: NodeProgress, live: LiveDetails, nowMs: number): string => {
+  const { node } = live;
+  if (node === null) return progress.detail === '' ? 'rolling' : progress.detail;
+  return `${node.step} ${duration(Math.max(0, nowMs - node.sinceMs))}`;
+};
+
+const stateWords = (progress: NodeProgress): string => {
+  switch (progress.state) {
+    case 'done':
+      return progress.timing === null ? 'done' : `done in ${duration(progress.timing.totalMs)}`;
+    case 'skipped':
+      return 'nothing to do';
+    case 'pending':
+      return 'pending';
+    case 'parked':
+      return `parked: ${progress.detail}`;
+    case 'rolling':
+      return 'rolling';
+  }
+};
+
+const cell = (
+  node: NodeStatus,
+  phase: UpgradePhase,
+  { live, nowMs, style }: Pick<StatusViewInput, 'live' | 'nowMs'> & { style: Style },
+): string => {
+  const progress = node[phase];
+  const isHere = live.node?.nodeId === node.nodeId && live.node.phase === phase;
+  const words =
+    progress.state === 'rolling'
+      ? rollingWords(progress, isHere ? live : { activities: [], node: null }, nowMs)
+      : stateWords(progress);
+  return `${stateMark(progress.state, style)} ${statePaint(progress.state, style)(shorten(words, detailWidth))}`;
+};
+
+/** The table of brokers with where each is in both phases. */
+export const nodeLines = (input: StatusViewInput, { style }: ViewOptions): string[] => {
+  const { status, live, nowMs } = input;
+  if (status.nodes.length === 0) return [];
+  const head = ['broker', 'host', 'new binaries', 'new protocol'].map(style.quiet);
+  const rows = status.nodes.map((node) => [
+    String(node.nodeId),
+    node.address,
+    cell(node, 'binaries', { live, nowMs, style }),
+    cell(node, 'protocol', { live, nowMs, style }),
+  ]);
+  return columns([head, ...rows]);
+};

@@ -1,0 +1,86 @@
+/** The status of an upgrade as one screen of text. */
+import type { StatusPhase, UpgradeStatus } from '../domain/upgrade-status';
+import { clock, padTo, shorten, spread, wrapIndented } from './format';
+import { gateLines } from './status-gate';
+import { nodeLines } from './status-nodes';
+import { waitingLines } from './status-waiting';
+import { stateMark, statePaint } from './style';
+import type { Style } from './style';
+import type { StatusViewInput, ViewOptions } from './view-options';
+
+const phaseWords: Record<StatusPhase, { words: string; paint: keyof Style }> = {
+  planning: { words: 'planning', paint: 'active' },
+  'awaiting-approval': { words: 'waiting for approval', paint: 'attention' },
+  preparing: { words: 'preparing', paint: 'active' },
+  'rolling-binaries': { words: 'rolling to the new binaries', paint: 'active' },
+  'rolling-protocol': { words: 'rolling to the new protocol', paint: 'active' },
+  verifying: { words: 'verifying', paint: 'active' },
+  parked: { words: 'parked: needs a person', paint: 'bad' },
+  paused: { words: 'paused', paint: 'attention' },
+  ending: { words: 'ending', paint: 'attention' },
+  completed: { words: 'completed', paint: 'good' },
+  rejected: { words: 'rejected', paint: 'bad' },
+  aborted: { words: 'aborted', paint: 'bad' },
+};
+
+/** The levels that the upgrade moves between: `3.7.2 → 3.8.1 · protocol 3.7 → 3.8`. */
+export const pathWords = (status: UpgradeStatus): string => {
+  const version = `${status.fromVersion ?? '?'} → ${status.toVersion}`;
+  const { fromProtocol, toProtocol } = status;
+  return fromProtocol === null || toProtocol === null
+    ? version
+    : `${version} · protocol ${fromProtocol} → ${toProtocol}`;
+};
+
+const headerLines = ({ status, ending, nowMs }: StatusViewInput, { style, width }: ViewOptions): string[] => {
+  const known = phaseWords[status.phase];
+  // A workflow that ended with an error, or was ended from outside, has no outcome of its own.
+  const { words, paint } =
+    ending !== null && status.outcome === null ? { words: ending.outcome, paint: 'bad' as const } : known;
+  const plan = status.plan === null ? '' : style.quiet(` · plan ${status.plan}`);
+  const left = `${style.strong(status.cluster)}  ${pathWords(status)}${plan}`;
+  const elapsed = ending === null ? style.quiet(`  ${clock(nowMs - status.startedAtMs)}`) : '';
+  return [spread(left, `${style[paint](words)}${elapsed}`, width)];
+};
+
+const itemTitleWidth = 74;
+
+/** The nine items; a long detail goes below its title. */
+const itemLines = (status: UpgradeStatus, { style, width }: ViewOptions): string[] =>
+  status.items.flatMap(({ item, title, state, detail }) => {
+    const quiet = state === 'pending' || state === 'not-applicable';
+    const words = quiet ? style.quiet(title) : state === 'done' ? title : statePaint(state, style)(title);
+    const head = `${stateMark(state, style)} ${item}  ${words}`;
+    if (detail === '') return [head];
+    const room = width - itemTitleWidth - 1;
+    if (detail.length <= room) return [`${padTo(head, itemTitleWidth)} ${style.quiet(detail)}`];
+    const shown = state === 'done' ? [`     ${shorten(detail, width - 5)}`] : wrapIndented(detail, 5, width);
+    return [head, ...shown.map(style.quiet)];
+  });
+
+const endingLines = ({ status, ending }: StatusViewInput, { style, width }: ViewOptions): string[] => {
+  if (ending === null) return [];
+  const paint = ending.outcome === 'completed' ? style.good : style.bad;
+  const message = ending.message === '' ? status.message : ending.message;
+  return ['', ...wrapIndented(message, 0, width).map(paint), ...wrapIndented(ending.hint, 0, width)];
+};
+
+/** The whole screen, without a line end after the last line. */
+export const statusView = (input: StatusViewInput, options: ViewOptions): string => {
+  const { status } = input;
+  const { style } = options;
+  const nodes = nodeLines(input, options);
+  const gate = gateLines(input.live, options);
+  const waiting = input.ending === null ? waitingLines(status, input.commands, options) : [];
+  return [
+    ...headerLines(input, options),
+    '',
+    ...itemLines(status, options),
+    ...(nodes.length === 0 ? [] : ['', ...nodes]),
+    ...(gate.length === 0 ? [] : ['', ...gate]),
+    ...(waiting.length === 0 ? [] : ['', ...waiting]),
+    ...endingLines(input, options),
+    ...(input.extra === undefined || input.extra.length === 0 ? [] : ['', ...input.extra]),
+    ...(input.webPage === null ? [] : ['', `${style.quiet('web UI')}  ${input.webPage}`]),
+  ].join('\n');
+};

@@ -1,0 +1,43 @@
+import type { UpgradeStatus, WaitingFor } from '../domain/upgrade-status';
+import { ownCommand, temporalCommand } from './answer-commands';
+import type { CommandContext } from './answer-commands';
+import { wrapIndented } from './format';
+import type { ViewOptions } from './view-options';
+import type { Style } from './style';
+
+const titles: Record<WaitingFor['kind'], { words: string; paint: keyof Style }> = {
+  approval: { words: 'WAITING FOR YOUR APPROVAL', paint: 'attention' },
+  parked: { words: 'PARKED', paint: 'bad' },
+  paused: { words: 'PAUSED', paint: 'attention' },
+};
+
+const title = ({ kind, gate }: WaitingFor, style: Style): string => {
+  const { words, paint } = titles[kind];
+  return style[paint](style.strong(gate === null ? words : `${words} of gate "${gate}"`));
+};
+
+/** Commands are never broken: they are to be pasted. */
+const commandLines = (status: UpgradeStatus, waiting: WaitingFor, context: CommandContext): string[] => [
+  ...waiting.answers.map((answer) => `    ${ownCommand(answer, status.cluster, context)}`),
+  '  or',
+  ...waiting.answers.slice(0, 1).map((answer) => `    ${temporalCommand(answer, status.workflowId, context)}`),
+  '  or in the web UI, "Send a Signal":',
+  ...waiting.answers.slice(0, 1).map(({ signal, payload }) => `    name ${signal}   input ${payload}`),
+];
+
+/** What a person is asked, what follows from it, and how to answer. Empty when nothing waits. */
+export const waitingLines = (
+  status: UpgradeStatus,
+  context: CommandContext,
+  { style, width }: ViewOptions,
+): string[] => {
+  const { waitingFor } = status;
+  if (waitingFor === null) return [];
+  return [
+    title(waitingFor, style),
+    ...wrapIndented(waitingFor.question, 2, width),
+    ...wrapIndented(waitingFor.afterwards, 2, width),
+    '',
+    ...commandLines(status, waitingFor, context),
+  ];
+};

@@ -1,0 +1,55 @@
+import type { UpgradeEvent } from '../domain/upgrade-state';
+import { phaseTitles, shortHash } from '../domain/upgrade-plan';
+import { duration } from './format';
+import type { Style } from './style';
+
+const by = (who: string | null): string => who ?? 'somebody';
+
+const note = (comment: string | null): string => (comment === null ? '' : `: ${comment}`);
+
+const answered = (event: UpgradeEvent & { type: 'message' }): string =>
+  `${event.kind} by ${by(event.by)} ${event.accepted ? 'accepted' : 'refused'}: ${event.answer}`;
+
+const gatePassed = (event: UpgradeEvent & { type: 'gate-passed' }): string => {
+  const recovery = event.disasterRecovery === null ? '' : `; disaster recovery: ${event.disasterRecovery}`;
+  const accept = event.accept.length === 0 ? '' : `; accepted: ${event.accept.join(', ')}`;
+  return `gate ${event.gate} passed by ${by(event.by)}${note(event.comment)}${recovery}${accept}`;
+};
+
+const nodeWords = (event: UpgradeEvent & { type: 'node' }): string => {
+  const { state, detail, timing } = event.progress;
+  const time = timing === null ? '' : ` in ${duration(timing.totalMs)} (overhead ${duration(timing.overheadMs)})`;
+  return `broker ${event.nodeId}, ${phaseTitles[event.phase]}: ${state}${time}${detail === '' ? '' : `: ${detail}`}`;
+};
+
+type Words = { [Type in UpgradeEvent['type']]: (event: UpgradeEvent & { type: Type }) => string };
+
+const words: Words = {
+  'plan-made': ({ plan, planHash }) => `plan ${shortHash(planHash)} made: ${plan.fromVersion} → ${plan.toVersion}`,
+  item: ({ item, state, detail }) => `item ${item} ${state}${detail === '' ? '' : `: ${detail}`}`,
+  'gate-opened': ({ gate }) => `gate ${gate} opened`,
+  'gate-passed': gatePassed,
+  message: answered,
+  paused: ({ by: who, comment }) => `paused by ${by(who)}${note(comment)}`,
+  resumed: ({ by: who }) => `resumed by ${by(who)}`,
+  parked: ({ trouble }) => `parked: ${trouble.message}`,
+  retried: ({ by: who }) => `retried by ${by(who)}`,
+  'abort-requested': ({ outcome, by: who, comment }) => `${outcome} by ${by(who)}${note(comment)}`,
+  node: nodeWords,
+  evidence: ({ title }) => title,
+  ended: ({ outcome, message }) => `${outcome}: ${message}`,
+};
+
+// as: a record indexed by the event's own type; TypeScript does not correlate the two.
+const wordsOf = (event: UpgradeEvent): string => (words[event.type] as (event: UpgradeEvent) => string)(event);
+
+const timeOf = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(0, 19);
+
+/** The audit trail in UTC, one event a line, evidence below its title. */
+export const timelineView = (events: UpgradeEvent[], style: Style): string =>
+  events
+    .flatMap((event) => [
+      `${style.quiet(timeOf(event.atMs))}  ${wordsOf(event)}`,
+      ...(event.type === 'evidence' ? event.lines.map((line) => style.quiet(`${' '.repeat(21)}${line}`)) : []),
+    ])
+    .join('\n');
