@@ -53,8 +53,11 @@ export interface BrokerHost {
   /** Runs an operator's read-only probe command; resolves with its exit code and bounded output. */
   probe(command: string, timeoutMs: number, context?: OperationContext): Promise<{ exitCode: number; output: string }>;
 
-  /** Stores a newer lease (a claim, a raise, or with `held: false` a release). */
-  storeLease(lease: HostLease, context?: OperationContext): Promise<ChangeResult>;
+  /**
+   * Stores a newer lease (a claim, a raise, or with `held: false` a release). `takeOver` is a person's word that the
+   * holder is dead: then a greater epoch is enough.
+   */
+  storeLease(lease: HostLease, context?: OperationContext, options?: { takeOver?: boolean }): Promise<ChangeResult>;
   /** Copies `server.properties` to `<backups>/<label>/`, fsyncs, reads back, compares checksums. */
   backUpProperties(lease: Lease, label: string, context?: OperationContext): Promise<BackupRecord>;
   /**

@@ -1,0 +1,79 @@
+import type { HostLease, Lease } from './cluster';
+
+/**
+ * The rules of the lease (design invariant I5), pseudo-code:
+ *
+ * 1. Nothing stored                                  → accepted.
+ * 2. Same cluster, owner and run as stored           → accepted iff (epoch, step, attempt) ≥ stored, else stale.
+ * 3. Stored is held by somebody else                 → held. "Somebody else" is another cluster, or another owner; the
+ *    same owner's other run is over (a workflow id runs once at a time), unless its epoch is not below ours: then *we*
+ *    are the earlier run, and the host is held by the later one.
+ * 4. Otherwise (released, or the same owner's earlier run, or a take-over) → accepted iff the epoch is greater.
+ *
+ * src/hosts/lease-script.ts is the same in POSIX shell; a test runs one table through both.
+ */
+export type LeaseVerdict = 'accepted' | 'stale' | 'held';
+
+/** Where (epoch, step, attempt) of `a` is relative to `b`: negative when older, 0 when equal, positive when newer. */
+export const compareLeases = (a: Lease, b: Lease): number =>
+  a.epoch - b.epoch || a.step - b.step || a.attempt - b.attempt;
+
+const sameRun = (a: Lease, b: Lease): boolean =>
+  a.clusterId === b.clusterId && a.owner === b.owner && a.runId === b.runId;
+
+/** May `incoming` act on a host that has `stored`? `takeOver` is a person's word that the holder is dead. */
+export const judgeLease = (stored: HostLease | null, incoming: Lease, takeOver = false): LeaseVerdict => {
+  if (stored === null) return 'accepted';
+  if (sameRun(stored, incoming)) return compareLeases(incoming, stored) >= 0 ? 'accepted' : 'stale';
+  const sameHolder = stored.clusterId === incoming.clusterId && stored.owner === incoming.owner;
+  if (stored.held && !sameHolder && !takeOver) return 'held';
+  if (incoming.epoch > stored.epoch) return 'accepted';
+  return stored.held ? 'held' : 'stale';
+};
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+// Control characters would break the file's lines; no cluster id, workflow id or run id has any.
+const isPlain = (text: string): boolean => text !== '' && !/\p{Cc}/u.test(text);
+
+/** Why a lease cannot be stored on a host, or null when it can. */
+export const leaseProblem = (lease: Lease): string | null => {
+  if (![lease.epoch, lease.step, lease.attempt].every(isCount)) return 'epoch, step and attempt must be whole numbers';
+  if (![lease.clusterId, lease.owner, lease.runId].every(isPlain)) return 'its names must be non-empty, on one line';
+  return null;
+};
+
+/** The lease file: one `key=value` a line. */
+export const encodeLease = (lease: HostLease): string =>
+  [
+    `epoch=${lease.epoch}`,
+    `step=${lease.step}`,
+    `attempt=${lease.attempt}`,
+    `held=${lease.held ? 1 : 0}`,
+    `clusterId=${lease.clusterId}`,
+    `owner=${lease.owner}`,
+    `runId=${lease.runId}`,
+    '',
+  ].join('\n');
+
+const countOf = (text: string | undefined): number | null =>
+  text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+
+/** Reads the lease file; null when it is not one. */
+export const decodeLease = (text: string): HostLease | null => {
+  const entries = text.split('\n').flatMap((line): [string, string][] => {
+    const at = line.indexOf('=');
+    return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
+  });
+  const values = new Map(entries);
+  const epoch = countOf(values.get('epoch'));
+  const step = countOf(values.get('step'));
+  const attempt = countOf(values.get('attempt'));
+  const held = values.get('held');
+  if (epoch === null || step === null || attempt === null || (held !== '0' && held !== '1')) return null;
+  const names = { clusterId: values.get('clusterId'), owner: values.get('owner'), runId: values.get('runId') };
+  const { clusterId, owner, runId } = names;
+  if (clusterId === undefined || owner === undefined || runId === undefined) return null;
+  const lease = { clusterId, owner, runId, epoch, step, attempt, held: held === '1' };
+  return leaseProblem(lease) === null ? lease : null;
+};

@@ -1,0 +1,103 @@
+import { shellAssignments } from '../ssh/shell-quote';
+import { exitCode } from './exit-code';
+import { releaseLibrary } from './script-library';
+
+const readableConfig = `[ -f "$config" ] && [ -r "$config" ] || refuse ${exitCode.propertiesUnreadable} "$config is missing or not readable for $(id -un)"`;
+
+/** Prints `properties` (base64). */
+export const readPropertiesScript = (config: string): string => `
+${shellAssignments({ config })}
+${readableConfig}
+fact_base64 properties <"$config"
+`;
+
+/** Prints `lease` (base64) when there is one. */
+export const readLeaseScript = (statePath: string): string => `
+${shellAssignments({ state: statePath })}
+if [ -e "$state/lease" ]; then
+  [ -r "$state/lease" ] || refuse ${exitCode.leaseUnreadable} "the lease file $state/lease is not readable for $(id -un)"
+  fact_base64 lease <"$state/lease"
+fi
+`;
+
+/**
+ * Copies the properties file aside, once for a label. The checksum file is written last, so that its presence means a
+ * complete backup; a backup that does not match it any more is refused, never repaired.
+ */
+export const backUpScript = (config: string, label: string): string => `
+${shellAssignments({ config, label })}
+directory=$state/backups/$label
+backup=$directory/server.properties
+fact path "$backup"
+if [ -e "$backup.sha256" ]; then
+  read -r recorded _ <"$backup.sha256"
+  [ -f "$backup" ] && [ "$(sha256_of "$backup")" = "$recorded" ] || refuse ${exitCode.checksumMismatch} "the backup $backup does not have its recorded checksum $recorded"
+  fact sha256 "$recorded"; fact changed 0
+  return 0
+fi
+${readableConfig}
+(umask 077 && mkdir -p -- "$directory") && cp -p -- "$config" "$backup.new" && to_disk "$backup.new" || refuse ${exitCode.stateUnusable} "the backup $backup could not be written"
+sum=$(sha256_of "$config")
+[ "$(sha256_of "$backup.new")" = "$sum" ] || refuse ${exitCode.checksumMismatch} "the backup of $config, read back, differs from the file"
+mv -f -- "$backup.new" "$backup" && printf '%s  server.properties\\n' "$sum" >"$backup.sha256.new" && to_disk "$backup.sha256.new" &&
+  mv -f -- "$backup.sha256.new" "$backup.sha256" && to_disk "$directory" || refuse ${exitCode.stateUnusable} "the backup $backup could not be completed"
+fact sha256 "$sum"; fact changed 1
+`;
+
+/** A new content for the properties file, and what the file must be before. */
+export interface PropertiesChange {
+  config: string;
+  contentBase64: string;
+  expectedSha256: string;
+  newSha256: string;
+}
+
+/**
+ * Replaces the file that \`config\` finally names (a link stays a link): copy with owner and mode, write, fsync, rename,
+ * read back. The temporary file has a fixed name, because the lock is held: a killed attempt leaves at most one.
+ */
+export const replacePropertiesScript = (change: PropertiesChange): string => `
+${shellAssignments({ config: change.config, expected: change.expectedSha256, wanted: change.newSha256 })}
+${readableConfig}
+config=$(readlink -f -- "$config")
+found=$(sha256_of "$config")
+fact found "$found"
+if [ "$found" = "$wanted" ]; then
+  fact changed 0; fact evidence "$config already has the checksum $wanted"
+  return 0
+fi
+[ "$found" = "$expected" ] || refuse ${exitCode.configDrift} "$config has the checksum $found, expected was $expected: somebody changed it"
+directory=\${config%/*}
+new=$directory/.\${config##*/}.kafka-upgrade
+rm -f -- "$new" && cp -p -- "$config" "$new" && chmod u+w -- "$new" || refuse ${exitCode.ownerNotKept} "no file can be written in $directory"
+printf '%s' '${change.contentBase64}' | base64 -d >"$new" && chmod --reference="$config" -- "$new" && to_disk "$new" || refuse ${exitCode.checksumMismatch} "$new could not be written"
+[ "$(sha256_of "$new")" = "$wanted" ] || refuse ${exitCode.checksumMismatch} "$new, read back, does not have the checksum $wanted"
+if [ "$(stat -c %u:%g:%a -- "$config")" != "$(stat -c %u:%g:%a -- "$new")" ]; then
+  rm -f -- "$new"
+  refuse ${exitCode.ownerNotKept} "owner and mode of $config ($(stat -c %U:%G:%a -- "$config")) cannot be kept"
+fi
+mv -f -- "$new" "$config" && to_disk "\${directory:-/}"
+[ "$(sha256_of "$config")" = "$wanted" ] || refuse ${exitCode.checksumMismatch} "$config, read back, does not have the checksum $wanted"
+fact changed 1; fact evidence "$config changed from $found to $wanted"
+`;
+
+/** Points the link at the release directory, by renaming a new link over it. */
+export const switchReleaseScript = (current: string, target: string, version: string): string => `
+${shellAssignments({ current, target, version })}
+${releaseLibrary}
+[ -d "$target" ] || refuse ${exitCode.releaseMissing} "there is no release directory $target"
+found=$(release_version "$target") || refuse ${exitCode.releaseMissing} "$target/libs holds no kafka_*.jar"
+[ "$found" = "$version" ] || refuse ${exitCode.releaseMissing} "$target holds Kafka $found, not $version"
+before=$(readlink -- "$current")
+if [ -L "$current" ] && [ "$(readlink -f -- "$current")" = "$(readlink -f -- "$target")" ]; then
+  fact changed 0; fact evidence "$current already points to $before"
+  return 0
+fi
+if [ -e "$current" ] && [ ! -L "$current" ]; then refuse ${exitCode.currentIsNoLink} "$current is not a symbolic link"; fi
+directory=\${current%/*}
+new=$directory/.\${current##*/}.kafka-upgrade
+rm -f -- "$new" && ln -s -- "$target" "$new" && mv -T -f -- "$new" "$current" || refuse ${exitCode.stateUnusable} "the link $current could not be replaced in $directory"
+to_disk "\${directory:-/}"
+[ "$(readlink -- "$current")" = "$target" ] || refuse ${exitCode.checksumMismatch} "$current, read back, does not point to $target"
+fact changed 1; fact evidence "$current points to $target, before to \${before:-nothing}"
+`;

@@ -1,0 +1,65 @@
+import { shellAssignments, shellQuote } from '../ssh/shell-quote';
+import { readLeaseScript, readPropertiesScript } from './file-scripts';
+import { processLibrary, releaseLibrary } from './script-library';
+
+/** What a look at a host needs to know. */
+export interface LookRequest {
+  config: string;
+  current: string;
+  target: string;
+  statePath: string;
+  /** JAVA_HOME of the service's environment, or null: then the host's own. */
+  javaHome: string | null;
+}
+
+/** Everything about a host in one round trip; see `HostFacts`. */
+export const inspectScript = (request: LookRequest): string => `
+${readPropertiesScript(request.config)}
+${shellAssignments({ current: request.current, target: request.target })}
+${request.javaHome === null ? '' : `JAVA_HOME=${shellQuote(request.javaHome)}`}
+${processLibrary}${releaseLibrary}
+fact hostname "$(uname -n)"
+fact wall_clock "$(date +%s.%N)"
+if link=$(readlink -- "$current"); then
+  case $link in /*) ;; *) link=\${current%/*}/$link ;; esac
+  fact current "$link"
+fi
+version=$(release_version "$current") && fact installed "$version"
+if [ -d "$target" ]; then
+  fact target_directory "$target"
+  version=$(release_version "$target") && fact target_version "$version"
+fi
+find_brokers
+fact brokers "$brokers"
+${readLeaseScript(request.statePath)}
+if [ -n "\${JAVA_HOME-}" ]; then java=$JAVA_HOME/bin/java; else java=java; fi
+command -v "$java" >/dev/null 2>&1 && "$java" -version 2>&1 </dev/null | fact_base64 java
+return 0
+`;
+
+/** Tail of the broker's own log, else of what it printed at its start. Bounded in bytes, too. */
+export const logTailScript = (logs: string, lines: number): string => `
+${shellAssignments({ logs })}
+for file in "$logs/server.log" "$logs/kafkaServer.out"; do
+  [ -s "$file" ] && [ -r "$file" ] || continue
+  tail -n ${lines} -- "$file" | tail -c 32768 | fact_base64 log
+  return 0
+done
+`;
+
+/** Whether the marker of a clean stop is in each log directory: `marker_N=0|1`. */
+export const stopTraceScript = (logDirectories: string[]): string =>
+  logDirectories
+    .map((directory, index) => {
+      const marker = shellQuote(`${directory}/.kafka_cleanshutdown`);
+      return `if [ -e ${marker} ]; then fact marker_${index} 1; else fact marker_${index} 0; fi`;
+    })
+    .join('\n');
+
+/** Runs an operator's command as it is; \`eval\` keeps it off the command line and reports its syntax errors. */
+export const probeScript = (command: string): string => `
+probe=${shellQuote(command)}
+output=$( (eval "$probe") 2>&1 </dev/null)
+fact exit "$?"
+printf '%s' "$output" | tail -c 16384 | fact_base64 output
+`;

@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import type { ClusterDefinition, NodeDefinition } from '../config/definition';
+import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease } from '../domain/cluster';
+import type { HostSession } from '../ssh/host-session';
+import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from './broker-host';
+import { holding, missingFact, runFenced } from './fenced-command';
+import {
+  backUpScript,
+  readLeaseScript,
+  readPropertiesScript,
+  replacePropertiesScript,
+  switchReleaseScript,
+} from './file-scripts';
+import { parseBrokers, parseClock, parseHostFacts, parseLease, parseProperties } from './host-report';
+import { inspectScript, logTailScript, probeScript, stopTraceScript } from './look-scripts';
+import { awaitExitScript, clockScript, findProcessScript, requestStopScript, startScript } from './process-scripts';
+import { decodeFact, runScript, type RemoteScript } from './remote-script';
+import { scriptFailure } from './script-failure';
+
+/** A look or a small change takes milliseconds; a host under heavy load gets this long (ms). */
+const COMMAND_TIMEOUT_MS = 30_000;
+/** The remote side of a wait ends by itself; this much later we give it up (ms). */
+const SLACK_MS = 10_000;
+
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** Where the release of a version is, by the definition's `paths.releases`. */
+export const releaseDirectory = (releases: string, version: string): string =>
+  releases.replaceAll('{version}', version);
+
+/** A broker's host over SSH; see `BrokerHost`. */
+export class SshBrokerHost implements BrokerHost {
+  readonly nodeId: number;
+  readonly address: string;
+
+  constructor(
+    private readonly session: HostSession,
+    private readonly cluster: Pick<ClusterDefinition, 'paths' | 'service'>,
+    node: Pick<NodeDefinition, 'id'>,
+  ) {
+    this.nodeId = node.id;
+    this.address = session.address;
+  }
+
+  async inspect(input: { targetVersion: string }, context?: OperationContext): Promise<HostFacts> {
+    const { paths, service } = this.cluster;
+    const body = inspectScript({
+      config: paths.config,
+      current: paths.current,
+      target: releaseDirectory(paths.releases, input.targetVersion),
+      statePath: paths.state,
+      javaHome: service.type === 'scripts' ? (service.environment['JAVA_HOME'] ?? null) : null,
+    });
+    const facts = await this.look({ description: 'inspecting the host', body }, context);
+    return parseHostFacts(facts, { nodeId: this.nodeId, address: this.address });
+  }
+
+  async readProperties(context?: OperationContext): Promise<{ text: string; sha256: string }> {
+    const body = readPropertiesScript(this.cluster.paths.config);
+    return parseProperties(await this.look({ description: 'reading server.properties', body }, context), this.address);
+  }
+
+  async readLease(context?: OperationContext): Promise<HostLease | null> {
+    const body = readLeaseScript(this.cluster.paths.state);
+    return parseLease(await this.look({ description: 'reading the lease', body }, context), this.address);
+  }
+
+  async clock(context?: OperationContext): Promise<HostClock> {
+    const facts = await this.look({ description: 'reading the clock', body: clockScript }, context);
+    return parseClock(facts, this.address);
+  }
+
+  async findProcess(context?: OperationContext): Promise<BrokerProcess | null> {
+    const body = findProcessScript(this.cluster.paths.config);
+    return parseBrokers(
+      await this.look({ description: 'looking for the broker process', body }, context),
+      this.address,
+    );
+  }
+
+  async awaitExit(process: BrokerProcess, timeoutMs: number, context: OperationContext = {}): Promise<boolean> {
+    const onStdoutLine = (line: string): void => {
+      if (!line.startsWith('waiting=')) return;
+      context.onProgress?.(`process ${process.pid} on ${this.address} is still stopping after ${line.slice(8)} s`);
+    };
+    const description = `waiting for the end of process ${process.pid}`;
+    const body = awaitExitScript(process, timeoutMs);
+    const facts = await this.look({ description, body, timeoutMs: timeoutMs + SLACK_MS, onStdoutLine }, context);
+    return facts.get('gone') === '1';
+  }
+
+  async stopTrace(logDirectories: string[], context?: OperationContext): Promise<StopTrace> {
+    const body = `${stopTraceScript(logDirectories)}\n${logTailScript(this.cluster.paths.logs, 60)}`;
+    const facts = await this.look({ description: 'reading the traces of the stop', body }, context);
+    const cleanShutdownMarkers = logDirectories.map((directory, index) => ({
+      directory,
+      present: facts.get(`marker_${index}`) === '1',
+    }));
+    return { cleanShutdownMarkers, logTail: decodeFact(facts, 'log') ?? '' };
+  }
+
+  async logTail(lines: number, context?: OperationContext): Promise<string> {
+    const body = logTailScript(this.cluster.paths.logs, lines);
+    return decodeFact(await this.look({ description: 'reading the broker log', body }, context), 'log') ?? '';
+  }
+
+  async probe(
+    command: string,
+    timeoutMs: number,
+    context?: OperationContext,
+  ): Promise<{ exitCode: number; output: string }> {
+    const script = { description: 'the probe command', body: probeScript(command), timeoutMs };
+    const facts = await this.look(script, context);
+    const exit = facts.get('exit');
+    if (exit === undefined) throw missingFact(this.address, 'the exit code of the probe');
+    return { exitCode: Number(exit), output: decodeFact(facts, 'output') ?? '' };
+  }
+
+  async storeLease(
+    lease: HostLease,
+    context?: OperationContext,
+    options: { takeOver?: boolean } = {},
+  ): Promise<ChangeResult> {
+    const body = 'if [ "$lease_stored" = 1 ]; then fact changed 0; else fact changed 1; fi';
+    const command = { description: 'storing the lease', statePath: this.cluster.paths.state, body, lease };
+    const fenced = { ...command, timeoutMs: COMMAND_TIMEOUT_MS, takeOver: options.takeOver ?? false };
+    const { facts } = await runFenced(this.session, fenced, context);
+    const evidence = `lease ${lease.epoch}.${lease.step}.${lease.attempt} ${lease.held ? 'held' : 'released'}`;
+    return { changed: facts.get('changed') === '1', evidence };
+  }
+
+  async backUpProperties(lease: Lease, label: string, context?: OperationContext): Promise<BackupRecord> {
+    if (!/^\w[\w.-]*$/.test(label)) throw new Error(`A backup cannot be called ${JSON.stringify(label)}.`);
+    const source = this.cluster.paths.config;
+    const body = backUpScript(source, label);
+    const facts = await this.change(lease, { description: 'backing up server.properties', body }, context);
+    const path = facts.get('path');
+    const sum = facts.get('sha256');
+    if (path === undefined || sum === undefined) throw missingFact(this.address, 'the backup');
+    return { source, path, sha256: sum, changed: facts.get('changed') === '1' };
+  }
+
+  async replaceProperties(
+    lease: Lease,
+    change: { text: string; expectedSha256: string },
+    context?: OperationContext,
+  ): Promise<ChangeResult> {
+    const body = replacePropertiesScript({
+      config: this.cluster.paths.config,
+      contentBase64: Buffer.from(change.text, 'utf8').toString('base64'),
+      expectedSha256: change.expectedSha256,
+      newSha256: sha256(change.text),
+    });
+    return changeResult(await this.change(lease, { description: 'replacing server.properties', body }, context));
+  }
+
+  async switchRelease(lease: Lease, version: string, context?: OperationContext): Promise<ChangeResult> {
+    const { current, releases } = this.cluster.paths;
+    const body = switchReleaseScript(current, releaseDirectory(releases, version), version);
+    return changeResult(await this.change(lease, { description: `switching to release ${version}`, body }, context));
+  }
+
+  async requestStop(
+    lease: Lease,
+    input: { process: BrokerProcess; gateBegan: HostClock; maxGateAgeSeconds: number },
+    context?: OperationContext,
+  ): Promise<ChangeResult> {
+    const body = requestStopScript({ ...input, config: this.cluster.paths.config, service: this.cluster.service });
+    return changeResult(await this.change(lease, { description: 'stopping the broker', body }, context));
+  }
+
+  async start(lease: Lease, context?: OperationContext): Promise<ChangeResult & { process: BrokerProcess }> {
+    const { config, current } = this.cluster.paths;
+    const body = startScript({ config, current, service: this.cluster.service });
+    const facts = await this.change(lease, { description: 'starting the broker', body }, context);
+    const process = parseBrokers(facts, this.address);
+    if (process === null) throw missingFact(this.address, 'the process that it started');
+    return { ...changeResult(facts), process };
+  }
+
+  private async look(
+    script: Omit<RemoteScript, 'timeoutMs'> & { timeoutMs?: number },
+    context?: OperationContext,
+  ): Promise<Map<string, string>> {
+    const outcome = await runScript(this.session, { timeoutMs: COMMAND_TIMEOUT_MS, ...script }, context);
+    if (outcome.result.exitCode !== 0) throw scriptFailure(outcome);
+    return outcome.facts;
+  }
+
+  private async change(
+    lease: Lease,
+    { description, body }: { description: string; body: string },
+    context?: OperationContext,
+  ): Promise<Map<string, string>> {
+    const statePath = this.cluster.paths.state;
+    const command = { description, body, statePath, lease: holding(lease), timeoutMs: COMMAND_TIMEOUT_MS };
+    return (await runFenced(this.session, command, context)).facts;
+  }
+}
+
+const changeResult = (facts: Map<string, string>): ChangeResult => ({
+  changed: facts.get('changed') === '1',
+  evidence: facts.get('evidence') ?? '',
+});
