@@ -87,7 +87,7 @@ async function startByScript(
   const assignments = Object.entries(service.environment).map(([name, value]) => `${name}=${shellQuote(value)}`);
   const command = `env ${assignments.join(' ')} ${service.command}`;
   const options = start.signal ? { signal: start.signal } : {};
-  const result = await runOverSsh(start.ssh, host.address, command, options);
+  const result = await runOverSsh({ ssh: start.ssh, address: host.address }, command, options);
   if (result.exitCode === 0) return;
   throw new Error(`${host.name}: ${service.command}: exit code ${String(result.exitCode)}: ${result.stderr.trim()}`);
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import type { CommandResult, ExecOptions } from './lab-types';
 
 /**
@@ -17,12 +17,15 @@ export function runCommand(file: string, args: string[], options: ExecOptions = 
     const child = execFile(file, args, settings, (error, stdout, stderr) => {
       if (error === null) resolve({ stdout, stderr, exitCode: 0 });
       else if (typeof error.code === 'number') resolve({ stdout, stderr, exitCode: error.code });
-      else if (error.killed === true && options.signal?.aborted !== true) {
-        reject(new Error(`${file} ${args.join(' ')}: no end within ${String(timeoutMs)} ms`));
-      } else reject(error);
+      else reject(explain(error, { command: [file, ...args].join(' '), timeoutMs }));
     });
     child.stdin?.end();
   });
+}
+
+function explain(error: ExecFileException, { command, timeoutMs }: { command: string; timeoutMs: number }): Error {
+  if (error.name === 'AbortError' || error.killed !== true) return new Error(error.message, { cause: error });
+  return new Error(`${command}: no end within ${String(timeoutMs)} ms`);
 }
 
 /** Like `runCommand`, but anything other than exit code 0 is an error that quotes what the program said. */

@@ -54,12 +54,11 @@ export function sshArguments(ssh: LabSsh, address: string): string[] {
 
 /** Runs a shell command on a host as an operator would: over SSH. */
 export function runOverSsh(
-  ssh: LabSsh,
-  address: string,
+  target: { ssh: LabSsh; address: string },
   command: string,
   options: ExecOptions = {},
 ): Promise<CommandResult> {
-  return runCommand('ssh', [...sshArguments(ssh, address), command], options);
+  return runCommand('ssh', [...sshArguments(target.ssh, target.address), command], options);
 }
 
 async function generateKey(file: string): Promise<void> {
