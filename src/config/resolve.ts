@@ -1,0 +1,67 @@
+import { isAbsolute, join, resolve } from 'node:path';
+
+import { defaultPolicy, type UpgradePolicy } from '../domain/policy';
+import type { ClusterDefinition } from './definition';
+import type { WrittenDefinition } from './schema';
+
+/** Where the relative paths of a definition start. */
+export interface ResolveContext {
+  /** Directory of the definition file. */
+  directory: string;
+  /** Home directory of the worker's user, for `~/`. */
+  home: string;
+}
+
+const onWorker = (path: string, { directory, home }: ResolveContext): string => {
+  if (path === '~' || path.startsWith('~/')) return join(home, path.slice(1));
+  return isAbsolute(path) ? path : resolve(directory, path);
+};
+
+const ms = (seconds: number | undefined, fallback: number): number =>
+  seconds === undefined ? fallback : Math.round(seconds * 1000);
+
+const resolvePolicy = ({ consumerLag, ...written }: WrittenDefinition['policy']): UpgradePolicy => ({
+  pollIntervalMs: written.pollIntervalMs ?? defaultPolicy.pollIntervalMs,
+  soakMs: ms(written.soakSeconds, defaultPolicy.soakMs),
+  healthyDeadlineMs: ms(written.healthyDeadlineSeconds, defaultPolicy.healthyDeadlineMs),
+  stopTimeoutMs: ms(written.stopTimeoutSeconds, defaultPolicy.stopTimeoutMs),
+  startTimeoutMs: ms(written.startTimeoutSeconds, defaultPolicy.startTimeoutMs),
+  minIsrMargin: written.minIsrMargin ?? defaultPolicy.minIsrMargin,
+  consumerLag: {
+    sampleIntervalMs: consumerLag.sampleIntervalMs ?? defaultPolicy.consumerLag.sampleIntervalMs,
+    stalledAfterMs: ms(consumerLag.stalledAfterSeconds, defaultPolicy.consumerLag.stalledAfterMs),
+    ignoredGroups: consumerLag.ignoredGroups ?? defaultPolicy.consumerLag.ignoredGroups,
+  },
+});
+
+/** The definition with every default filled in and every path of the worker absolute. */
+export const resolveDefinition = (written: WrittenDefinition, context: ResolveContext): ClusterDefinition => {
+  const { ssh, paths, disasterRecovery } = written;
+  const { probe } = disasterRecovery;
+  return {
+    cluster: written.cluster,
+    mode: written.mode,
+    nodes: written.nodes.map((node) => ({
+      id: node.id,
+      host: node.host,
+      sshPort: node.sshPort ?? ssh.port,
+      kafka: node.kafka ?? `${node.host}:9092`,
+      jmx: node.jmx,
+    })),
+    ssh: {
+      user: ssh.user,
+      privateKeyFile: ssh.privateKeyFile === undefined ? null : onWorker(ssh.privateKeyFile, context),
+      knownHostsFile: onWorker(ssh.knownHostsFile, context),
+      connectTimeoutMs: ms(ssh.connectTimeoutSeconds, 0),
+    },
+    paths: { ...paths, logs: paths.logs ?? `${paths.current}/logs` },
+    service: written.service,
+    disasterRecovery: {
+      probe:
+        probe === undefined
+          ? null
+          : { command: probe.command, node: probe.node, timeoutMs: ms(probe.timeoutSeconds, 0) },
+    },
+    policy: resolvePolicy(written.policy),
+  };
+};
