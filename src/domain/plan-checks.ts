@@ -118,6 +118,9 @@ const checkPath = (snapshot: ClusterSnapshot, target: string, sources: string[])
     mode: snapshot.mode,
     sources,
     target,
+    protocols: Object.values(snapshot.running).flatMap(
+      (broker) => broker.config['inter.broker.protocol.version']?.value ?? [],
+    ),
     javaVersions: snapshot.hosts.map((host) => ({ nodeId: host.nodeId, javaVersion: host.javaVersion })),
   });
   return path.findings;

@@ -1,0 +1,62 @@
+/** What every activity does around its work: heartbeats, cancellation, and errors that Temporal understands. */
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { UpgradeError, failureClass } from '../domain/failure';
+import type { OperationContext } from '../hosts/broker-host';
+
+/** A third of the shortest heartbeat time-out (15 s), so that one lost heartbeat does no harm. */
+const heartbeatIntervalMs = 4_000;
+
+/** What each running activity said last; said again by the timer, so that a long wait does not look dead. */
+const lastDetails = new WeakMap<Context, unknown>();
+
+/** Reports what the activity sees now: heartbeat details, which live views show and a next attempt finds. */
+export const report = (message: string, details: Record<string, unknown> = {}): void => {
+  const context = Context.current();
+  const heartbeat = { message, ...details };
+  lastDetails.set(context, heartbeat);
+  context.heartbeat(heartbeat);
+};
+
+/** A field of the heartbeat details that an earlier attempt of this activity left behind. */
+export const leftBehind = (field: string): unknown => {
+  const details: unknown = Context.current().info.heartbeatDetails;
+  return typeof details === 'object' && details !== null
+    ? (details as Record<string, unknown>)[field] // as: any object may be read by key
+    : undefined;
+};
+
+/** Cancellation and progress for adapters. */
+export const operationContext = (): OperationContext => ({
+  signal: Context.current().cancellationSignal,
+  onProgress: (message) => {
+    report(message);
+  },
+});
+
+/** The attempt's number: a retry of the same step has a higher lease than the attempt before it (I5). */
+export const attempt = (): number => Context.current().info.attempt;
+
+const asFailure = (error: unknown): unknown =>
+  error instanceof UpgradeError
+    ? ApplicationFailure.create({
+        message: error.message,
+        type: error.type,
+        nonRetryable: failureClass(error.type) !== 'transient',
+        details: [error.evidence],
+      })
+    : error;
+
+/** Runs the body of an activity: heartbeats while it waits, and our errors become typed Temporal failures. */
+export const inActivity = async <T>(body: () => Promise<T>): Promise<T> => {
+  const context = Context.current();
+  const beat = setInterval(() => {
+    context.heartbeat(lastDetails.get(context) ?? context.info.heartbeatDetails);
+  }, heartbeatIntervalMs);
+  try {
+    return await body();
+  } catch (error) {
+    throw asFailure(error);
+  } finally {
+    clearInterval(beat);
+  }
+};

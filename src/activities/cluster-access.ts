@@ -1,0 +1,40 @@
+import type { ClusterDefinition } from '../config/definition';
+import type { NodeId } from '../domain/cluster';
+import type { LagAssessment } from '../domain/lag';
+import type { BrokerHost } from '../hosts/broker-host';
+import type { GaugeReader } from '../jmx/gauge-reader';
+import type { KafkaReader } from '../kafka/kafka-reader';
+
+/** Watches the consumer groups of one cluster in the background. */
+export interface LagMonitor {
+  /** Takes a sample now, so that a gate need not wait for the next one. */
+  sampleNow(signal?: AbortSignal): Promise<void>;
+  /** Judges the groups since a restart; times in ms since the epoch. */
+  assess(input: { restartedAtMs: number; nowMs: number }): LagAssessment;
+}
+
+/** Everything that reaches one cluster: warm connections that outlive the activities. */
+export interface ClusterAccess {
+  definition: ClusterDefinition;
+  definitionSha256: string;
+  host(nodeId: NodeId): BrokerHost;
+  kafka: KafkaReader;
+  gauges: GaugeReader;
+  lag: LagMonitor;
+  /** Does the Kafka listener of this node accept connections now? Never rejects. */
+  isListening(nodeId: NodeId): Promise<boolean>;
+}
+
+/** Opens clusters by the name of their definition. */
+export interface ClusterDirectory {
+  /** Reads the definition anew each time; rejects with `UnknownCluster` or `InvalidDefinition`. */
+  open(cluster: string): Promise<ClusterAccess>;
+}
+
+/** What the activities are built on. */
+export interface ActivityDependencies {
+  clusters: ClusterDirectory;
+  sha256: (text: string) => string;
+  /** Who we are to other upgrades of the same cluster: Temporal's own cluster id and the namespace. */
+  temporal: { clusterId: string; namespace: string; searchAttributes: string[] };
+}

@@ -1,0 +1,89 @@
+/** Changes of server.properties and of the release link: check, act, read back (I4, I9). */
+import { UpgradeError } from '../domain/failure';
+import type { Lease, NodeId } from '../domain/cluster';
+import { editProperties } from '../domain/server-properties';
+import type { FileEdit } from '../domain/upgrade-plan';
+import { operationContext } from './activity-context';
+import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import type { BackUpInput, ConfigureNodeInput, EvidenceResult, PinProtocolInput } from './contract';
+import { leaseOf, openPlanned } from './open-cluster';
+
+type Edit = Pick<FileEdit, 'changes' | 'fromSha256' | 'toSha256'>;
+
+const drift = (where: string, seen: string, wanted: string): UpgradeError =>
+  new UpgradeError(
+    'ConfigDrift',
+    `${where}: server.properties is not what the plan was made from (checksum ${seen.slice(0, 8)} instead of ${wanted.slice(0, 8)}); somebody changed it since. This file was not touched.`,
+  );
+
+/** Backs up every file that still has the planned content; a changed one stops the upgrade before anything is touched. */
+export const backUpConfiguration = async (
+  dependencies: ActivityDependencies,
+  input: BackUpInput,
+): Promise<EvidenceResult> => {
+  const access = await openPlanned(dependencies, input);
+  const lease = leaseOf(input.fence);
+  const evidence = await Promise.all(
+    input.nodes.map(async ({ nodeId, sha256 }) => {
+      const host = access.host(nodeId);
+      const record = await host.backUpProperties(lease, input.label, operationContext());
+      if (record.sha256 !== sha256) throw drift(host.address, record.sha256, sha256);
+      return `${host.address}: ${record.source} → ${record.path}, sha256 ${record.sha256.slice(0, 16)}…, read back`;
+    }),
+  );
+  return { evidence };
+};
+
+/** Brings one file to the planned content, and only from the planned content. */
+const ensureEdit = async (
+  access: ClusterAccess,
+  nodeId: NodeId,
+  input: { lease: Lease; edit: Edit; sha256: (text: string) => string },
+): Promise<string> => {
+  const host = access.host(nodeId);
+  const { edit, lease } = input;
+  const { text, sha256: current } = await host.readProperties(operationContext());
+  if (current === edit.toSha256) return `${host.address}: server.properties already as planned`;
+  if (current !== edit.fromSha256) throw drift(host.address, current, edit.fromSha256);
+  const edited = editProperties(text, edit.changes);
+  if (input.sha256(edited) !== edit.toSha256) throw drift(host.address, input.sha256(edited), edit.toSha256);
+  const result = await host.replaceProperties(
+    lease,
+    { text: edited, expectedSha256: edit.fromSha256 },
+    operationContext(),
+  );
+  const settings = edit.changes
+    .map(({ key, value }) => (value === null ? `${key} removed` : `${key}=${value}`))
+    .join(', ');
+  return `${host.address}: ${settings}; ${result.evidence}`;
+};
+
+/** Pins CURRENT in every file, in parallel: a file of a running broker is read at its next start only. */
+export const pinProtocol = async (
+  dependencies: ActivityDependencies,
+  input: PinProtocolInput,
+): Promise<EvidenceResult> => {
+  const access = await openPlanned(dependencies, input);
+  const lease = leaseOf(input.fence);
+  const { sha256 } = dependencies;
+  return {
+    evidence: await Promise.all(
+      input.nodes.map(({ nodeId, edit }) => ensureEdit(access, nodeId, { lease, edit, sha256 })),
+    ),
+  };
+};
+
+/** The file and the release link of a stopped node, in the order that a reboot in between survives. */
+export const configureNode = async (
+  dependencies: ActivityDependencies,
+  input: ConfigureNodeInput,
+): Promise<EvidenceResult> => {
+  const access = await openPlanned(dependencies, input);
+  const { nodeId, edit, version } = input;
+  const lease = leaseOf(input.fence);
+  const file = (): Promise<string> => ensureEdit(access, nodeId, { lease, edit, sha256: dependencies.sha256 });
+  const link = async (): Promise<string> =>
+    (await access.host(nodeId).switchRelease(lease, version, operationContext())).evidence;
+  const evidence = input.order === 'file-first' ? [await file(), await link()] : [await link(), await file()];
+  return { evidence };
+};

@@ -1,0 +1,44 @@
+import { inActivity, operationContext } from './activity-context';
+import { awaitClusterHealthy, awaitNodeHealthy } from './await-healthy';
+import type { ActivityDependencies } from './cluster-access';
+import { backUpConfiguration, configureNode, pinProtocol } from './configuration';
+import type { UpgradeActivities } from './contract';
+import { claimCluster, raiseLeases } from './leases';
+import { planCluster } from './planning';
+import { startNode } from './start-node';
+import { stopNode } from './stop-node';
+import { probeDisasterRecovery, reportClients, verifyNodes } from './verification';
+
+type Activity<Input, Result> = (dependencies: ActivityDependencies, input: Input) => Promise<Result>;
+
+const planUpgrade: Activity<
+  Parameters<UpgradeActivities['planUpgrade']>[0],
+  Awaited<ReturnType<UpgradeActivities['planUpgrade']>>
+> = async ({ clusters, sha256, temporal }, { request }) => {
+  const access = await clusters.open(request.cluster);
+  const planned = await planCluster(access, request, { sha256, context: operationContext() });
+  return { ...planned, searchAttributes: temporal.searchAttributes };
+};
+
+/** The activities of a worker, over its warm connections. */
+export const createActivities = (dependencies: ActivityDependencies): UpgradeActivities => {
+  const activity =
+    <Input, Result>(body: Activity<Input, Result>) =>
+    (input: Input): Promise<Result> =>
+      inActivity(() => body(dependencies, input));
+  return {
+    planUpgrade: activity(planUpgrade),
+    claimCluster: activity(claimCluster),
+    raiseLeases: activity(raiseLeases),
+    probeDisasterRecovery: activity(probeDisasterRecovery),
+    backUpConfiguration: activity(backUpConfiguration),
+    pinProtocol: activity(pinProtocol),
+    stopNode: activity(stopNode),
+    configureNode: activity(configureNode),
+    startNode: activity(startNode),
+    awaitNodeHealthy: activity(awaitNodeHealthy),
+    awaitClusterHealthy: activity(awaitClusterHealthy),
+    verifyNodes: activity(verifyNodes),
+    reportClients: activity(reportClients),
+  };
+};

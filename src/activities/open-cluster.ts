@@ -1,0 +1,21 @@
+import { UpgradeError } from '../domain/failure';
+import type { Lease } from '../domain/cluster';
+import type { Fence } from '../domain/node-roll';
+import { attempt } from './activity-context';
+import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import type { ClusterRef } from './contract';
+
+/** Opens the cluster of a plan; refuses a definition that is not the one the plan was made from. */
+export const openPlanned = async (dependencies: ActivityDependencies, ref: ClusterRef): Promise<ClusterAccess> => {
+  const access = await dependencies.clusters.open(ref.cluster);
+  if (access.definitionSha256 !== ref.definitionSha256) {
+    throw new UpgradeError(
+      'PlanHashMismatch',
+      `The definition of cluster "${ref.cluster}" on this worker is not the one the plan was made from (${access.definitionSha256.slice(0, 8)} instead of ${ref.definitionSha256.slice(0, 8)}). Put it back, or abort and start again.`,
+    );
+  }
+  return access;
+};
+
+/** The lease of this very attempt. */
+export const leaseOf = (fence: Fence): Lease => ({ ...fence, attempt: attempt() });

@@ -1,0 +1,85 @@
+/** Inspection: everything a plan is made from, read in parallel from all hosts and brokers. */
+import type { ConfigValue, MetadataView, NodeGauges, NodeId } from '../domain/cluster';
+import type { ClusterSnapshot, RunningBroker } from '../domain/cluster-snapshot';
+import { UpgradeError } from '../domain/failure';
+import { makePlan } from '../domain/make-plan';
+import type { UpgradeRequest } from '../domain/request';
+import type { UpgradePlan } from '../domain/upgrade-plan';
+import type { OperationContext } from '../hosts/broker-host';
+import type { ClusterAccess } from './cluster-access';
+
+/** JMX needs one JVM start per host, a second or two; on a loaded host much longer. */
+const gaugeTimeoutMs = 20_000;
+
+const brokerSettings = ['inter.broker.protocol.version', 'log.message.format.version', 'log.dirs', 'log.dir'];
+
+const readRunning = async (access: ClusterAccess, nodeId: NodeId, signal?: AbortSignal): Promise<RunningBroker> => {
+  access.gauges.open(nodeId);
+  const [config, gauges]: [Record<string, ConfigValue>, NodeGauges | null] = await Promise.all([
+    access.kafka.brokerConfig(nodeId, brokerSettings, signal),
+    access.gauges.next(nodeId, gaugeTimeoutMs, signal),
+  ]);
+  return { version: gauges?.version ?? null, versionTrouble: access.gauges.trouble(nodeId), config };
+};
+
+/** Brokers that are down are findings, not errors, as long as one answers. */
+const readViews = async (access: ClusterAccess, signal?: AbortSignal): Promise<MetadataView[]> => {
+  const answers = await Promise.allSettled(access.definition.nodes.map(({ id }) => access.kafka.metadata(id, signal)));
+  const views = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  if (views.length > 0) return views;
+  const [first] = answers;
+  throw first?.status === 'rejected' ? first.reason : new UpgradeError('BrokerUnreachable', 'No broker answered.');
+};
+
+const readMinIsr = async (
+  access: ClusterAccess,
+  view: MetadataView,
+  signal?: AbortSignal,
+): Promise<Record<string, number>> => {
+  const topics = [...new Set(view.partitions.map(({ topic }) => topic))];
+  const values = await access.kafka.topicConfig(view.observedBy, topics, 'min.insync.replicas', signal);
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([topic, { value }]) => (value === null ? [] : [[topic, Number(value)]])),
+  );
+};
+
+/** Reads the snapshot that a plan to `target` is made from. */
+export const readSnapshot = async (
+  access: ClusterAccess,
+  target: string,
+  context: OperationContext,
+): Promise<ClusterSnapshot> => {
+  const { definition } = access;
+  const { signal } = context;
+  const nodeIds = definition.nodes.map(({ id }) => id);
+  const [hosts, views, running] = await Promise.all([
+    Promise.all(nodeIds.map((nodeId) => access.host(nodeId).inspect({ targetVersion: target }, context))),
+    readViews(access, signal),
+    Promise.all(nodeIds.map(async (nodeId) => [nodeId, await readRunning(access, nodeId, signal)] as const)),
+  ]);
+  const [view] = views;
+  return {
+    cluster: definition.cluster,
+    mode: definition.mode,
+    nodes: definition.nodes.map(({ id, kafka }) => ({ id, kafka, address: access.host(id).address })),
+    policy: definition.policy,
+    disasterRecoveryProbe: definition.disasterRecovery.probe?.command ?? null,
+    definitionSha256: access.definitionSha256,
+    paths: definition.paths,
+    hosts,
+    running: Object.fromEntries(running),
+    views,
+    minInsyncReplicas: view === undefined ? {} : await readMinIsr(access, view, signal),
+  };
+};
+
+/** A plan and the hash that approvals are bound to. */
+export const planCluster = async (
+  access: ClusterAccess,
+  request: UpgradeRequest,
+  tools: { sha256: (text: string) => string; context: OperationContext },
+): Promise<{ plan: UpgradePlan; planHash: string }> => {
+  const snapshot = await readSnapshot(access, request.target, tools.context);
+  const plan = makePlan(snapshot, request, tools.sha256);
+  return { plan, planHash: tools.sha256(JSON.stringify(plan)) };
+};

@@ -1,0 +1,66 @@
+/** Starts one node and waits until it listens; a broker that recovers its logs is waited for, never restarted. */
+import { UpgradeError } from '../domain/failure';
+import type { BrokerProcess } from '../domain/cluster';
+import { operationContext, report } from './activity-context';
+import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import type { StartNodeInput, StartNodeResult } from './contract';
+import { leaseOf, openPlanned } from './open-cluster';
+import { monotonicMs, nextPoll } from './poll';
+
+/** Connecting to a local port costs nothing; a JVM that listens should be noticed at once. */
+const listenPollMs = 40;
+/** Asking the host for the process costs an SSH command. */
+const processPollMs = 2_000;
+/** BrokerState 2 of org.apache.kafka.metadata.BrokerState. */
+const recovery = 2;
+/** A freshly loaded gauge while the broker boots may be this old. */
+const gaugeAgeMs = 2_000;
+
+const startFailed = async (access: ClusterAccess, input: StartNodeInput, seen: string): Promise<UpgradeError> => {
+  const host = access.host(input.nodeId);
+  const tail = await host.logTail(15);
+  return new UpgradeError(
+    'StartFailed',
+    `Broker ${input.nodeId} on ${host.address} did not start: ${seen}. Log: ${tail.slice(-1_500)}`,
+  );
+};
+
+const limitMs = (access: ClusterAccess, nodeId: number): number => {
+  const { policy } = access.definition;
+  const recovering = access.gauges.latest(nodeId, gaugeAgeMs)?.brokerState === recovery;
+  return recovering ? Math.max(policy.startTimeoutMs, policy.healthyDeadlineMs) : policy.startTimeoutMs;
+};
+
+const awaitListening = async (access: ClusterAccess, input: StartNodeInput, process: BrokerProcess): Promise<void> => {
+  const { nodeId } = input;
+  const began = monotonicMs();
+  let nextProcessLook = began + processPollMs;
+  while (!(await access.isListening(nodeId))) {
+    const now = monotonicMs();
+    if (now > nextProcessLook) {
+      nextProcessLook = now + processPollMs;
+      report(`broker ${nodeId} (pid ${process.pid}) is starting, ${Math.round((now - began) / 1000)} s`);
+      const found = await access.host(nodeId).findProcess(operationContext());
+      if (found?.pid !== process.pid) throw await startFailed(access, input, `process ${process.pid} is gone`);
+    }
+    if (now - began > limitMs(access, nodeId)) {
+      throw await startFailed(access, input, `it does not listen after ${Math.round((now - began) / 1000)} s`);
+    }
+    await nextPoll(listenPollMs);
+  }
+};
+
+/** Starts the node unless it runs; resolves when its Kafka listener accepts connections. */
+export const startNode = async (
+  dependencies: ActivityDependencies,
+  input: StartNodeInput,
+): Promise<StartNodeResult> => {
+  const access = await openPlanned(dependencies, input);
+  const host = access.host(input.nodeId);
+  const began = monotonicMs();
+  report(`starting broker ${input.nodeId}`);
+  const { process, changed, evidence } = await host.start(leaseOf(input.fence), operationContext());
+  access.gauges.open(input.nodeId);
+  await awaitListening(access, input, process);
+  return { startMs: changed ? Math.round(monotonicMs() - began) : 0, process, evidence: [evidence] };
+};

@@ -1,0 +1,124 @@
+/**
+ * Gate and stop in one activity (I1): what was measured right before is what the stop relies on.
+ *
+ *   1. No process: it is stopped already (an earlier attempt, or a person). Read its traces.
+ *   2. A process whose stop was asked for: wait for it, never ask twice.
+ *   3. Otherwise read the host's clock, measure, assess; only when successful ask for the stop, which the host refuses when
+ *      the measurement began more than 15 s ago by its own clock. Else measure again until the deadline.
+ *   4. Wait for the exit; never kill.
+ *   5. Clean: `.kafka_cleanshutdown` in every log directory (kafka.log.LogManager writes it at the end of a clean stop).
+ */
+import { assessStop } from '../domain/assess-stop';
+import type { BrokerProcess } from '../domain/cluster';
+import { UpgradeError } from '../domain/failure';
+import type { GateVerdict } from '../domain/gate';
+import type { BrokerHost, StopTrace } from '../hosts/broker-host';
+import { leftBehind, operationContext, report } from './activity-context';
+import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import type { StopNodeInput, StopNodeResult } from './contract';
+import { measureCluster } from './measure';
+import { leaseOf, openPlanned } from './open-cluster';
+import { monotonicMs, nextPoll } from './poll';
+
+/** A measurement older than this is no reason to stop a broker. */
+const maxGateAgeSeconds = 15;
+
+const sameProcess = (a: BrokerProcess | null, b: BrokerProcess | null): boolean =>
+  a !== null && b !== null && a.pid === b.pid && a.startTicks === b.startTicks;
+
+const asProcess = (details: unknown): BrokerProcess | null =>
+  typeof details === 'object' && details !== null && 'pid' in details && 'startTicks' in details
+    ? { pid: Number(details.pid), startTicks: Number(details.startTicks) }
+    : null;
+
+type GateOutcome = { stopped: true; askedAtMs: number } | { stopped: false; verdict: GateVerdict };
+
+/** Measures until the stop is allowed and was accepted by the host, or the deadline passes. */
+const gateAndAsk = async (
+  access: ClusterAccess,
+  input: StopNodeInput,
+  process: BrokerProcess,
+): Promise<GateOutcome> => {
+  const { policy } = access.definition;
+  const host = access.host(input.nodeId);
+  const deadline = monotonicMs() + policy.healthyDeadlineMs;
+  for (;;) {
+    const context = operationContext();
+    const gateBegan = await host.clock(context);
+    const measurement = await measureCluster(access, input.nodeId, { withMinIsr: true, signal: context.signal });
+    const verdict = assessStop(measurement, {
+      nodeId: input.nodeId,
+      minIsrMargin: policy.minIsrMargin,
+      acceptedTopics: input.acceptedTopics,
+    });
+    report(`gate before stopping broker ${input.nodeId}: ${verdict.message}`, { verdict });
+    if (verdict.status === 'successful') {
+      report(`stopping broker ${input.nodeId}`, { stopping: process });
+      const askedAtMs = monotonicMs();
+      if (await askToStop(host, input, { process, gateBegan })) return { stopped: true, askedAtMs };
+    } else if (monotonicMs() > deadline) {
+      return { stopped: false, verdict };
+    }
+    await nextPoll(policy.pollIntervalMs);
+  }
+};
+
+/** False when the host found the measurement too old: then it is taken again. */
+const askToStop = async (
+  host: BrokerHost,
+  input: StopNodeInput,
+  request: { process: BrokerProcess; gateBegan: { bootId: string; uptimeSeconds: number } },
+): Promise<boolean> => {
+  try {
+    // No cancellation from here on: the stop is either refused or carried to its end.
+    await host.requestStop(leaseOf(input.fence), { ...request, maxGateAgeSeconds });
+    return true;
+  } catch (error) {
+    if (error instanceof UpgradeError && error.type === 'GateTooOld') return false;
+    throw error;
+  }
+};
+
+const stoppedResult = (input: StopNodeInput, trace: StopTrace, stopMs: number): StopNodeResult => {
+  const missing = trace.cleanShutdownMarkers.filter(({ present }) => !present).map(({ directory }) => directory);
+  const clean = missing.length === 0 && trace.cleanShutdownMarkers.length > 0;
+  const words = clean
+    ? `stopped cleanly in ${(stopMs / 1000).toFixed(1)} s; .kafka_cleanshutdown is in ${trace.cleanShutdownMarkers.length} log directories`
+    : `stopped, but not cleanly: .kafka_cleanshutdown is missing in ${missing.join(', ') || 'unknown log directories'}; log tail: ${trace.logTail.slice(-500)}`;
+  return { status: 'stopped', stopMs, clean, evidence: [`broker ${input.nodeId} ${words}`] };
+};
+
+const awaitStopped = async (access: ClusterAccess, input: StopNodeInput, process: BrokerProcess): Promise<boolean> => {
+  const { onProgress } = operationContext();
+  report(`broker ${input.nodeId} is shutting down`, { stopping: process });
+  return access.host(input.nodeId).awaitExit(process, access.definition.policy.stopTimeoutMs, {
+    onProgress: (message) => {
+      report(`broker ${input.nodeId} is shutting down: ${message}`, { stopping: process });
+      onProgress?.(message);
+    },
+  });
+};
+
+/** Stops one node when it is safe; see the steps above. */
+export const stopNode = async (dependencies: ActivityDependencies, input: StopNodeInput): Promise<StopNodeResult> => {
+  const access = await openPlanned(dependencies, input);
+  const host = access.host(input.nodeId);
+  const process = await host.findProcess(operationContext());
+  let stopMs = 0;
+  if (process !== null) {
+    const asked = asProcess(leftBehind('stopping')) ?? input.stopping;
+    let askedAtMs = monotonicMs();
+    if (!sameProcess(process, asked)) {
+      const outcome = await gateAndAsk(access, input, process);
+      if (!outcome.stopped) return { status: 'blocked', verdict: outcome.verdict };
+      askedAtMs = outcome.askedAtMs;
+    }
+    if (!(await awaitStopped(access, input, process))) {
+      return { status: 'still-stopping', process, evidence: [await host.logTail(20)] };
+    }
+    stopMs = Math.round(monotonicMs() - askedAtMs);
+  }
+  access.gauges.reset(input.nodeId);
+  const [trace] = await Promise.all([host.stopTrace(input.logDirectories), access.kafka.forget(input.nodeId)]);
+  return stoppedResult(input, trace, stopMs);
+};

@@ -1,0 +1,99 @@
+/** Reads that close a phase: every host's file, every running version, every connected kind of client. */
+import type { NodeId } from '../domain/cluster';
+import { sameProtocol } from '../domain/protocol-version';
+import { operationContext } from './activity-context';
+import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import type { ClusterRef, EvidenceResult, ProbeResult, VerifyNodesInput, VerifyNodesResult } from './contract';
+import { openPlanned } from './open-cluster';
+
+/** A fresh sample; the streams report four times a second. */
+const gaugeTimeoutMs = 10_000;
+
+const protocolKey = 'inter.broker.protocol.version';
+
+interface NodeReading {
+  nodeId: NodeId;
+  version: string | null;
+  protocol: string | null;
+  sha256: string;
+}
+
+const readNode = async (access: ClusterAccess, nodeId: NodeId): Promise<NodeReading> => {
+  const context = operationContext();
+  access.gauges.open(nodeId);
+  const [gauges, config, file] = await Promise.all([
+    access.gauges.next(nodeId, gaugeTimeoutMs, context.signal),
+    access.kafka.brokerConfig(nodeId, [protocolKey], context.signal),
+    access.host(nodeId).readProperties(context),
+  ]);
+  return {
+    nodeId,
+    version: gauges?.version ?? null,
+    protocol: config[protocolKey]?.value ?? null,
+    sha256: file.sha256,
+  };
+};
+
+const problemsOf = (seen: NodeReading, wanted: VerifyNodesInput['nodes'][number], address: string): string[] => [
+  ...(seen.version === wanted.version
+    ? []
+    : [`broker ${seen.nodeId} runs ${seen.version ?? 'an unmeasurable version'}, not ${wanted.version}`]),
+  ...(seen.protocol !== null && sameProtocol(seen.protocol, wanted.protocol)
+    ? []
+    : [`broker ${seen.nodeId} speaks protocol ${seen.protocol ?? 'unknown'}, not ${wanted.protocol}`]),
+  ...(seen.sha256 === wanted.sha256
+    ? []
+    : [
+        `server.properties on ${address} was changed by somebody else (checksum ${seen.sha256.slice(0, 8)} instead of ${wanted.sha256.slice(0, 8)})`,
+      ]),
+];
+
+/** Are all nodes, in file and in memory, what the phase made of them? Problems are told, not thrown. */
+export const verifyNodes = async (
+  dependencies: ActivityDependencies,
+  input: VerifyNodesInput,
+): Promise<VerifyNodesResult> => {
+  const access = await openPlanned(dependencies, input);
+  const results = await Promise.all(
+    input.nodes.map(async (wanted) => {
+      const seen = await readNode(access, wanted.nodeId);
+      const problems = problemsOf(seen, wanted, access.host(wanted.nodeId).address);
+      const evidence = `broker ${seen.nodeId}: version ${seen.version ?? '?'}, protocol ${seen.protocol ?? '?'}, server.properties ${seen.sha256.slice(0, 8)}`;
+      return { problems, evidence };
+    }),
+  );
+  return { problems: results.flatMap(({ problems }) => problems), evidence: results.map(({ evidence }) => evidence) };
+};
+
+/** Runs the configured probe of the disaster-recovery path on its host. */
+export const probeDisasterRecovery = async (
+  dependencies: ActivityDependencies,
+  input: ClusterRef,
+): Promise<ProbeResult> => {
+  const access = await openPlanned(dependencies, input);
+  const { probe } = access.definition.disasterRecovery;
+  if (probe === null) return { passed: false, evidence: ['no probe is configured'] };
+  const host = access.host(probe.node);
+  const { exitCode, output } = await host.probe(probe.command, probe.timeoutMs, operationContext());
+  const words = `${host.address}: \`${probe.command}\` ended with exit code ${exitCode}: ${output.slice(-500)}`;
+  return { passed: exitCode === 0, evidence: [words] };
+};
+
+/** Which client software still connects, over all brokers: who may move on to the new release now (S9). */
+export const reportClients = async (dependencies: ActivityDependencies, input: ClusterRef): Promise<EvidenceResult> => {
+  const access = await openPlanned(dependencies, input);
+  const { signal } = operationContext();
+  const found = await Promise.all(access.definition.nodes.map(({ id }) => access.gauges.clientSoftware(id, signal)));
+  const kinds = new Map<string, { connections: number; nodes: Set<NodeId> }>();
+  for (const { name, version, listener, connections, nodeId } of found.flat()) {
+    const key = `${name} ${version} on listener ${listener}`;
+    const kind = kinds.get(key) ?? { connections: 0, nodes: new Set<NodeId>() };
+    kind.connections += connections;
+    kind.nodes.add(nodeId);
+    kinds.set(key, kind);
+  }
+  const evidence = [...kinds]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([key, { connections, nodes }]) => `${key}: ${connections} connections to ${nodes.size} brokers`);
+  return { evidence };
+};
