@@ -1,0 +1,55 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
+
+const root = join(__dirname, '..', '..');
+const directory = join(root, '.test-results', 'bundles');
+/** Bundles of earlier sources are of no use; younger ones may belong to a run that goes on beside this one. */
+const keepMs = 60 * 60_000;
+
+function hashOfSources(): string {
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|json)$/.test(name))
+    .sort()
+    .map((name) => join('src', name));
+  const hash = createHash('sha256');
+  for (const name of ['package-lock.json', ...sources]) hash.update(`${name}\0`).update(readFileSync(join(root, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function removeOld(): void {
+  for (const name of readdirSync(directory)) {
+    const file = join(directory, name);
+    const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > keepMs) rmSync(file, { force: true });
+  }
+}
+
+async function make(file: string): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  removeOld();
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(root, 'src', 'workflows', 'index.ts'),
+    logger: new DefaultLogger('WARN'),
+  });
+  const scratch = `${file}.${randomUUID()}`;
+  writeFileSync(scratch, code);
+  renameSync(scratch, file);
+}
+
+let bundle: Promise<{ codePath: string }> | undefined;
+
+/**
+ * The bundle of our workflows, for `Worker.create({ workflowBundle: await workflowBundle(), … })`. Made once for a state
+ * of the sources: Jest gives every test file its own modules, so that a variable alone would make it once per file.
+ */
+export function workflowBundle(): Promise<{ codePath: string }> {
+  bundle ??= (async () => {
+    const codePath = join(directory, `workflows-${hashOfSources()}.js`);
+    if (!existsSync(codePath)) await make(codePath);
+    return { codePath };
+  })();
+  return bundle;
+}
