@@ -1,0 +1,109 @@
+/** Warm connections to every cluster that this worker has worked on, by the content of its definition. */
+import { createHash } from 'node:crypto';
+import type { ClusterAccess, ClusterDirectory } from '../activities/cluster-access';
+import type { ClusterDefinition, NodeDefinition } from '../config/definition';
+import { findDefinition } from '../config/load';
+import { UpgradeError } from '../domain/failure';
+import type { NodeId } from '../domain/cluster';
+import { SshBrokerHost } from '../hosts/ssh-broker-host';
+import { JmxToolGaugeReader } from '../jmx/jmxtool-stream';
+import { createKafkaReader } from '../kafka/kafkajs-reader';
+import { LagSampler } from '../kafka/lag-sampler';
+import type { HostSession } from '../ssh/host-session';
+import { SessionPool } from '../ssh/session-pool';
+import { isListening } from './is-listening';
+
+/** A metadata answer takes milliseconds; a broker that needs this long is unreachable for a gate (ms). */
+const requestTimeoutMs = 3_000;
+const connectTimeoutMs = 1_500;
+
+/** SHA-256 in hex. */
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+class WarmCluster implements ClusterAccess {
+  readonly definitionSha256: string;
+  readonly kafka: ReturnType<typeof createKafkaReader>;
+  readonly gauges: JmxToolGaugeReader;
+  readonly lag: LagSampler;
+  private readonly pool = new SessionPool();
+  private readonly hosts = new Map<NodeId, SshBrokerHost>();
+
+  constructor(readonly definition: ClusterDefinition) {
+    this.definitionSha256 = sha256(JSON.stringify(definition));
+    this.kafka = createKafkaReader({ nodes: definition.nodes, requestTimeoutMs, connectTimeoutMs });
+    this.gauges = new JmxToolGaugeReader({
+      nodes: definition.nodes,
+      current: definition.paths.current,
+      session: (nodeId) => this.session(this.node(nodeId)),
+    });
+    this.lag = new LagSampler({
+      reader: this.kafka,
+      nodeIds: definition.nodes.map(({ id }) => id),
+      policy: definition.policy.consumerLag,
+    });
+    this.lag.start();
+  }
+
+  host(nodeId: NodeId): SshBrokerHost {
+    const known = this.hosts.get(nodeId);
+    if (known !== undefined) return known;
+    const node = this.node(nodeId);
+    const host = new SshBrokerHost(this.session(node), this.definition, node);
+    this.hosts.set(nodeId, host);
+    return host;
+  }
+
+  isListening(nodeId: NodeId): Promise<boolean> {
+    return isListening(this.node(nodeId).kafka);
+  }
+
+  async close(): Promise<void> {
+    this.lag.stop();
+    await Promise.all([this.gauges.close(), this.kafka.close()]);
+    await this.pool.close();
+  }
+
+  private node(nodeId: NodeId): NodeDefinition {
+    const node = this.definition.nodes.find(({ id }) => id === nodeId);
+    if (node !== undefined) return node;
+    throw new UpgradeError(
+      'InvalidDefinition',
+      `Broker ${nodeId} is not in the definition of cluster "${this.definition.cluster}".`,
+    );
+  }
+
+  private session(node: NodeDefinition): HostSession {
+    const { user, privateKeyFile, knownHostsFile, connectTimeoutMs: timeoutMs } = this.definition.ssh;
+    return this.pool.session({
+      host: node.host,
+      port: node.sshPort,
+      user,
+      privateKeyFile,
+      knownHostsFile,
+      connectTimeoutMs: timeoutMs,
+    });
+  }
+}
+
+/** The clusters of a directory of definitions. */
+export class WarmClusterDirectory implements ClusterDirectory {
+  private readonly clusters = new Map<string, WarmCluster>();
+
+  constructor(private readonly definitionsDirectory: string) {}
+
+  async open(cluster: string): Promise<ClusterAccess> {
+    const definition = await findDefinition(this.definitionsDirectory, cluster);
+    const key = sha256(JSON.stringify(definition));
+    const warm = this.clusters.get(key);
+    if (warm !== undefined) return warm;
+    const opened = new WarmCluster(definition);
+    this.clusters.set(key, opened);
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    const clusters = [...this.clusters.values()];
+    this.clusters.clear();
+    await Promise.all(clusters.map((cluster) => cluster.close()));
+  }
+}

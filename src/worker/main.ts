@@ -1,0 +1,85 @@
+/** The worker: one process that carries out workflows and activities; start as many as you like. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
+import { createActivities } from '../activities';
+import { loadDefinitions } from '../config/load';
+import { UpgradeError } from '../domain/failure';
+import { sha256, WarmClusterDirectory } from './cluster-directory';
+import { createLogger, installTemporalLogging } from './logging';
+import { readTemporalFacts } from './temporal-facts';
+
+export interface RunWorkerOptions {
+  address?: string | undefined;
+  namespace?: string | undefined;
+  profile?: string | undefined;
+  taskQueue: string;
+  /** Directory of cluster definitions (YAML). */
+  definitionsDirectory: string;
+  /** Called when the worker polls for work. */
+  onReady?: () => void;
+  /** Stops the worker gracefully. */
+  signal?: AbortSignal;
+}
+
+/** A node's stop may not be cut off by a deployment: running activities get this long to come to their safe point. */
+const shutdownGraceTime = '30s';
+
+const connect = async (options: RunWorkerOptions): Promise<{ connection: NativeConnection; namespace: string }> => {
+  const { connectionOptions, namespace } = loadClientConnectConfig(
+    options.profile === undefined ? {} : { profile: options.profile },
+  );
+  const address = options.address ?? connectionOptions.address ?? 'localhost:7233';
+  // as: client and worker describe the same TLS and API key settings in two types
+  const connection = await NativeConnection.connect({
+    ...(connectionOptions as NativeConnectionOptions),
+    address,
+  }).catch((error: unknown) => {
+    const seen = error instanceof Error ? error.message : String(error);
+    throw new UpgradeError(
+      'InvalidRequest',
+      `The worker cannot reach Temporal at ${address} (${seen}). Check --address or TEMPORAL_ADDRESS, and that the server runs.`,
+    );
+  });
+  return { connection, namespace: options.namespace ?? namespace ?? 'default' };
+};
+
+/** The bundle that the build made, or (in a checkout) the sources, bundled at start. */
+const workflowSource = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> => {
+  const codePath = join(__dirname, '..', 'workflow-bundle.js');
+  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: require.resolve('../workflows') };
+};
+
+/** Runs until it is stopped; rejects before it polls when Temporal or a cluster definition is unusable. */
+export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
+  const logger = createLogger();
+  installTemporalLogging(logger);
+  const definitions = await loadDefinitions(options.definitionsDirectory);
+  const { connection, namespace } = await connect(options);
+  const clusters = new WarmClusterDirectory(options.definitionsDirectory);
+  try {
+    const temporal = await readTemporalFacts(connection, namespace);
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue: options.taskQueue,
+      ...workflowSource(),
+      activities: { ...createActivities({ clusters, sha256, temporal }) },
+      shutdownGraceTime,
+    });
+    logger.info(
+      { namespace, taskQueue: options.taskQueue, clusters: definitions.map(({ cluster }) => cluster) },
+      'worker ready',
+    );
+    options.signal?.addEventListener('abort', () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    });
+    options.onReady?.();
+    await worker.run();
+  } finally {
+    await clusters.close();
+    await connection.close();
+  }
+};
