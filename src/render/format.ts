@@ -3,15 +3,14 @@ import { visibleWidth } from './style';
 /** The width that all views are made for (columns). */
 export const defaultWidth = 100;
 
-/** `4.2 s`, `4 min 07 s`, `2 h 05 min`: as exact as a person needs it. */
+/** `4.2 s`, `15 min`, `4 min 07 s`, `2 h 05 min`: as exact as a person needs it. */
 export const duration = (ms: number): string => {
   if (ms < 100_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   const seconds = Math.floor(ms / 1_000);
   const two = (value: number): string => String(value).padStart(2, '0');
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${two(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${two(seconds % 60)} s`;
 };
 
 /** `04:12`, `1:04:12`: a clock that counts up. */

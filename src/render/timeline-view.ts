@@ -34,7 +34,7 @@ const words: Words = {
   resumed: ({ by: who }) => `resumed by ${by(who)}`,
   parked: ({ trouble }) => `parked: ${trouble.message}`,
   retried: ({ by: who }) => `retried by ${by(who)}`,
-  'abort-requested': ({ outcome, by: who, comment }) => `${outcome} by ${by(who)}${note(comment)}`,
+  'abort-requested': ({ outcome, by: who, comment }) => `end requested (${outcome}) by ${by(who)}${note(comment)}`,
   node: nodeWords,
   evidence: ({ title }) => title,
   ended: ({ outcome, message }) => `${outcome}: ${message}`,

@@ -1,0 +1,66 @@
+/** The messages that need no reading first: `reject`, `resume`, `pause`, `retry`, `abort`. */
+import { Command } from 'commander';
+import { answerPayload } from '../../client/gate-answer';
+import type { MessageKind } from '../../domain/message';
+import { examples, withUpgrade } from '../context';
+import type { CliContext } from '../context';
+import { approve } from './approve';
+import { answerOf, reportAnswer, withMessage } from './message-options';
+import type { MessageFlags } from './message-options';
+
+const sender =
+  (kind: MessageKind, context: CliContext) =>
+  async (cluster: string, flags: MessageFlags): Promise<void> => {
+    const result = await withUpgrade(cluster, flags, (client) =>
+      client.send(kind, answerPayload(answerOf(flags)), { signalOnly: flags.signal === true }),
+    );
+    reportAnswer(result, context);
+  };
+
+const simple =
+  (kind: MessageKind, description: string, ...lines: string[]) =>
+  (context: CliContext): Command =>
+    withMessage(new Command(kind).description(description))
+      .addHelpText('after', examples(...lines))
+      .action(sender(kind, context));
+
+/** `pause`: no further broker is touched. */
+export const pauseCommand = simple(
+  'pause',
+  'touch no further broker after the current one',
+  'kafka-upgrade pause orders-prod --comment "sale until noon"',
+);
+
+/** `retry`: the parked step again. */
+export const retryCommand = simple(
+  'retry',
+  'try the parked step again, after a repair',
+  'kafka-upgrade retry orders-prod',
+);
+
+/** `abort`: end at the next safe point. */
+export const abortCommand = simple(
+  'abort',
+  'end the upgrade at the next safe point; a stopped broker is brought back first, nothing is rolled back',
+  'kafka-upgrade abort orders-prod --comment "wrong week"',
+);
+
+/** `reject`: no to an open gate. */
+export const rejectCommand = (context: CliContext): Command =>
+  withMessage(new Command('reject').description('say no to the open gate; the upgrade ends there'))
+    .option('--gate <name>', 'plan, canary or protocol')
+    .addHelpText('after', examples('kafka-upgrade reject orders-prod --gate plan --comment "not this week"'))
+    .action(sender('reject', context));
+
+/** `resume`: go on after a pause; with a gate it is the same as `approve`. */
+export const resumeCommand = (context: CliContext): Command =>
+  withMessage(new Command('resume').description('go on after a pause, a repair or the canary'))
+    .option('--gate <name>', 'pass this gate, like approve')
+    .option('--plan <hash>', 'first 8 digits of the plan that you have read')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples('kafka-upgrade resume orders-prod'))
+    .action((cluster: string, flags: MessageFlags) =>
+      flags.gate === undefined
+        ? sender('resume', context)(cluster, flags)
+        : approve('resume', { cluster, flags }, context),
+    );

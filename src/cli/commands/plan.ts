@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { ClientError } from '../../client/client-error';
+import { parseRequest } from '../../domain/request';
+import { blockers } from '../../domain/upgrade-plan';
+import { planView } from '../../render/plan-view';
+import type { PlanAnswer } from '../../workflows/messages';
+import { examples, withConnection, withUpgrade } from '../context';
+import type { CliContext, ConnectionFlags } from '../context';
+import { exitCodes } from '../exit-codes';
+import { loadLocalPlan } from '../worker-modules';
+import { withDefinitions } from './definitions-option';
+
+interface PlanFlags extends ConnectionFlags {
+  definitions: string;
+  json?: boolean;
+}
+
+const runningPlan = async (cluster: string, flags: PlanFlags): Promise<PlanAnswer> => {
+  const answer = await withUpgrade(cluster, flags, (client) => client.plan());
+  if (answer !== null) return answer;
+  throw new ClientError('refused', `The upgrade of ${cluster} has no plan yet.`, {
+    hint: `Wait a moment, or look at it with \`kafka-upgrade status ${cluster}\`.`,
+  });
+};
+
+const freshPlan = async (cluster: string, target: string, flags: PlanFlags): Promise<PlanAnswer> => {
+  const request = parseRequest({ cluster, target });
+  const { planLocally } = await loadLocalPlan();
+  return planLocally({ definitionsDirectory: flags.definitions, request });
+};
+
+const showPlan = async (
+  { cluster, target }: { cluster: string; target: string | undefined },
+  flags: PlanFlags,
+  { terminal, finish }: CliContext,
+): Promise<void> => {
+  const answer = target === undefined ? await runningPlan(cluster, flags) : await freshPlan(cluster, target, flags);
+  terminal.out(flags.json === true ? JSON.stringify(answer, null, 2) : planView(answer, terminal.view));
+  finish(blockers(answer.plan).length === 0 ? exitCodes.ok : exitCodes.failed);
+};
+
+/** `plan`: what an upgrade would do, or what the running one does. */
+export const planCommand = (context: CliContext): Command =>
+  withConnection(
+    withDefinitions(
+      new Command('plan')
+        .description('show what an upgrade would do; reads hosts and brokers from here, changes nothing')
+        .argument('<cluster>', 'name of the cluster')
+        .argument('[target]', 'target release; without it the plan of the running upgrade is shown')
+        .option('--json', 'print the plan as JSON'),
+    ),
+  )
+    .addHelpText(
+      'after',
+      examples('kafka-upgrade plan orders-prod 3.8.1 --definitions ./clusters', 'kafka-upgrade plan orders-prod'),
+    )
+    .action((cluster: string, target: string | undefined, flags: PlanFlags) =>
+      showPlan({ cluster, target }, flags, context),
+    );

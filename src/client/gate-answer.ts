@@ -1,0 +1,44 @@
+/** What a person says about a gate, as the payload of a message. */
+import type { GateName } from '../domain/approval';
+import { matchesPattern } from '../domain/pattern';
+import { shortHash } from '../domain/upgrade-plan';
+import type { PlanAnswer } from '../workflows/messages';
+
+export interface GateAnswerInput {
+  gate?: string | undefined;
+  plan?: string | undefined;
+  by?: string | undefined;
+  comment?: string | undefined;
+  disasterRecovery?: string | undefined;
+  accept?: string[] | undefined;
+}
+
+/** What the approval of gate `plan` still lacks. */
+export interface MissingAnswers {
+  /** Nobody has said who confirms disaster recovery and how, and no probe does. */
+  disasterRecovery: boolean;
+  /** Topics that nobody accepted by name yet. */
+  accept: string[];
+}
+
+/** Only what was said: payloads are read by people in the web UI. */
+export const answerPayload = (input: GateAnswerInput): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
+  );
+
+/** The same answer with the hash of the plan that was read. */
+export const withPlan = (input: GateAnswerInput, { planHash }: PlanAnswer): GateAnswerInput => ({
+  ...input,
+  plan: input.plan ?? shortHash(planHash),
+});
+
+/** What has to be asked before the approval can pass. */
+export const missingAnswers = (gate: GateName, input: GateAnswerInput, { plan }: PlanAnswer): MissingAnswers => {
+  if (gate !== 'plan') return { disasterRecovery: false, accept: [] };
+  const accepted = input.accept ?? [];
+  return {
+    disasterRecovery: plan.disasterRecovery.probe === null && input.disasterRecovery === undefined,
+    accept: plan.unprotectableTopics.filter((topic) => !accepted.some((pattern) => matchesPattern(pattern, topic))),
+  };
+};

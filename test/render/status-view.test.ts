@@ -1,0 +1,110 @@
+import type { LiveDetails } from '../../src/client/live-details';
+import type { UpgradeEnding } from '../../src/client/ending';
+import type { UpgradeState } from '../../src/domain/upgrade-state';
+import { upgradeStatus } from '../../src/domain/upgrade-status';
+import { statusView } from '../../src/render/status-view';
+import { plain, styleOf, visibleWidth } from '../../src/render/style';
+import { expectGolden } from '../support/golden';
+import { item, midFirstRoll, planMade, startedAtMs, stateAfter } from '../support/upgrade-fixture';
+
+const idle: LiveDetails = { activities: [], node: null };
+
+const view = (
+  state: UpgradeState,
+  {
+    live = idle,
+    ending = null,
+    style = plain,
+  }: { live?: LiveDetails; ending?: UpgradeEnding | null; style?: typeof plain } = {},
+): string =>
+  statusView(
+    {
+      status: upgradeStatus(state),
+      live,
+      ending,
+      nowMs: startedAtMs + 252_000,
+      commands: { program: 'kafka-upgrade', address: null, namespace: null },
+      webPage: 'http://127.0.0.1:8233/namespaces/default/workflows/kafka-upgrade%2Forders-prod',
+    },
+    { style, width: 100 },
+  );
+
+const rolling: LiveDetails = {
+  activities: [
+    {
+      name: 'awaitHealthy',
+      attempt: 1,
+      message: 'waiting for replicas',
+      verdict: {
+        status: 'failed',
+        message: '2 of 36 partitions under-replicated',
+        checks: [
+          { name: 'under-replicated', status: 'failed', message: '2 of 36 partitions: orders-3, orders-7' },
+          { name: 'offline', status: 'successful', message: '0 partitions' },
+        ],
+      },
+      lastFailure: null,
+    },
+  ],
+  node: { nodeId: 1, phase: 'binaries', step: 'catching-up', sinceMs: startedAtMs + 248_900, evidence: [] },
+};
+
+describe('statusView', () => {
+  it('shows the planning of an upgrade that has just begun', () => {
+    expectGolden('render', 'status-planning.txt', view(stateAfter()));
+  });
+
+  it('shows the approval of the plan with three ways to give it', () => {
+    const state = stateAfter(planMade(), item(1, 'waiting', '1 to accept, 1 note'), {
+      type: 'gate-opened',
+      gate: 'plan',
+    });
+    expectGolden('render', 'status-plan-approval.txt', view(state));
+  });
+
+  it('shows the step and the gate figures of the broker that is being restarted', () => {
+    expectGolden('render', 'status-rolling.txt', view(stateAfter(...midFirstRoll), { live: rolling }));
+  });
+
+  it('says that the protocol gate cannot be undone', () => {
+    const state = stateAfter(...midFirstRoll, { type: 'gate-opened', gate: 'protocol' });
+    expectGolden('render', 'status-protocol-approval.txt', view(state));
+  });
+
+  it('shows a parked upgrade with the trouble and the choices', () => {
+    const state = stateAfter(...midFirstRoll, {
+      type: 'parked',
+      trouble: {
+        type: 'StartFailed',
+        message: 'Broker 1 on kafka@10.0.0.1:22 did not start: its log ends with "Address already in use".',
+        hint: 'Read the tail of the broker log; repair; then send `retry`.',
+        nodeId: 1,
+        phase: 'binaries',
+        nodeIsDown: true,
+      },
+    });
+    expectGolden('render', 'status-parked.txt', view(state));
+  });
+
+  it('shows an upgrade that ended with an error before its first change', () => {
+    const ending: UpgradeEnding = {
+      outcome: 'failed',
+      message: 'The release 3.8.1 is not on kafka@10.0.0.2:22: /opt/releases/kafka_2.13-3.8.1 does not exist.',
+      hint: 'Install the target release on that host at the path of the definition (`paths.releases`).',
+    };
+    expectGolden('render', 'status-failed.txt', view(stateAfter(), { ending }));
+  });
+
+  it('keeps within 100 columns, but for what is to be pasted', () => {
+    const lines = view(stateAfter(...midFirstRoll), { live: rolling }).split('\n');
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+  });
+
+  it('says the same with colours', () => {
+    const state = stateAfter(...midFirstRoll);
+    const coloured = view(state, { style: styleOf(true) });
+    expect(coloured).toContain('\u001b[');
+    const widths = (text: string): number[] => text.split('\n').map(visibleWidth);
+    expect(widths(coloured)).toEqual(widths(view(state)));
+  });
+});

@@ -1,0 +1,38 @@
+import type { UpgradeEvent, UpgradeEventBody } from '../../src/domain/upgrade-state';
+import { plain } from '../../src/render/style';
+import { timelineView } from '../../src/render/timeline-view';
+import { expectGolden } from '../support/golden';
+import { item, planMade, sampleTiming, startedAtMs } from '../support/upgrade-fixture';
+
+const trail: UpgradeEventBody[] = [
+  planMade(),
+  item(1, 'waiting', '1 to accept, 1 note'),
+  { type: 'gate-opened', gate: 'plan' },
+  { type: 'message', kind: 'resume', by: 'lee', comment: null, accepted: false, answer: 'gate "plan" must be named' },
+  {
+    type: 'gate-passed',
+    gate: 'plan',
+    by: 'kim',
+    comment: 'CHG-1042',
+    disasterRecovery: 'confirmed by kim: restore test of Monday',
+    accept: ['audit-log'],
+  },
+  { type: 'node', phase: 'binaries', nodeId: 2, progress: { state: 'rolling', detail: '', timing: null } },
+  { type: 'evidence', title: 'broker 2 stopped cleanly', lines: ['/var/lib/kafka/.kafka_cleanshutdown present'] },
+  { type: 'node', phase: 'binaries', nodeId: 2, progress: { state: 'done', detail: '', timing: sampleTiming } },
+  { type: 'paused', by: 'lee', comment: 'sale until noon' },
+  { type: 'resumed', by: 'lee' },
+  { type: 'abort-requested', outcome: 'aborted', by: null, comment: null },
+  { type: 'ended', outcome: 'aborted', message: 'Aborted after 1 of 3 brokers; all brokers run.' },
+];
+
+describe('timelineView', () => {
+  it('shows one event a line, in UTC, with evidence below its title', () => {
+    const events: UpgradeEvent[] = trail.map((event, index) => ({ ...event, atMs: startedAtMs + index * 61_000 }));
+    expectGolden('render', 'timeline.txt', timelineView(events, plain));
+  });
+
+  it('is empty when nothing happened', () => {
+    expect(timelineView([], plain)).toBe('');
+  });
+});

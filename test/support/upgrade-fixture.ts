@@ -1,0 +1,127 @@
+/** A plan and states of an upgrade of three brokers, made by the product's own reducer. */
+import { defaultPolicy } from '../../src/domain/policy';
+import type { NodeStep, UpgradePlan } from '../../src/domain/upgrade-plan';
+import { initialState, reduce } from '../../src/domain/upgrade-state';
+import type { NodeTiming, UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
+
+export const startedAtMs = Date.UTC(2026, 10, 23, 9, 0, 0);
+
+export const samplePlanHash = `1a2b3c4d${'0'.repeat(56)}`;
+
+const pinDiff = [
+  '--- server.properties',
+  '+++ server.properties',
+  '@@ -10,2 +10,3 @@',
+  ' zookeeper.connect=10.0.0.9:2181',
+  ' num.partitions=12',
+  '+inter.broker.protocol.version=3.7',
+  '',
+].join('\n');
+
+const step = (nodeId: number, phase: 'binaries' | 'protocol'): NodeStep => ({
+  nodeId,
+  needed: true,
+  edit: {
+    changes: [{ key: 'inter.broker.protocol.version', value: phase === 'binaries' ? '3.7' : '3.8' }],
+    fromSha256: 'a'.repeat(64),
+    toSha256: 'b'.repeat(64),
+    diff:
+      phase === 'binaries'
+        ? pinDiff
+        : '@@ -12 +12 @@\n-inter.broker.protocol.version=3.7\n+inter.broker.protocol.version=3.8\n',
+  },
+  fromVersion: phase === 'binaries' ? '3.7.2' : '3.8.1',
+  toVersion: '3.8.1',
+  protocol: phase === 'binaries' ? '3.7' : '3.8',
+});
+
+const nodeIds = [1, 2, 3];
+
+/** A plan that is easy to read in assertions; overrides replace whole fields. */
+export const samplePlan = (overrides: Partial<UpgradePlan> = {}): UpgradePlan => ({
+  cluster: 'orders-prod',
+  clusterId: 'Zk1vTWcXQvKzPyRtdsGNsQ',
+  mode: 'zookeeper',
+  fromVersion: '3.7.2',
+  toVersion: '3.8.1',
+  fromProtocol: '3.7',
+  toProtocol: '3.8',
+  nodes: nodeIds.map((nodeId) => ({
+    nodeId,
+    address: `kafka@10.0.0.${nodeId}:22`,
+    kafka: `10.0.0.${nodeId}:9092`,
+    version: '3.7.2',
+    protocol: '3.7',
+    logDirectories: ['/var/lib/kafka'],
+    leaders: nodeId === 2 ? 3 : 5,
+  })),
+  canary: 2,
+  canaryNamed: false,
+  orderRule:
+    'The canary first, then the broker that leads the fewest partitions; the active controller last. Chosen at run time.',
+  steps: {
+    binaries: nodeIds.map((nodeId) => step(nodeId, 'binaries')),
+    protocol: nodeIds.map((nodeId) => step(nodeId, 'protocol')),
+  },
+  findings: [
+    {
+      severity: 'note',
+      failure: null,
+      seen: 'inter.broker.protocol.version is not set on any broker.',
+      why: 'The new binary would speak its own protocol at its first start.',
+      action: 'Phase 1 pins it to 3.7 before the new binary starts.',
+      source: 'Kafka documentation, "Upgrading to 3.8.1"',
+    },
+    {
+      severity: 'needs-acceptance',
+      failure: null,
+      seen: 'Topic audit-log has replication factor 1.',
+      why: 'Its partitions are offline while their broker restarts, whatever the order.',
+      action: 'Raise its replication factor, or accept it by name.',
+      source: 'Kafka: Partition availability',
+    },
+  ],
+  unprotectableTopics: ['audit-log'],
+  disasterRecovery: { probe: null },
+  policy: defaultPolicy,
+  definitionSha256: 'd'.repeat(64),
+  ...overrides,
+});
+
+export const sampleTiming: NodeTiming = {
+  totalMs: 36_200,
+  stopMs: 2_400,
+  startMs: 2_800,
+  policyWaitMs: 30_500,
+  overheadMs: 500,
+};
+
+/** The state after these events, one second apart. */
+export const stateAfter = (...events: UpgradeEventBody[]): UpgradeState =>
+  events.reduce<UpgradeState>(
+    (state, event, index) => reduce(state, { ...event, atMs: startedAtMs + (index + 1) * 1_000 }),
+    initialState({ cluster: 'orders-prod', target: '3.8.1', startedAtMs }),
+  );
+
+export const planMade = (plan = samplePlan()): UpgradeEventBody => ({
+  type: 'plan-made',
+  plan,
+  planHash: samplePlanHash,
+});
+
+export const item = (
+  number: (UpgradeEventBody & { type: 'item' })['item'],
+  state: (UpgradeEventBody & { type: 'item' })['state'],
+  detail = '',
+): UpgradeEventBody => ({ type: 'item', item: number, state, detail });
+
+/** Events up to the middle of the first roll: broker 2 done, broker 1 rolling. */
+export const midFirstRoll: UpgradeEventBody[] = [
+  planMade(),
+  item(1, 'done', '1 to accept, 1 note'),
+  item(2, 'done', 'backed up on 3 hosts; disaster recovery confirmed by kim: restore test of Monday'),
+  item(3, 'done', '3.7'),
+  item(4, 'running', '1 of 3 brokers'),
+  { type: 'node', phase: 'binaries', nodeId: 2, progress: { state: 'done', detail: '', timing: sampleTiming } },
+  { type: 'node', phase: 'binaries', nodeId: 1, progress: { state: 'rolling', detail: '', timing: null } },
+];
