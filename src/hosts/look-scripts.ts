@@ -56,10 +56,13 @@ export const stopTraceScript = (logDirectories: string[]): string =>
     })
     .join('\n');
 
-/** Runs an operator's command as it is; \`eval\` keeps it off the command line and reports its syntax errors. */
-export const probeScript = (command: string): string => `
-probe=${shellQuote(command)}
-output=$( (eval "$probe") 2>&1 </dev/null)
+/**
+ * Runs an operator's command as it is, by the input of a shell of its own, so that its syntax errors are its own, too.
+ * The host ends it a little after our own time limit: closing the channel would not end a command that is silent.
+ */
+export const probeScript = (command: string, timeoutMs: number): string => `
+probe=${shellQuote(`main() {\n${command}\n}\nmain </dev/null\n`)}
+output=$(printf '%s' "$probe" | timeout -k 5 ${Math.ceil(timeoutMs / 1000) + 1} sh -s 2>&1)
 fact exit "$?"
 printf '%s' "$output" | tail -c 16384 | fact_base64 output
 `;

@@ -109,7 +109,7 @@ export class SshBrokerHost implements BrokerHost {
     timeoutMs: number,
     context?: OperationContext,
   ): Promise<{ exitCode: number; output: string }> {
-    const script = { description: 'the probe command', body: probeScript(command), timeoutMs };
+    const script = { description: 'the probe command', body: probeScript(command, timeoutMs), timeoutMs };
     const facts = await this.look(script, context);
     const exit = facts.get('exit');
     if (exit === undefined) throw missingFact(this.address, 'the exit code of the probe');

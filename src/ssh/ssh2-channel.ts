@@ -63,7 +63,10 @@ const channelExit = (channel: ClientChannel): Promise<ChannelExit> =>
     });
   });
 
-/** Ends the command behind a channel: sshd passes the signal to the command's process group; then the channel closes. */
+/**
+ * Ends the command behind a channel: sshd passes the signal to its process group (not for root, where sshd has no
+ * privilege separation), then the channel closes, which ends a command that still writes.
+ */
 const endChannel = (channel: ClientChannel): void => {
   if (!channel.writable && channel.destroyed) return;
   channel.signal('TERM');

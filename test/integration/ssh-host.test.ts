@@ -1,0 +1,371 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { BrokerProcess, HostLease } from '../../src/domain/cluster';
+import { UpgradeError } from '../../src/domain/failure';
+import { runFenced } from '../../src/hosts/fenced-command';
+import { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
+import { SessionPool } from '../../src/ssh/session-pool';
+import { leaseOf, linkTarget, makeFakeKafkaHost, type FakeKafkaHost } from '../support/fake-kafka-host';
+import { startSshd, type TestSshd } from '../support/sshd';
+import { until } from '../support/until';
+
+jest.setTimeout(60_000);
+
+let server: TestSshd;
+let pool: SessionPool;
+let fake: FakeKafkaHost;
+let host: SshBrokerHost;
+const started: BrokerProcess[] = [];
+let count = 0;
+
+beforeAll(async () => {
+  server = await startSshd('127.0.31.2');
+  pool = new SessionPool();
+});
+afterAll(async () => {
+  await pool.close();
+  await server.stop();
+});
+beforeEach(() => {
+  count += 1;
+  fake = makeFakeKafkaHost(server.directory, `host ${count}`);
+  host = hostWith(fake.cluster);
+});
+afterEach(async () => {
+  for (const { pid } of started.splice(0)) await end(pid);
+});
+
+const hostWith = (cluster: FakeKafkaHost['cluster']): SshBrokerHost =>
+  new SshBrokerHost(pool.session(server.target), cluster, { id: 1 });
+
+const end = async (pid: number): Promise<void> => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    return;
+  }
+  await until('the fake broker is gone', async () => !(await host.findProcess().then((found) => found?.pid === pid)));
+};
+
+const start = async (lease: HostLease = leaseOf()): Promise<BrokerProcess> => {
+  const { process: found } = await host.start(lease);
+  started.push(found);
+  return found;
+};
+
+const failureOf = async (work: Promise<unknown>): Promise<UpgradeError> => {
+  const error: unknown = await work.then(
+    () => new Error('it did not fail'),
+    (seen: unknown) => seen,
+  );
+  if (error instanceof UpgradeError) return error;
+  throw error;
+};
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const config = (): string => fake.cluster.paths.config;
+
+describe('looking at a host', () => {
+  it('finds everything in one round trip', async () => {
+    await host.storeLease(leaseOf({ epoch: 7 }));
+    const facts = await host.inspect({ targetVersion: '3.8.1' });
+    const text = readFileSync(config(), 'utf8');
+    expect(facts).toMatchObject({
+      nodeId: 1,
+      properties: text,
+      propertiesSha256: sha256(text),
+      currentRelease: join(fake.root, 'opt', 'kafka_2.13-3.7.2'),
+      installedVersion: '3.7.2',
+      targetRelease: { directory: join(fake.root, 'opt', 'kafka_2.13-3.8.1'), version: '3.8.1' },
+      process: null,
+      lease: leaseOf({ epoch: 7 }),
+    });
+    expect(facts.javaVersion).toMatch(/^\d+(\.\d+)*/);
+    expect(Math.abs(facts.wallClockSeconds - Date.now() / 1000)).toBeLessThan(10);
+  });
+
+  it('shows what is not there as null', async () => {
+    rmSync(fake.cluster.paths.current);
+    const facts = await host.inspect({ targetVersion: '3.9.9' });
+    expect(facts).toMatchObject({ currentRelease: null, installedVersion: null, targetRelease: null, lease: null });
+  });
+
+  it('reports a missing server.properties', async () => {
+    rmSync(config());
+    expect((await failureOf(host.inspect({ targetVersion: '3.8.1' }))).type).toBe('PropertiesUnreadable');
+    expect((await failureOf(host.readProperties())).type).toBe('PropertiesUnreadable');
+  });
+
+  it('refuses a server.properties that is not UTF-8 instead of changing its bytes', async () => {
+    writeFileSync(config(), Buffer.from([0x23, 0xe4, 0x0a]));
+    expect((await failureOf(host.readProperties())).type).toBe('PropertiesUnreadable');
+  });
+
+  it('refuses a lease file that it cannot understand', async () => {
+    await host.storeLease(leaseOf());
+    writeFileSync(join(fake.cluster.paths.state, 'lease'), 'epoch=soon\n');
+    expect((await failureOf(host.readLease())).type).toBe('LeaseHeld');
+    expect((await failureOf(host.storeLease(leaseOf({ epoch: 9 })))).type).toBe('LeaseHeld');
+  });
+
+  it('reads the last lines of the log', async () => {
+    expect(await host.logTail(2)).toBe('second\nthird\n');
+  });
+
+  it('runs a probe as it is and gives its exit code and both outputs', async () => {
+    expect(await host.probe(`echo "it's $((40 + 2))"; echo no >&2; exit 4`, 10_000)).toEqual({
+      exitCode: 4,
+      output: "it's 42\nno",
+    });
+    expect((await host.probe('if then', 10_000)).exitCode).not.toBe(0);
+    expect((await failureOf(host.probe('sleep 30', 300))).type).toBe('CommandTimedOut');
+  });
+});
+
+describe('the lease', () => {
+  it('I5: is stored, read back, and released', async () => {
+    expect(await host.storeLease(leaseOf())).toMatchObject({ changed: true });
+    expect(await host.storeLease(leaseOf())).toMatchObject({ changed: false });
+    expect(await host.readLease()).toEqual(leaseOf());
+    await host.storeLease(leaseOf({ step: 9, held: false }));
+    expect(await host.readLease()).toEqual(leaseOf({ step: 9, held: false }));
+  });
+
+  it('I5: an older attempt is refused by the host, before anything changes', async () => {
+    await host.storeLease(leaseOf({ epoch: 2 }));
+    const zombie = failureOf(host.switchRelease(leaseOf({ epoch: 1, step: 99, attempt: 99 }), '3.8.1'));
+    expect((await zombie).type).toBe('LeaseStale');
+    expect((await zombie).message).toContain('epoch 2, step 1, attempt 1');
+    expect(linkTarget(fake.cluster.paths.current)).toMatch(/3\.7\.2$/);
+  });
+
+  it('I5: another owner is refused with the name of the holder, and may take over with a greater epoch', async () => {
+    await host.storeLease(leaseOf({ epoch: 3 }));
+    const other = leaseOf({ owner: 'other/ns/wf', runId: 'run-9', epoch: 4 });
+    const error = await failureOf(host.storeLease(other));
+    expect(error.type).toBe('LeaseHeld');
+    expect(error.message).toContain('server/default/kafka-upgrade/orders, run run-1, epoch 3');
+    await host.storeLease(other, {}, { takeOver: true });
+    expect(await host.readLease()).toEqual(other);
+  });
+
+  it('I5: concurrent fenced commands run one after the other', async () => {
+    const trace = join(fake.root, 'trace');
+    const command = { statePath: fake.cluster.paths.state, lease: leaseOf(), timeoutMs: 20_000, description: 'a test' };
+    const body = `printf 'begin ' >>'${trace}'; sleep 0.2; printf 'end ' >>'${trace}'`;
+    const session = pool.session(server.target);
+    await Promise.all([1, 2, 3].map(() => runFenced(session, { ...command, body })));
+    expect(readFileSync(trace, 'utf8')).toBe('begin end begin end begin end ');
+  });
+
+  it('keeps its directory to the SSH user alone', async () => {
+    await host.storeLease(leaseOf());
+    expect(statSync(fake.cluster.paths.state).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe('server.properties', () => {
+  const text = 'broker.id=1\r\ninter.broker.protocol.version=3.7\n# ümlaut \'q\' "d" $(x) `y`\nlast';
+
+  it('is replaced with owner and mode kept, and a second time is already done', async () => {
+    chmodSync(config(), 0o440);
+    const change = { text, expectedSha256: sha256(readFileSync(config(), 'utf8')) };
+    expect(await host.replaceProperties(leaseOf(), change)).toMatchObject({ changed: true });
+    expect(readFileSync(config(), 'utf8')).toBe(text);
+    expect(statSync(config()).mode & 0o777).toBe(0o440);
+    expect(await host.replaceProperties(leaseOf(), change)).toMatchObject({ changed: false });
+    expect(readdirSync(join(fake.root, 'etc'))).toEqual(['server.properties']);
+  });
+
+  it('I9: a file that somebody changed stops the step, with both checksums', async () => {
+    const before = readFileSync(config(), 'utf8');
+    const error = await failureOf(host.replaceProperties(leaseOf(), { text, expectedSha256: sha256('the plan') }));
+    expect(error.type).toBe('ConfigDrift');
+    expect(error.message).toContain(sha256(before));
+    expect(error.message).toContain(sha256('the plan'));
+    expect(readFileSync(config(), 'utf8')).toBe(before);
+  });
+
+  it('stays a link when it is one', async () => {
+    const real = join(fake.root, 'data', 'real.properties');
+    writeFileSync(real, 'a=1\n');
+    rmSync(config());
+    symlinkSync(real, config());
+    await host.replaceProperties(leaseOf(), { text, expectedSha256: sha256('a=1\n') });
+    expect(linkTarget(config())).toBe(real);
+    expect(readFileSync(real, 'utf8')).toBe(text);
+  });
+
+  it('I4: killed anywhere, the file is the old or the new one, and running it again completes it', async () => {
+    const before = `${'# filler\n'.repeat(30_000)}old=1\n`;
+    const after = `${'# filler\n'.repeat(30_000)}new=1\n`;
+    const session = pool.session(server.target);
+    for (let round = 0; round < 8; round += 1) {
+      writeFileSync(config(), before);
+      const lease = leaseOf({ step: round + 1 });
+      const change = host.replaceProperties(lease, { text: after, expectedSha256: sha256(before) });
+      const outcome = change.catch((error: unknown) => error);
+      // All other commands of this connection are children of the same sshd process.
+      const others = 'for pid in $(pgrep -P $PPID); do [ $pid = $$ ] || kill -KILL $pid; done';
+      await session.run(`sleep 0.0${round}; ${others}`, { timeoutMs: 10_000 });
+      await outcome;
+      expect([before, after]).toContain(readFileSync(config(), 'utf8'));
+      await host.replaceProperties(lease, { text: after, expectedSha256: sha256(before) });
+      expect(readFileSync(config(), 'utf8')).toBe(after);
+    }
+    expect(readdirSync(join(fake.root, 'etc'))).toEqual(['server.properties']);
+  });
+
+  it('is backed up once; the first backup is kept, and a damaged one is refused', async () => {
+    const before = readFileSync(config(), 'utf8');
+    const first = await host.backUpProperties(leaseOf(), 'plan-12ab');
+    expect(first).toMatchObject({ changed: true, sha256: sha256(before), source: config() });
+    expect(readFileSync(first.path, 'utf8')).toBe(before);
+    writeFileSync(config(), 'changed=1\n');
+    expect(await host.backUpProperties(leaseOf(), 'plan-12ab')).toEqual({ ...first, changed: false });
+    expect(readFileSync(first.path, 'utf8')).toBe(before);
+    writeFileSync(first.path, 'damaged');
+    expect((await failureOf(host.backUpProperties(leaseOf(), 'plan-12ab'))).type).toBe('ChecksumMismatch');
+  });
+});
+
+describe('the release link', () => {
+  it('is switched and switched back; a repetition changes nothing', async () => {
+    expect(await host.switchRelease(leaseOf(), '3.8.1')).toMatchObject({ changed: true });
+    expect(linkTarget(fake.cluster.paths.current)).toBe(join(fake.root, 'opt', 'kafka_2.13-3.8.1'));
+    expect(await host.switchRelease(leaseOf(), '3.8.1')).toMatchObject({ changed: false });
+    expect(await host.switchRelease(leaseOf(), '3.7.2')).toMatchObject({ changed: true });
+    expect(readdirSync(join(fake.root, 'opt'))).toEqual(['kafka', 'kafka_2.13-3.7.2', 'kafka_2.13-3.8.1']);
+  });
+
+  it('is not pointed at a release that is missing or is another one', async () => {
+    expect((await failureOf(host.switchRelease(leaseOf(), '3.9.9'))).type).toBe('ReleaseMissing');
+    mkdirSync(join(fake.root, 'opt', 'kafka_2.13-3.9.2', 'libs'), { recursive: true });
+    expect((await failureOf(host.switchRelease(leaseOf(), '3.9.2'))).type).toBe('ReleaseMissing');
+    writeFileSync(join(fake.root, 'opt', 'kafka_2.13-3.9.2', 'libs', 'kafka_2.13-3.9.1.jar'), '');
+    const error = await failureOf(host.switchRelease(leaseOf(), '3.9.2'));
+    expect(error.message).toContain('holds Kafka 3.9.1, not 3.9.2');
+  });
+
+  it('never replaces a directory', async () => {
+    rmSync(fake.cluster.paths.current);
+    mkdirSync(fake.cluster.paths.current);
+    expect((await failureOf(host.switchRelease(leaseOf(), '3.8.1'))).type).toBe('InvalidDefinition');
+  });
+});
+
+describe('start and stop', () => {
+  it('starts the broker, finds exactly it, stops it, waits for its end and reads its traces', async () => {
+    const broker = await start();
+    expect(await host.findProcess()).toEqual(broker);
+    expect(await host.start(leaseOf())).toMatchObject({ changed: false, process: broker });
+    const data = join(fake.root, 'data');
+    await until('the fake broker has begun', () => !existsSync(join(data, '.kafka_cleanshutdown')));
+    expect(await host.awaitExit(broker, 100)).toBe(false);
+    const gateBegan = await host.clock();
+    const stop = { process: broker, gateBegan, maxGateAgeSeconds: 15 };
+    expect(await host.requestStop(leaseOf(), stop)).toMatchObject({ changed: true });
+    expect(await host.awaitExit(broker, 10_000)).toBe(true);
+    expect(await host.requestStop(leaseOf(), stop)).toMatchObject({ changed: false });
+    expect(await host.findProcess()).toBeNull();
+    const trace = await host.stopTrace([data, join(fake.root, 'etc')]);
+    expect(trace).toEqual({
+      cleanShutdownMarkers: [
+        { directory: data, present: true },
+        { directory: join(fake.root, 'etc'), present: false },
+      ],
+      logTail: 'first\nsecond\nthird\n',
+    });
+  });
+
+  it('leaves the lock free while the broker runs, and the broker running when the connection is lost', async () => {
+    const broker = await start();
+    await host.storeLease(leaseOf({ step: 2 }));
+    const session = pool.session(server.target);
+    await session.run('kill -KILL $PPID', { timeoutMs: 10_000 }).catch(() => null);
+    expect(await host.findProcess()).toEqual(broker);
+  });
+
+  it('does not take the broker of another properties file for its own', async () => {
+    const other = makeFakeKafkaHost(server.directory, `host ${count} neighbour`);
+    const neighbour = await hostWith(other.cluster).start(leaseOf());
+    started.push(neighbour.process);
+    expect(await host.findProcess()).toBeNull();
+    const gateBegan = await host.clock();
+    const stop = { process: neighbour.process, gateBegan, maxGateAgeSeconds: 15 };
+    expect((await failureOf(host.requestStop(leaseOf(), stop))).message).toContain('is not the broker of');
+    expect(await hostWith(other.cluster).findProcess()).toEqual(neighbour.process);
+  });
+
+  it('I5: refuses a stop whose gate is too old, or from another boot', async () => {
+    const broker = await start();
+    const now = await host.clock();
+    const old = { ...now, uptimeSeconds: now.uptimeSeconds - 16 };
+    const stop = { process: broker, gateBegan: old, maxGateAgeSeconds: 15 };
+    const error = await failureOf(host.requestStop(leaseOf(), stop));
+    expect(error.type).toBe('GateTooOld');
+    expect(error.message).toMatch(/16 s ago; the limit is 15 s/);
+    const otherBoot = { ...stop, gateBegan: { ...now, bootId: 'another' } };
+    expect((await failureOf(host.requestStop(leaseOf(), otherBoot))).type).toBe('GateTooOld');
+    expect(await host.findProcess()).toEqual(broker);
+  });
+
+  it('does not signal a process that has only the same pid', async () => {
+    const broker = await start();
+    const reused = { ...broker, startTicks: broker.startTicks - 1 };
+    const stop = { process: reused, gateBegan: await host.clock(), maxGateAgeSeconds: 15 };
+    expect((await failureOf(host.requestStop(leaseOf(), stop))).message).toContain('but the broker runs as');
+    expect(await host.awaitExit(reused, 5_000)).toBe(true);
+    expect(await host.findProcess()).toEqual(broker);
+  });
+
+  it('reports a start that fails, with what the script said', async () => {
+    writeFileSync(join(fake.cluster.paths.current, 'bin', 'broken'), '');
+    const error = await failureOf(host.start(leaseOf()));
+    expect(error.type).toBe('StartFailed');
+    expect(error.message).toContain('ended with 3: the fake cannot start');
+  });
+
+  it('uses configured commands, and does not hold the lock while a stop command takes its time', async () => {
+    const { paths } = fake.cluster;
+    const pidFile = join(fake.root, 'pid');
+    const service = {
+      type: 'commands',
+      start: `'${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`,
+      stop: `kill -TERM $(cat '${pidFile}'); sleep 4`,
+    } as const;
+    const custom = hostWith({ paths, service });
+    const { process: broker } = await custom.start(leaseOf());
+    started.push(broker);
+    writeFileSync(pidFile, String(broker.pid));
+    const stop = { process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
+    expect(await custom.requestStop(leaseOf(), stop)).toMatchObject({
+      changed: true,
+      evidence: expect.stringContaining('still running'),
+    });
+    const begun = performance.now();
+    await custom.storeLease(leaseOf({ step: 2 }));
+    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(await custom.awaitExit(broker, 10_000)).toBe(true);
+  });
+
+  it('tells progress while it waits, and can be cancelled', async () => {
+    const broker = await start();
+    const controller = new AbortController();
+    const reason = new Error('the activity was cancelled');
+    const onProgress = jest.fn(() => controller.abort(reason));
+    await expect(host.awaitExit(broker, 30_000, { onProgress, signal: controller.signal })).rejects.toBe(reason);
+    expect(onProgress).toHaveBeenCalledWith(expect.stringContaining(`process ${broker.pid} on ${host.address}`));
+  });
+});
