@@ -96,6 +96,11 @@ export default tseslint.config(
     },
   },
   {
+    // In the workflow sandbox Date is the deterministic time of the workflow.
+    files: ['src/workflows/**/*.ts'],
+    rules: { 'no-restricted-globals': ['error', ...ambient.filter(({ name }) => name !== 'Date')] },
+  },
+  {
     files: ['src/domain/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...noAsync] },
   },

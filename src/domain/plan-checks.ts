@@ -1,12 +1,11 @@
 /** Findings about the cluster and its hosts, before anything is touched: each a pure look at the snapshot. */
 import { assessPath, releaseNotesBetween } from './upgrade-path';
-import type { HostFacts } from './cluster';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { blocker, needsAcceptance, note, warning } from './finding';
 import type { Finding } from './finding';
 import { someOf } from './gate';
 import { offline, underReplicated, unprotectable } from './partition-health';
-import { readProperties } from './server-properties';
+import { checkHost } from './host-checks';
 
 const upgradeDocs = 'Kafka documentation, "Upgrading"';
 
@@ -50,67 +49,6 @@ const checkClusterId = ({ views }: ClusterSnapshot): Finding[] => {
           source: 'Metadata response, cluster id',
         }),
       ];
-};
-
-const hostFinding = (host: HostFacts, snapshot: ClusterSnapshot, target: string): Finding[] => {
-  const where = `Host of broker ${host.nodeId} (${host.hostname})`;
-  const findings: Finding[] = [];
-  const properties = readProperties(host.properties);
-  const fileId = properties['broker.id'] ?? properties['node.id'];
-  if (fileId !== undefined && Number(fileId) !== host.nodeId) {
-    findings.push(
-      blocker('WrongNodeOnHost', {
-        seen: `${where} has broker.id=${fileId} in ${snapshot.paths.config}.`,
-        why: 'The definition would stop another broker than it says.',
-        action: 'Correct `nodes` in the definition.',
-        source: 'server.properties',
-      }),
-    );
-  }
-  if (properties['process.roles'] !== undefined || properties['zookeeper.connect'] === undefined) {
-    findings.push(
-      blocker('InvalidDefinition', {
-        seen: `${where}: ${snapshot.paths.config} is not the file of a ZooKeeper broker.`,
-        why: 'The definition says mode zookeeper; KRaft is upgraded in another way.',
-        action: 'Correct `mode` or `paths.config` in the definition.',
-        source: upgradeDocs,
-      }),
-    );
-  }
-  if (host.process === null) {
-    findings.push(
-      blocker('WrongNodeOnHost', {
-        seen: `${where} runs no Kafka process with ${snapshot.paths.config}.`,
-        why: 'The process must be found for certain before it can be stopped.',
-        action: 'Correct `host` or `paths.config` in the definition, or start the broker.',
-        source: 'process list of the host',
-      }),
-    );
-  }
-  if (host.currentRelease === null) {
-    findings.push(
-      blocker('InvalidDefinition', {
-        seen: `${where}: ${snapshot.paths.current} is not a symbolic link to a release.`,
-        why: 'Releases are switched by that link, in one atomic step.',
-        action: `Make ${snapshot.paths.current} a link to the release that runs, or correct \`paths.current\`.`,
-        source: 'file system of the host',
-      }),
-    );
-  }
-  if (host.targetRelease === null || host.targetRelease.version !== target) {
-    const directory = snapshot.paths.releases.replaceAll('{version}', target);
-    const found =
-      host.targetRelease === null ? 'is not there' : `holds version ${host.targetRelease.version ?? 'unknown'}`;
-    findings.push(
-      blocker('ReleaseMissing', {
-        seen: `${where}: ${directory} ${found}.`,
-        why: 'Every release must be staged before the first stop.',
-        action: `Install Kafka ${target} there on that host.`,
-        source: 'file system of the host',
-      }),
-    );
-  }
-  return findings;
 };
 
 const checkPath = (snapshot: ClusterSnapshot, target: string, sources: string[]): Finding[] => {
@@ -209,7 +147,7 @@ export const findingsOf = (snapshot: ClusterSnapshot, target: string, sources: s
     ...checkPath(snapshot, target, sources),
     ...checkMembership(snapshot),
     ...checkClusterId(snapshot),
-    ...snapshot.hosts.flatMap((host) => hostFinding(host, snapshot, target)),
+    ...snapshot.hosts.flatMap((host) => checkHost(host, snapshot.paths, target)),
     ...checkMeasurable(snapshot),
     ...checkRisks(snapshot),
     ...checkPins(snapshot),

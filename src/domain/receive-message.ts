@@ -19,7 +19,11 @@ export interface Reception {
   events: UpgradeEventBody[];
 }
 
-type Reply = { accepted: boolean; answer: string; events?: UpgradeEventBody[] };
+interface Reply {
+  accepted: boolean;
+  answer: string;
+  events?: UpgradeEventBody[];
+}
 
 const refuse = (answer: string): Reply => ({ accepted: false, answer });
 const accept = (answer: string, ...events: UpgradeEventBody[]): Reply => ({ accepted: true, answer, events });

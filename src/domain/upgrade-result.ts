@@ -14,16 +14,20 @@ export interface UpgradeResult {
   nodes: { nodeId: NodeId; binaries: NodeTiming | null; protocol: NodeTiming | null }[];
 }
 
+const planFacts = (state: UpgradeState): Pick<UpgradeResult, 'fromVersion' | 'fromProtocol' | 'toProtocol'> => ({
+  fromVersion: state.plan?.fromVersion ?? '',
+  fromProtocol: state.plan?.fromProtocol ?? '',
+  toProtocol: state.plan?.toProtocol ?? '',
+});
+
 /** The result as a projection of the final state. */
 export const upgradeResult = (state: UpgradeState, workflowId: string): UpgradeResult => ({
   workflowId,
   cluster: state.cluster,
   outcome: state.ended?.outcome ?? 'aborted',
   message: state.ended?.message ?? '',
-  fromVersion: state.plan?.fromVersion ?? '',
+  ...planFacts(state),
   toVersion: state.target,
-  fromProtocol: state.plan?.fromProtocol ?? '',
-  toProtocol: state.plan?.toProtocol ?? '',
   nodes: (state.plan?.nodes ?? []).map(({ nodeId }) => ({
     nodeId,
     binaries: state.nodes.binaries[nodeId]?.timing ?? null,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { loadDefinitions } from '../config/load';
 import { UpgradeError } from '../domain/failure';
@@ -32,9 +32,8 @@ const connect = async (options: RunWorkerOptions): Promise<{ connection: NativeC
     options.profile === undefined ? {} : { profile: options.profile },
   );
   const address = options.address ?? connectionOptions.address ?? 'localhost:7233';
-  // as: client and worker describe the same TLS and API key settings in two types
   const connection = await NativeConnection.connect({
-    ...(connectionOptions as NativeConnectionOptions),
+    ...connectionOptions,
     address,
   }).catch((error: unknown) => {
     const seen = error instanceof Error ? error.message : String(error);

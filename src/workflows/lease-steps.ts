@@ -5,7 +5,9 @@ import type { UpgradeRun } from './upgrade-run';
 const storeLeases = async (run: UpgradeRun, held: boolean): Promise<void> => {
   const { cluster, definitionSha256 } = run.plan;
   const summary = held ? 'raise the lease on every host' : 'release the cluster';
-  await changes.raiseLeases.executeWithOptions({ summary }, [{ cluster, definitionSha256, fence: run.nextFence(), held }]);
+  await changes.raiseLeases.executeWithOptions({ summary }, [
+    { cluster, definitionSha256, fence: run.nextFence(), held },
+  ]);
 };
 
 /** Raises the lease on every host, so that no late attempt of an earlier step can act (I5). */

@@ -5,7 +5,6 @@ import { failureHint } from '../domain/failure';
 import type { RollNodeInput, RollNodeOutcome } from '../domain/node-roll';
 import { nodeWorkflowIdOf } from '../domain/request';
 import { nextNode } from '../domain/roll-order';
-import type { NextNode } from '../domain/roll-order';
 import { phaseTitles } from '../domain/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/upgrade-plan';
 import type { NodeTiming } from '../domain/upgrade-state';
@@ -17,12 +16,13 @@ import type { UpgradeRun } from './upgrade-run';
 
 type Rolled = Extract<RollNodeOutcome, { status: 'rolled' }>;
 
-const rollInput = (
-  run: UpgradeRun,
-  phase: UpgradePhase,
-  step: NodeStep,
-  stopping: RollNodeInput['stopping'],
-): RollNodeInput => {
+/** One node's step in one phase. */
+interface PhaseStep {
+  phase: UpgradePhase;
+  step: NodeStep;
+}
+
+const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, stopping: RollNodeInput['stopping']): RollNodeInput => {
   const { plan } = run;
   const { changes, fromSha256, toSha256 } = step.edit;
   return {
@@ -96,18 +96,14 @@ const settle = async (
 };
 
 /** Restarts one node, again after every repair, until it is done; resolves to the active controller seen last. */
-const rollOne = async (
-  run: UpgradeRun,
-  phase: UpgradePhase,
-  next: NextNode,
-  step: NodeStep,
-): Promise<NodeId | null> => {
-  const { nodeId, reason } = next;
+const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): Promise<NodeId | null> => {
+  const { phase } = phaseStep;
+  const { nodeId } = phaseStep.step;
   let stopping: RollNodeInput['stopping'] = null;
   for (;;) {
     run.emit({ type: 'node', phase, nodeId, progress: { state: 'rolling', detail: reason, timing: null } });
     const startedAtMs = Date.now();
-    const outcome = await restart(run, rollInput(run, phase, step, stopping));
+    const outcome = await restart(run, rollInput(run, phaseStep, stopping));
     if (outcome.status === 'cancelled') {
       run.emit({ type: 'node', phase, nodeId, progress: { state: 'pending', detail: 'not stopped', timing: null } });
       throw new EndRequested('cancelled before the stop');
@@ -144,7 +140,7 @@ export const rollPhase = async (
     const next = nextNode({ remaining: [...remaining], canary, canaryNamed, controllerId });
     const step = steps.find(({ nodeId }) => nodeId === next?.nodeId);
     if (next === null || step === undefined) return steps.length;
-    controllerId = await rollOne(run, phase, next, step);
+    controllerId = await rollOne(run, { phase, step }, next.reason);
     remaining.delete(next.nodeId);
     if (remaining.size === steps.length - 1 && remaining.size > 0) await options.afterFirst?.();
   }

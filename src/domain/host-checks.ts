@@ -1,0 +1,86 @@
+/** Findings about one host: is it the broker that the definition says, and can its release be switched? */
+import type { HostFacts } from './cluster';
+import type { ClusterSnapshot } from './cluster-snapshot';
+import { blocker } from './finding';
+import type { Finding } from './finding';
+import { readProperties } from './server-properties';
+
+interface HostQuestion {
+  host: HostFacts;
+  /** The host in words. */
+  where: string;
+  properties: Record<string, string>;
+  paths: ClusterSnapshot['paths'];
+  target: string;
+}
+
+const checkBrokerId = ({ host, where, properties, paths }: HostQuestion): Finding[] => {
+  const id = properties['broker.id'] ?? properties['node.id'];
+  return id === undefined || Number(id) === host.nodeId
+    ? []
+    : [
+        blocker('WrongNodeOnHost', {
+          seen: `${where} has broker.id=${id} in ${paths.config}.`,
+          why: 'The definition would stop another broker than it says.',
+          action: 'Correct `nodes` in the definition.',
+          source: 'server.properties',
+        }),
+      ];
+};
+
+const checkMode = ({ where, properties, paths }: HostQuestion): Finding[] =>
+  properties['process.roles'] === undefined && properties['zookeeper.connect'] !== undefined
+    ? []
+    : [
+        blocker('InvalidDefinition', {
+          seen: `${where}: ${paths.config} is not the file of a ZooKeeper broker.`,
+          why: 'The definition says mode zookeeper; KRaft is upgraded in another way.',
+          action: 'Correct `mode` or `paths.config` in the definition.',
+          source: 'Kafka documentation, "Upgrading"',
+        }),
+      ];
+
+const checkProcess = ({ host, where, paths }: HostQuestion): Finding[] =>
+  host.process !== null
+    ? []
+    : [
+        blocker('WrongNodeOnHost', {
+          seen: `${where} runs no Kafka process with ${paths.config}.`,
+          why: 'The process must be found for certain before it can be stopped.',
+          action: 'Correct `host` or `paths.config` in the definition, or start the broker.',
+          source: 'process list of the host',
+        }),
+      ];
+
+const checkLink = ({ host, where, paths }: HostQuestion): Finding[] =>
+  host.currentRelease !== null
+    ? []
+    : [
+        blocker('InvalidDefinition', {
+          seen: `${where}: ${paths.current} is not a symbolic link to a release.`,
+          why: 'Releases are switched by that link, in one atomic step.',
+          action: `Make ${paths.current} a link to the release that runs, or correct \`paths.current\`.`,
+          source: 'file system of the host',
+        }),
+      ];
+
+const checkTargetRelease = ({ host, where, paths, target }: HostQuestion): Finding[] => {
+  const release = host.targetRelease;
+  if (release?.version === target) return [];
+  const found = release === null ? 'is not there' : `holds version ${release.version ?? 'unknown'}`;
+  return [
+    blocker('ReleaseMissing', {
+      seen: `${where}: ${paths.releases.replaceAll('{version}', target)} ${found}.`,
+      why: 'Every release must be staged before the first stop.',
+      action: `Install Kafka ${target} there on that host.`,
+      source: 'file system of the host',
+    }),
+  ];
+};
+
+/** Everything about one host that would end the upgrade before it starts. */
+export const checkHost = (host: HostFacts, paths: ClusterSnapshot['paths'], target: string): Finding[] => {
+  const where = `Host of broker ${host.nodeId} (${host.hostname})`;
+  const question: HostQuestion = { host, where, properties: readProperties(host.properties), paths, target };
+  return [checkBrokerId, checkMode, checkProcess, checkLink, checkTargetRelease].flatMap((check) => check(question));
+};
