@@ -1,0 +1,109 @@
+import type { NodeId } from '../domain/cluster';
+import { assessTracked, type LagAssessment, type LagAssessmentInput } from '../domain/lag';
+import { emptyLagTracker, type LagTracker, observe } from '../domain/lag-tracker';
+import { anyMatcher } from '../domain/pattern';
+import type { ConsumerLagPolicy } from '../domain/policy';
+import type { KafkaReader } from './kafka-reader';
+import { LagReading } from './lag-reading';
+
+export interface LagSamplerOptions {
+  reader: KafkaReader;
+  nodeIds: readonly NodeId[];
+  policy: ConsumerLagPolicy;
+}
+
+/** Evidence must stay bounded: a cluster may have thousands of groups that cannot be read for a moment. */
+const MISSING_TOLD = 5;
+
+const bounded = (missing: readonly string[]): string[] =>
+  missing.length <= MISSING_TOLD
+    ? [...missing]
+    : [...missing.slice(0, MISSING_TOLD), `and ${missing.length - MISSING_TOLD} more`];
+
+/** The promise's outcome, unless the caller gives up first. */
+const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
+    const giveUp = (): void => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', giveUp);
+    });
+  });
+
+/**
+ * Samples the offsets of all consumer groups in the background and keeps what the samples say. Brokers that are away make
+ * samples incomplete, never make them fail.
+ */
+export class LagSampler {
+  private readonly reading: LagReading;
+  private readonly stopping = new AbortController();
+  private tracker: LagTracker = emptyLagTracker;
+  private timer: NodeJS.Timeout | null = null;
+  private current: Promise<void> | null = null;
+  private next: Promise<void> | null = null;
+
+  constructor(private readonly options: LagSamplerOptions) {
+    const { reader, nodeIds, policy } = options;
+    this.reading = new LagReading({ reader, nodeIds, isIgnored: anyMatcher(policy.ignoredGroups) });
+  }
+
+  /** Samples now and then at every interval of the policy (`sampleIntervalMs`), until stopped. */
+  start(): void {
+    if (this.timer !== null || this.stopping.signal.aborted) return;
+    const { sampleIntervalMs } = this.options.policy;
+    this.timer = setInterval(() => {
+      if (this.current === null) void this.sampleNow().catch(() => undefined); // rejects only when stopped
+    }, sampleIntervalMs);
+    this.timer.unref();
+    void this.sampleNow().catch(() => undefined);
+  }
+
+  /** What the samples so far say. */
+  state(): LagTracker {
+    return this.tracker;
+  }
+
+  /** Judges the groups since a restart, by the samples so far. */
+  assess(input: LagAssessmentInput): LagAssessment {
+    return assessTracked(this.options.policy, this.tracker, input);
+  }
+
+  /**
+   * Takes a sample that begins after this call; simultaneous callers share it. Rejects only on abort or after `stop`: what
+   * cannot be read is part of the sample.
+   */
+  async sampleNow(signal?: AbortSignal): Promise<void> {
+    this.next ??= this.takeNext();
+    await (signal === undefined ? this.next : unlessAborted(this.next, signal));
+  }
+
+  /** Ends sampling for good, also a sample under way. */
+  stop(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    this.stopping.abort(new Error('the lag sampler was stopped'));
+  }
+
+  private async takeNext(): Promise<void> {
+    await this.current?.catch(() => undefined);
+    this.next = null;
+    const mine = this.take();
+    this.current = mine;
+    try {
+      await mine;
+    } finally {
+      if (this.current === mine) this.current = null;
+    }
+  }
+
+  private async take(): Promise<void> {
+    const { signal } = this.stopping;
+    signal.throwIfAborted();
+    const atMs = Date.now();
+    const { groups, missing } = await this.reading.read(signal);
+    this.tracker = observe(this.tracker, { atMs, groups, missing: bounded(missing) });
+  }
+}
