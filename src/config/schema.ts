@@ -19,7 +19,7 @@ const hostAndPort = z
     /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):(?:[1-9]\d{0,4})$/,
     'must be host:port, for example kafka-1.example.org:9092',
   )
-  .refine((address) => Number(/\d+$/.exec(address)?.[0]) <= 65_535, 'must end with a port of at most 65535');
+  .refine((address) => !(Number(/\d+$/.exec(address)?.[0]) > 65_535), 'must end with a port of at most 65535');
 
 const hostPath = z
   .string()

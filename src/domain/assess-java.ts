@@ -17,6 +17,7 @@ const javaFeatureVersion = (text: string): number | null => {
 
 const javaFinding = (host: HostJava, target: KafkaVersion, line: ReleaseLine): Finding[] => {
   const { minimum, documented } = line.java;
+  const newest = Math.max(...documented);
   const feature = host.javaVersion === null ? null : javaFeatureVersion(host.javaVersion);
   const source = `docs of Kafka ${line.line}, Java version`;
   const where = `The host of broker ${host.nodeId}`;
@@ -36,18 +37,18 @@ const javaFinding = (host: HostJava, target: KafkaVersion, line: ReleaseLine): F
       blocker('UnsupportedUpgradePath', {
         seen: `${where} has Java ${feature}.`,
         why: `${needs} The broker would not start.`,
-        action: `Install Java ${documented.at(-1) ?? minimum} first.`,
+        action: `Install Java ${newest} first.`,
         source,
       }),
     ];
   }
-  return documented.includes(feature) || feature < (documented.at(-1) ?? 0)
+  return documented.includes(feature) || feature < newest
     ? []
     : [
         warning({
           seen: `${where} has Java ${feature}.`,
           why: `${needs} Newer Java is not tested with it.`,
-          action: `Prefer Java ${documented.at(-1) ?? minimum} on this host.`,
+          action: `Prefer Java ${newest} on this host.`,
           source,
         }),
       ];

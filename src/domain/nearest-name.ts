@@ -13,16 +13,15 @@ export const editDistance = (a: string, b: string): number => {
 };
 
 /**
- * The known name that was most likely meant, regardless of case; null when none is near: more than a third of the
- * letters wrong is another word, not a slip.
+ * The known name that was most likely meant, regardless of case; null when none is near: with more than two letters in
+ * five wrong it is another word, not a slip.
  */
 export const nearestName = (name: string, known: readonly string[]): string | null => {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate));
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
   const [best] = ranked;
   if (best === undefined) return null;
-  return best.distance <= Math.max(1, Math.floor(Math.max(name.length, best.candidate.length) / 3))
-    ? best.candidate
-    : null;
+  const allowed = Math.max(1, Math.floor(Math.max(name.length, best.candidate.length) * 0.4));
+  return best.distance <= allowed ? best.candidate : null;
 };

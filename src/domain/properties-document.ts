@@ -26,7 +26,9 @@ export const splitLines = (text: string): PhysicalLine[] => {
 export const joinLines = (lines: readonly PhysicalLine[]): string => lines.map((line) => line.text + line.end).join('');
 
 const malformedUnicode = (lines: readonly string[]): number =>
-  lines.findIndex((line) => !/^[ \t\f]*[#!]/.test(line) && /(?<!\\)(?:\\\\)*\\u(?![0-9A-Fa-f]{4})/.test(line)) + 1;
+  lines.findIndex(
+    (line) => !/^[ \t\f]*[#!]/.test(line) && /(?<!\\)(?:\\\\)*\\u(?![0-9A-Fa-f]{4}|[0-9A-Fa-f]{0,3}\\$)/.test(line),
+  ) + 1;
 
 // A byte order mark is nothing special to Java but dropped by the parser; only the first one is, so it gets one to drop.
 const byteOrderMark = '\ufeff';

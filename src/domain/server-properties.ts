@@ -6,7 +6,6 @@
  */
 import type { PropertyNode } from 'properties-file/parser';
 
-import { UpgradeError } from './failure';
 import { isProperty, joinLines, parseProperties, type PhysicalLine } from './properties-document';
 
 export { maskSecrets } from './secret-properties';
@@ -61,26 +60,12 @@ const replaceNode = (lines: PhysicalLine[], node: PropertyNode, text: string | n
 };
 
 const append = (text: string, line: string): string => {
-  const before = readProperties(text);
-  const lineEnd = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
-  // An unfinished last line needs an end, and one that ends with a continuation needs an empty line as well.
-  const glue = ['', lineEnd, lineEnd + lineEnd].find(
-    (ends) =>
-      (text === '' || ends !== '' || /[\r\n]$/.test(text)) &&
-      sameExceptEmptyKey(readProperties(`${text}${ends}#`), before),
-  );
-  return `${text}${glue ?? lineEnd}${line}${lineEnd}`;
-};
-
-// A file that ends in a lone backslash has a property with an empty key to Java; Kafka has no such setting.
-const sameExceptEmptyKey = (a: Record<string, string>, b: Record<string, string>): boolean => {
-  const significant = (properties: Record<string, string>): string =>
-    JSON.stringify(
-      Object.entries(properties)
-        .filter(([key]) => key !== '')
-        .sort(([x], [y]) => (x < y ? -1 : 1)),
-    );
-  return significant(a) === significant(b);
+  // The last one of the file: another kind right after a carriage return would be taken for one line end with it.
+  const lineEnd = text.match(/\r\n|\r|\n/g)?.at(-1) ?? '\n';
+  const ended = text === '' || /[\r\n]$/.test(text) ? text : text + lineEnd;
+  // After a continuation that nothing follows yet, the new line would become a part of that value: an empty line ends it.
+  const isOpen = JSON.stringify(readProperties(`${ended}#`)) !== JSON.stringify(readProperties(text));
+  return `${ended}${isOpen ? lineEnd : ''}${line}${lineEnd}`;
 };
 
 const applyChange = (text: string, { key, value }: PropertyChange): string => {
@@ -96,30 +81,11 @@ const applyChange = (text: string, { key, value }: PropertyChange): string => {
   return joinLines(lines);
 };
 
-const expected = (text: string, changes: readonly PropertyChange[]): Record<string, string> => {
-  const properties = new Map(Object.entries(readProperties(text)));
-  for (const { key, value } of changes) {
-    if (value === null) properties.delete(key);
-    else properties.set(key, value);
-  }
-  return Object.fromEntries(properties);
-};
-
 /**
  * The text with the changes and nothing else changed: only lines of the changed keys differ, and a key that already has
  * its value stays as it is. Of a key that occurs several times the last, effective one is changed in its place and the
  * others go, so that no reader is misled. A new key is appended, with the line ending of the file. Applying the same
- * changes again changes nothing. The result is read back; throws `PropertiesUnreadable` when the file is so odd that it
- * would not mean what was asked.
+ * changes again changes nothing. Throws `PropertiesUnreadable` for a text that Java could not read.
  */
-export const editProperties = (text: string, changes: readonly PropertyChange[]): string => {
-  const edited = changes.reduce(applyChange, text);
-  if (!sameExceptEmptyKey(readProperties(edited), expected(text, changes))) {
-    throw new UpgradeError(
-      'PropertiesUnreadable',
-      `server.properties cannot be edited safely: setting ${changes.map((change) => change.key).join(', ')} would change other ` +
-        'settings too. Look for lines that hold nothing but a backslash, and remove them by hand.',
-    );
-  }
-  return edited;
-};
+export const editProperties = (text: string, changes: readonly PropertyChange[]): string =>
+  changes.reduce(applyChange, text);

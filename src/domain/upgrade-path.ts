@@ -27,14 +27,14 @@ export interface PathAssessment {
 
 const checkDirection = (sources: readonly KafkaVersion[], target: KafkaVersion): Finding[] => {
   const newer = sources.filter((source) => compareVersions(source, target) > 0);
-  const distinct = new Set(sources.map(formatVersion));
+  const distinct = new Set([...sources].sort(compareVersions).map(formatVersion));
   const others = [...distinct].filter((source) => source !== formatVersion(target));
   if (newer.length > 0) {
     return [
       refusedPath(
-        `The target ${formatVersion(target)} is older than ${others.join(' and ')}, which the cluster runs.`,
+        `The target ${formatVersion(target)} is older than ${[...new Set(newer.map(formatVersion))].join(' and ')}, which the cluster runs.`,
         'This product upgrades; an older binary may not understand what the newer one wrote.',
-        'Choose a newer target. An upgrade under way is taken back with `rollback`, not with a new upgrade.',
+        'Choose a newer target.',
       ),
     ];
   }
@@ -90,7 +90,8 @@ const checkOrigin = (sources: readonly KafkaVersion[]): Finding[] => {
 };
 
 const checkAnythingToDo = (input: PathInput, sources: readonly KafkaVersion[], target: KafkaVersion): Finding[] => {
-  if (sources.some((source) => compareVersions(source, target) !== 0)) return [];
+  const done = sources.filter((source) => compareVersions(source, target) === 0);
+  if (done.length === 0 || done.length < input.sources.length) return [];
   const goal = defaultProtocolOf(target);
   const levels = input.protocols?.map(parseProtocolVersion);
   if (goal === null || levels === undefined) return [];
