@@ -56,6 +56,8 @@ const configuration = (directory: string, address: string, port: number): string
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'LogLevel ERROR',
+    // An empty home: what this machine's user has in .bashrc would run before every command and dominate all times.
+    `SetEnv "HOME=${directory}/home"`,
     '',
   ].join('\n');
 
@@ -63,6 +65,7 @@ const configuration = (directory: string, address: string, port: number): string
 export const startSshd = async (address: string): Promise<TestSshd> => {
   const directory = mkdtempSync(join(tmpdir(), 'kafka upgrade '));
   const port = await freePort(address);
+  mkdirSync(join(directory, 'home'));
   makeKey(join(directory, 'host_key'));
   makeKey(join(directory, 'client_key'));
   const publicKey = readFileSync(join(directory, 'host_key.pub'), 'utf8').split(' ');
