@@ -1,4 +1,5 @@
 /** One broker's connection: kafkajs's transport (framing, TLS, SASL) under our own time limits and requests. */
+import { setMaxListeners } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { SASLOptions } from 'kafkajs';
@@ -228,6 +229,7 @@ export class NodeConnection {
   async request<T>(request: KafkaRequest<T>, signal?: AbortSignal): Promise<T> {
     const started = performance.now();
     signal?.throwIfAborted();
+    if (signal) setMaxListeners(0, signal); // one activity asks hundreds of things at once; that is no leak
     try {
       return await this.askTwiceIfStale(request, signal);
     } catch (error) {
