@@ -114,6 +114,8 @@ function log4j2Server(): string {
   );
   return `# Logs of a server, rolled every hour below kafka.logs.dir; the console gets a copy of server.log.
 Configuration:
+  # log4j2's own shutdown hook would race with Kafka's and lose the last lines of a clean stop.
+  shutdownHook: disable
   Appenders:
     Console:
       name: STDOUT
