@@ -7,9 +7,9 @@ import type { DownOptions } from './lab-types';
 import { readLabState, type HostState } from './lab-state';
 import { awaitGone, sendSignal, type ProcessIdentity } from './process-identity';
 
-// The last brokers of a cluster have nobody to hand their leaders to and retry for 15 s; a lab that is thrown away
-// need not wait for that, one whose files are kept gets it.
-const BROKER_GRACE_MS = 8_000;
+// Brokers that stop together have nobody to hand their leaders to and retry for 15 s; a lab that is thrown away need
+// not wait for that, one whose files are kept does.
+const BROKER_GRACE_MS = 3_000;
 const BROKER_GRACE_FOR_KEPT_FILES_MS = 60_000;
 const ZOOKEEPER_GRACE_MS = 5_000;
 const KILL_LIMIT_MS = 10_000;

@@ -11,6 +11,7 @@ import { requireLabMachine } from './lab-unavailable';
 import { labPaths, readLabState, type HostState, type LabState } from './lab-state';
 import { LAB_PORTS, MAX_BROKERS, claimNetwork } from './network';
 import { processesInNamespaceOf } from './process-identity';
+import { ensureKafkaDistribution } from './provision/kafka-distribution';
 
 export type {
   CommandResult,
@@ -103,10 +104,7 @@ async function start(
 }
 
 async function findReleases(options: LabOptions, log: (line: string) => void): Promise<[string, ...string[]]> {
-  const find =
-    options.distribution ??
-    (async (version: string) =>
-      (await import('./provision/kafka-distribution')).ensureKafkaDistribution(version, { log }));
+  const find = options.distribution ?? ((version: string) => ensureKafkaDistribution(version, { log }));
   const staged = (options.stagedReleases ?? []).filter((version) => version !== options.release);
   const directories: [string, ...string[]] = [await find(options.release)];
   for (const version of staged) directories.push(await find(version));

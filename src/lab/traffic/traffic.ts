@@ -46,6 +46,8 @@ export interface Traffic {
   snapshot(): TrafficSnapshot;
   /** Stops the producer, lets the consumer drain, stops it, and closes the books. Safe to call again. */
   finish(): Promise<LedgerReport>;
+  /** Ends both clients at once and closes no books: for a lab that is given up. */
+  stop(): Promise<void>;
 }
 
 const PARTITIONS = 12;
@@ -78,15 +80,17 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
   };
   const consumer = startConsumer(setting, group);
   const producer = startProducer(setting, options.ratePerSecond ?? 600);
+  const stop = async (): Promise<void> => {
+    await Promise.all([producer.stop(0), consumer.stop(0)]);
+  };
   try {
-    const what = 'first consumed records';
     await until(() => (firstConsumed(books, { producer, consumer }) ? true : null), {
-      what,
+      what: 'first consumed records',
       timeoutMs: START_LIMIT_MS,
       signal: options.signal,
     });
   } catch (error) {
-    await Promise.all([producer.stop(0), consumer.stop(0)]);
+    await stop();
     throw error;
   }
   log(`traffic runs: topic ${topic}, group ${group}, ${String(options.ratePerSecond ?? 600)} records/s`);
@@ -96,6 +100,7 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     group,
     snapshot: () => books.snapshot(),
     finish: () => (report ??= finish(books, { producer, consumer, setting, log })),
+    stop,
   };
 }
 
