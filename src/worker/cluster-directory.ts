@@ -31,11 +31,7 @@ class WarmCluster implements ClusterAccess {
   constructor(readonly definition: ClusterDefinition) {
     this.definitionSha256 = sha256(JSON.stringify(definition));
     this.kafka = createKafkaReader({ nodes: definition.nodes, requestTimeoutMs, connectTimeoutMs });
-    this.gauges = new JmxToolGaugeReader({
-      nodes: definition.nodes,
-      current: definition.paths.current,
-      session: (nodeId) => this.session(this.node(nodeId)),
-    });
+    this.gauges = new JmxToolGaugeReader(definition, (node) => this.session(node));
     this.lag = new LagSampler({
       reader: this.kafka,
       nodeIds: definition.nodes.map(({ id }) => id),
