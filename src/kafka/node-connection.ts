@@ -56,6 +56,15 @@ const asLoss = (reason: unknown): Error => {
     : error;
 };
 
+const decode = <T>(request: KafkaRequest<T>, payload: Buffer): Promise<T> => {
+  try {
+    return Promise.resolve(request.decode(new Decoder(payload)));
+  } catch (error) {
+    const what = `its answer of ${payload.length} bytes could not be read (${asError(error).message})`;
+    return Promise.reject(new Error(what));
+  }
+};
+
 /** The life of one socket. Once lost it stays lost; NodeConnection then opens another. */
 class Link {
   private readonly pool: ConnectionPool;
@@ -164,7 +173,7 @@ class Link {
     return this.pool.send<T>({
       request: { apiKey: request.apiKey, apiVersion: request.version, apiName: request.name, encode },
       response: {
-        decode: (payload) => Promise.resolve(request.decode(new Decoder(payload))),
+        decode: (payload) => decode(request, payload),
         parse: (data) => Promise.resolve(data),
       },
       logResponseError: false,

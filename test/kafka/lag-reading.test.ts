@@ -1,0 +1,117 @@
+import { LagReading } from '../../src/kafka/lag-reading';
+import { FakeKafkaReader } from '../support/fake-kafka-reader';
+
+describe('reading the lag of all groups', () => {
+  let reader: FakeKafkaReader;
+  let reading: LagReading;
+  const read = () => reading.read(new AbortController().signal);
+  const consumer = (groupId: string, coordinator: number) => ({ groupId, protocolType: 'consumer', coordinator });
+
+  beforeEach(() => {
+    reader = new FakeKafkaReader();
+    reader.logs = { 'orders-0': { leader: 1, end: 20 }, 'orders-1': { leader: 2, end: 30 } };
+    reader.listed = [consumer('app', 1)];
+    reader.commits = { app: { orders: { 0: 10, 1: 30 } } };
+    reading = new LagReading({ reader, nodeIds: [1, 2], isIgnored: (group) => group === 'ignored' });
+  });
+
+  it('joins commits and log ends', async () => {
+    expect(await read()).toEqual({
+      missing: [],
+      groups: { app: { 'orders-0': { committed: 10, end: 20 }, 'orders-1': { committed: 30, end: 30 } } },
+    });
+  });
+
+  it('takes no notice of groups without commits, ignored ones, other protocols and internal topics', async () => {
+    reader.listed.push(consumer('empty', 2), consumer('ignored', 2), {
+      ...consumer('sink', 2),
+      protocolType: 'connect',
+    });
+    reader.listed.push({ ...consumer('simple', 2), protocolType: '' });
+    reader.commits['ignored'] = { orders: { 0: 1 } };
+    reader.commits['sink'] = { orders: { 0: 1 } };
+    reader.commits['simple'] = { orders: { 0: 1 }, __consumer_offsets: { 7: 3 } };
+    const { groups } = await read();
+    expect(Object.keys(groups)).toEqual(['app', 'simple']);
+    expect(groups['simple']).toEqual({ 'orders-0': { committed: 1, end: 20 } });
+  });
+
+  it('keeps what other brokers tell when one is away, and names what is missing', async () => {
+    reader.away.add(2);
+    expect(await read()).toEqual({
+      missing: ['groups of node 2 (node 2 is away)', 'log end of orders-1'],
+      groups: { app: { 'orders-0': { committed: 10, end: 20 } } },
+    });
+  });
+
+  it('names a group that its coordinator does not tell', async () => {
+    reader.commits['app'] = new Error('NOT_COORDINATOR');
+    expect(await read()).toEqual({ missing: ['group app (NOT_COORDINATOR)'], groups: {} });
+  });
+
+  it('is content when one of two brokers that list a moving group tells', async () => {
+    reader.listed = [consumer('app', 1), consumer('app', 2)];
+    const committedOffsets = reader.committedOffsets.bind(reader);
+    reader.committedOffsets = (group, signal) =>
+      group.coordinator === 1 ? Promise.reject(new Error('NOT_COORDINATOR')) : committedOffsets(group, signal);
+    const { missing, groups } = await read();
+    expect(missing).toEqual([]);
+    expect(Object.keys(groups)).toEqual(['app']);
+  });
+
+  it('reads metadata once for many samples, and again when a leader has moved', async () => {
+    await read();
+    await read();
+    expect(reader.calls.filter((call) => call.startsWith('metadata'))).toEqual(['metadata 1']);
+    reader.logs['orders-1'] = { leader: 1, end: 31 };
+    expect((await read()).groups['app']?.['orders-1']).toEqual({ committed: 30, end: 31 });
+    expect(reader.calls.filter((call) => call.startsWith('metadata'))).toHaveLength(2);
+  });
+
+  it('asks the next node for metadata when one is away, and stays with the one that answers', async () => {
+    reader.away.add(1);
+    reader.listed = [consumer('app', 2)];
+    reader.logs['orders-0'] = { leader: 2, end: 20 };
+    await read();
+    reader.logs['orders-0'] = { leader: 1, end: 20 };
+    await read();
+    expect(reader.calls.filter((call) => call.startsWith('metadata'))).toEqual([
+      'metadata 1',
+      'metadata 2',
+      'metadata 2',
+    ]);
+  });
+
+  it('takes a topic that is gone for no gap', async () => {
+    reader.commits['app'] = { orders: { 0: 10 }, deleted: { 0: 5 } };
+    const { missing, groups } = await read();
+    expect(missing).toEqual([]);
+    expect(Object.keys(groups['app'] ?? {})).toEqual(['orders-0']);
+  });
+
+  it('says that nothing is known when no broker answers', async () => {
+    await read();
+    reader.away.add(1).add(2);
+    expect(await read()).toEqual({
+      missing: ['groups of node 1 (node 1 is away)', 'groups of node 2 (node 2 is away)'],
+      groups: {},
+    });
+  });
+
+  it('says why leaders are not known when brokers go away in between', async () => {
+    const committedOffsets = reader.committedOffsets.bind(reader);
+    reader.committedOffsets = async (group, signal) => {
+      const offsets = await committedOffsets(group, signal);
+      reader.away.add(1).add(2);
+      return offsets;
+    };
+    expect(await read()).toEqual({
+      missing: ['leaders of partitions (node 1 is away; node 2 is away)'],
+      groups: { app: {} },
+    });
+  });
+
+  it('ends when it is told to', async () => {
+    await expect(reading.read(AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+  });
+});

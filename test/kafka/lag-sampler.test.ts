@@ -1,0 +1,96 @@
+import { LagSampler } from '../../src/kafka/lag-sampler';
+import { FakeKafkaReader } from '../support/fake-kafka-reader';
+import { until } from '../support/until';
+
+describe('the background sampler of consumer lag', () => {
+  let reader: FakeKafkaReader;
+  let sampler: LagSampler;
+  const policy = { sampleIntervalMs: 20, stalledAfterMs: 60_000, ignoredGroups: ['ignored*'] };
+
+  beforeEach(() => {
+    reader = new FakeKafkaReader();
+    reader.logs = { 'orders-0': { leader: 1, end: 20 } };
+    reader.listed = [
+      { groupId: 'app', protocolType: 'consumer', coordinator: 1 },
+      { groupId: 'ignored-1', protocolType: 'consumer', coordinator: 1 },
+    ];
+    reader.commits = { app: { orders: { 0: 10 } }, 'ignored-1': { orders: { 0: 0 } } };
+    sampler = new LagSampler({ reader, nodeIds: [1, 2], policy });
+  });
+
+  afterEach(() => {
+    sampler.stop();
+  });
+
+  const progress = () => sampler.state().groups['app']?.['orders-0'];
+
+  it('samples again and again until it is stopped', async () => {
+    sampler.start();
+    sampler.start();
+    await until('first sample', () => progress());
+    reader.commits['app'] = { orders: { 0: 15 } };
+    await until('commit seen', () => progress()?.committed === 15);
+    expect(Object.keys(sampler.state().groups)).toEqual(['app']);
+    sampler.stop();
+    await expect(sampler.sampleNow()).rejects.toThrow('stopped');
+    sampler.start();
+    const { sampledAtMs } = sampler.state();
+    await expect(sampler.sampleNow()).rejects.toThrow('stopped');
+    expect(sampler.state().sampledAtMs).toBe(sampledAtMs);
+  });
+
+  it('survives samples in which nothing can be read', async () => {
+    sampler.start();
+    await until('first sample', () => progress());
+    reader.away.add(1).add(2);
+    await until('incomplete sample', () => sampler.state().missing.length === 2);
+    expect(progress()).toBeDefined();
+    reader.away.clear();
+    await until('complete again', () => sampler.state().missing.length === 0);
+  });
+
+  it('shares one new sample among callers who ask at the same time, begun after they asked', async () => {
+    let release = (): void => undefined;
+    reader.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const first = sampler.sampleNow();
+    await until('first sample under way', () => reader.calls.length > 0);
+    const others = [sampler.sampleNow(), sampler.sampleNow(), sampler.sampleNow()];
+    reader.commits['app'] = { orders: { 0: 19 } };
+    release();
+    await Promise.all([first, ...others]);
+    expect(reader.calls.filter((call) => call === 'groups 1')).toHaveLength(2);
+  });
+
+  it('lets a caller give up without ending the sample', async () => {
+    let release = (): void => undefined;
+    reader.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const caller = new AbortController();
+    const given = sampler.sampleNow(caller.signal);
+    caller.abort(new Error('cancelled'));
+    await expect(given).rejects.toThrow('cancelled');
+    await expect(sampler.sampleNow(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+    release();
+    await until('the sample', () => progress());
+  });
+
+  it('judges by its samples', async () => {
+    const restartedAtMs = Date.now() - 1;
+    expect(sampler.assess({ restartedAtMs, nowMs: Date.now() }).settled).toBe(false);
+    await sampler.sampleNow(new AbortController().signal);
+    const verdict = sampler.assess({ restartedAtMs, nowMs: Date.now() });
+    expect(verdict.groups.map(({ group, status }) => [group, status])).toEqual([['app', 'steady']]);
+    expect(verdict.settled).toBe(true);
+  });
+
+  it('keeps the list of what is missing short', async () => {
+    const many = Array.from({ length: 12 }, (_, i) => ({ groupId: `g${i}`, protocolType: 'consumer', coordinator: 1 }));
+    reader.listed = many;
+    reader.commits = Object.fromEntries(many.map(({ groupId }) => [groupId, new Error('refused')]));
+    await sampler.sampleNow();
+    expect(sampler.state().missing).toEqual([...[0, 1, 2, 3, 4].map((i) => `group g${i} (refused)`), 'and 7 more']);
+  });
+});
