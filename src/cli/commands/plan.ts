@@ -7,7 +7,6 @@ import type { PlanAnswer } from '../../workflows/messages';
 import { examples, withConnection, withUpgrade } from '../context';
 import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodes } from '../exit-codes';
-import { loadLocalPlan } from '../worker-modules';
 import { withDefinitions } from './definitions-option';
 
 interface PlanFlags extends ConnectionFlags {
@@ -25,7 +24,7 @@ const runningPlan = async (cluster: string, flags: PlanFlags): Promise<PlanAnswe
 
 const freshPlan = async (cluster: string, target: string, flags: PlanFlags): Promise<PlanAnswer> => {
   const request = parseRequest({ cluster, target });
-  const { planLocally } = await loadLocalPlan();
+  const { planLocally } = await import('../../worker/local-plan.js');
   return planLocally({ definitionsDirectory: flags.definitions, request });
 };
 

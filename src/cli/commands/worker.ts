@@ -1,24 +1,50 @@
 import { Command } from 'commander';
-import { temporalTarget } from '../../client/connect';
 import { defaultTaskQueue } from '../../client/upgrade-client';
 import { examples, withConnection } from '../context';
 import type { CliContext, ConnectionFlags } from '../context';
-import { loadWorker } from '../worker-modules';
 import { withDefinitions } from './definitions-option';
+
+interface WorkerFlags extends ConnectionFlags {
+  taskQueue: string;
+  definitions: string;
+}
+
+/** Asked to stop, the worker lets running steps come to a safe point; asked again, it ends at once. */
+const stopOnSignal = (): AbortSignal => {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  return stop.signal;
+};
+
+/** Whoever started this process with a channel learns that it works now. */
+const announce = (): void => {
+  process.send?.('ready');
+};
+
+const work = async (flags: WorkerFlags): Promise<void> => {
+  const signal = stopOnSignal();
+  // Loaded when needed: the other commands start without the worker's native parts.
+  const { runWorker } = await import('../../worker/main.js');
+  const { address, namespace, profile, taskQueue, definitions } = flags;
+  await runWorker({
+    address,
+    namespace,
+    profile,
+    taskQueue,
+    definitionsDirectory: definitions,
+    signal,
+    onReady: announce,
+  });
+};
 
 /** `worker`: carries out upgrades. */
 export const workerCommand = (_context: CliContext): Command =>
   withConnection(
     withDefinitions(
       new Command('worker')
-        .description('carry out upgrades: needs SSH to the hosts, the brokers and Temporal')
+        .description('carry out upgrades: needs SSH to the hosts, the brokers and Temporal; logs JSON lines')
         .option('--task-queue <name>', 'where to look for work', defaultTaskQueue),
     ),
   )
     .addHelpText('after', examples('kafka-upgrade worker --definitions ./clusters'))
-    .action(async (flags: ConnectionFlags & { taskQueue: string; definitions: string }) => {
-      const { address, namespace } = temporalTarget(flags);
-
-      const { runWorker } = await loadWorker();
-      await runWorker({ address, namespace, taskQueue: flags.taskQueue, definitionsDirectory: flags.definitions });
-    });
+    .action(work);

@@ -1,0 +1,60 @@
+import type { UpgradeClient, UpgradeLook } from '../client/upgrade-client';
+import { styleOf } from '../render/style';
+import type { CommandContext } from '../render/answer-commands';
+import type { Terminal } from '../terminal/terminal';
+import { watchUpgrade } from '../terminal/watch';
+import type { Answerer } from './answers';
+import type { Stage } from './stage';
+import { rate, trafficLine } from './traffic-line';
+
+export interface RunUpgradeInput {
+  stage: Stage;
+  to: string;
+  terminal: Terminal;
+  answerer: (client: UpgradeClient) => Answerer;
+  /** Called with every look: tests act on it, for example by killing the worker in the middle. */
+  onLook?: (look: UpgradeLook) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** How printed commands reach the stage's Temporal. */
+export const stageCommands = ({ session }: Stage): CommandContext => ({
+  program: 'npx kafka-upgrade',
+  address: session.address,
+  namespace: session.namespace === 'default' ? null : session.namespace,
+});
+
+const trafficWatcher = (stage: Stage, terminal: Terminal): (() => string[]) => {
+  let before = { acknowledged: stage.traffic.snapshot().acknowledged, atMs: performance.now() };
+  return () => {
+    const snapshot = stage.traffic.snapshot();
+    const after = { acknowledged: snapshot.acknowledged, atMs: performance.now() };
+    const perSecond = rate(before, after);
+    before = after;
+    return [trafficLine(snapshot, perSecond, terminal.drawable ? terminal.view.style : styleOf(false))];
+  };
+};
+
+/** Starts the upgrade as the command line does, follows it to its end, and has its gates answered. */
+export const runUpgrade = async (input: RunUpgradeInput): Promise<UpgradeLook> => {
+  const { stage, terminal, signal } = input;
+  const { client } = stage;
+  await client.start({ target: input.to, requester: 'demo' }, stage.taskQueue);
+  const answerer = input.answerer(client);
+  const extra = trafficWatcher(stage, terminal);
+  for (;;) {
+    const look = await watchUpgrade({
+      client,
+      terminal,
+      commands: stageCommands(stage),
+      extra,
+      until: (seen) => {
+        input.onLook?.(seen);
+        return seen.ending !== null || answerer.wants(seen);
+      },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (look.ending !== null) return look;
+    await answerer.answer(look);
+  }
+};

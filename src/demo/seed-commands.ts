@@ -1,0 +1,39 @@
+/** The checks of the procedure as an operator types them, run with the broker's own tools on its own host. */
+import type { Lab } from '../lab/lab';
+
+export interface CommandRecord {
+  command: string;
+  host: string;
+  exitCode: number;
+  output: string;
+}
+
+/** Enough to see what a command says (characters). */
+const maxOutput = 4_000;
+
+const commands = (bootstrap: string): string[] => {
+  const server = `--bootstrap-server ${bootstrap}`;
+  return [
+    `kafka-topics.sh ${server} --describe --under-replicated-partitions`,
+    `kafka-topics.sh ${server} --describe --unavailable-partitions`,
+    `kafka-broker-api-versions.sh ${server} | grep -c "id:"`,
+    `kafka-broker-api-versions.sh ${server} | head -4`,
+  ];
+};
+
+/** Runs the checks on the first broker's host, with Kafka's own scripts of the release that is installed there. */
+export const runSeedCommands = async (lab: Lab, signal?: AbortSignal): Promise<CommandRecord[]> => {
+  const [host] = lab.brokers;
+  if (host === undefined) return [];
+  const records: CommandRecord[] = [];
+  for (const command of commands(lab.bootstrap.split(',')[0] ?? '')) {
+    const { stdout, stderr, exitCode } = await lab.exec(
+      host.name,
+      `PATH="/opt/kafka/bin:$PATH"; ${command}`,
+      signal === undefined ? {} : { signal },
+    );
+    const output = `${stdout}${stderr}`.trimEnd().slice(0, maxOutput);
+    records.push({ command, host: host.name, exitCode, output });
+  }
+  return records;
+};

@@ -1,0 +1,30 @@
+import { acquireTemporal } from '../lab/provision/temporal-server';
+
+/** The Temporal of the demo. */
+export interface DemoTemporal {
+  address: string;
+  namespace: string;
+  /** Base address of the web UI, null when unknown. */
+  webUi: string | null;
+  /** Null for somebody else's server: it is not stopped, and others may use it. */
+  pid: number | null;
+  stop: () => Promise<void>;
+}
+
+/**
+ * A development server lets each shard read its queue only 20 times a second, which would make every step of a busy
+ * workflow wait 100 ms after the first few; a production server is configured for its load in the same way.
+ */
+const dynamicConfig = { 'history.transferProcessorMaxPollRPS': 1_000 };
+
+/** The server of TEMPORAL_ADDRESS, or one of our own on free ports. */
+export const demoTemporal = async (options: {
+  log: (line: string) => void;
+  /** The server goes on when this process has ended. */
+  keep: boolean;
+}): Promise<DemoTemporal> => {
+  const endpoint = await acquireTemporal({ ip: '127.0.0.1', port: 0, uiPort: 0, log: options.log, dynamicConfig });
+  const { address, namespace, uiAddress, stop } = endpoint;
+  const pid = 'pid' in endpoint && typeof endpoint.pid === 'number' ? endpoint.pid : null;
+  return { address, namespace, webUi: uiAddress ?? null, pid, stop };
+};
