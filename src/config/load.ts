@@ -16,7 +16,7 @@ interface NamedFile {
   cluster: string | null;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => String(error).replace(/^Error: /, '');
 
 const readText = async (file: string): Promise<string> => {
   try {

@@ -42,7 +42,7 @@ const javaFinding = (host: HostJava, target: KafkaVersion, line: ReleaseLine): F
       }),
     ];
   }
-  return documented.includes(feature) || feature < newest
+  return feature <= newest
     ? []
     : [
         warning({

@@ -4,13 +4,9 @@ import { newestReleaseOf, releaseLine, releaseLines, type ReleaseLine } from './
 import { refusedPath } from './refused-path';
 import { formatVersion, lineOf, type KafkaVersion } from './version';
 
-const bridge = '3.9';
-
-const zookeeperLines = (): string =>
-  releaseLines
-    .filter(({ zookeeper }) => zookeeper !== 'removed')
-    .map(newestReleaseOf)
-    .join(', ');
+/** The newest release of every line that can run with ZooKeeper, oldest first; the last one is the bridge to KRaft. */
+const zookeeperReleases = (): string[] =>
+  releaseLines.filter(({ zookeeper }) => zookeeper !== 'removed').map(newestReleaseOf);
 
 const defectFindings = (target: string, line: ReleaseLine): Finding[] => {
   const bad = knownBad(target);
@@ -59,12 +55,11 @@ export const assessTarget = (target: KafkaVersion): Finding[] => {
   const line = releaseLine(lineOf(target));
   const bad = knownBad(text);
   if (target.major >= 4) {
-    const newestBridge = releaseLine(bridge);
     return [
       refusedPath(
         `The target ${text} has no ZooKeeper mode.`,
         'Kafka 4.0 removed ZooKeeper; a ZooKeeper cluster has to be migrated to KRaft first, and 3.9 is the last line that can do it.',
-        `Upgrade to ${newestBridge === null ? bridge : newestReleaseOf(newestBridge)}, migrate to KRaft there, then go on to ${text}.`,
+        `Upgrade to ${zookeeperReleases().slice(-1).join()}, migrate to KRaft there, then go on to ${text}.`,
       ),
     ];
   }
@@ -73,7 +68,7 @@ export const assessTarget = (target: KafkaVersion): Finding[] => {
       refusedPath(
         `The release line of the target ${text} is not known.`,
         'What is not known cannot be checked.',
-        `Choose one of ${zookeeperLines()}.`,
+        `Choose one of ${zookeeperReleases().join(', ')}.`,
       ),
     ];
   }

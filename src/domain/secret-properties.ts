@@ -43,12 +43,10 @@ const maskInline = (text: string): string =>
 const maskProperty = (lines: PhysicalLine[], node: PropertyNode): void => {
   const first = node.startingLineNumber - 1;
   const separator = node.separatorLeading + (node.separatorChar ?? '') + node.separatorTrailing;
-  for (let i = first; i < node.endingLineNumber; i++) {
-    const line = lines[i];
-    if (line === undefined) continue;
-    const start = i === first ? node.leadingWhitespace + node.escapedKey + separator : '    ';
-    line.text = start + mask + (i + 1 < node.endingLineNumber ? '\\' : '');
-  }
+  lines.slice(first, node.endingLineNumber).forEach((line, index, all) => {
+    const start = index === 0 ? node.leadingWhitespace + node.escapedKey + separator : '    ';
+    line.text = start + mask + (index + 1 < all.length ? '\\' : '');
+  });
 };
 
 const commentedProperty = /^(?<start>[ \t\f]*[#!][#!\s]*(?<key>[^\s=:]+)[ \t]*[=: \t][ \t]*)(?<value>\S.*)$/;

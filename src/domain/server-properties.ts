@@ -53,10 +53,9 @@ const rewritten = (node: PropertyNode, value: string): string =>
 const replaceNode = (lines: PhysicalLine[], node: PropertyNode, text: string | null): void => {
   const start = node.startingLineNumber - 1;
   const old = lines.slice(start, node.endingLineNumber);
-  const end = old.at(-1)?.end ?? '';
-  // A continuation that nothing follows: the file did end with a line end.
-  const kept = end === '' && old.length > 1 ? (old[0]?.end ?? '') : end;
-  lines.splice(start, old.length, ...(text === null ? [] : [{ text, end: kept }]));
+  // Of a continuation that nothing follows the last line has no end, but the file did end with one.
+  const end = old.map((line) => line.end).findLast((lineEnd) => lineEnd !== '') ?? '';
+  lines.splice(start, old.length, ...(text === null ? [] : [{ text, end }]));
 };
 
 const append = (text: string, line: string): string => {

@@ -43,7 +43,7 @@ const checkDirection = (sources: readonly KafkaVersion[], target: KafkaVersion):
       refusedPath(
         `The nodes run ${others.join(' and ')}, and none of these is the target ${formatVersion(target)}.`,
         'An upgrade goes from one release to another; of three at once nobody has tested that they work together.',
-        `Bring all nodes to one release first, for example to ${others.at(-1) ?? ''} with that as the target.`,
+        `Bring all nodes to one release first, for example to ${others.slice(-1).join()} with that as the target.`,
       ),
     ];
   }

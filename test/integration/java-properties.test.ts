@@ -11,6 +11,11 @@ type Meaning = Record<string, string> | 'malformed';
 
 const decode = (text: string): string => Buffer.from(text, 'base64url').toString('utf16le');
 
+const pairOf = (pair: string): [key: string, value: string] => {
+  const [key = '', value = ''] = pair.split('=').map(decode);
+  return [key, value];
+};
+
 const meaningOf = (answer: string): Meaning =>
   answer === 'malformed'
     ? answer
@@ -18,7 +23,7 @@ const meaningOf = (answer: string): Meaning =>
         answer
           .split(' ')
           .filter((pair) => pair !== '')
-          .map((pair) => pair.split('=').map(decode)),
+          .map(pairOf),
       );
 
 /** What the real java.util.Properties makes of each file, in one JVM. */
