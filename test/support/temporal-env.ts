@@ -7,7 +7,6 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 
 import { startTemporalServer } from '../../src/lab/provision/temporal-server';
 import { ensureTimeSkippingServer } from '../../src/lab/provision/temporal-test-server';
-import { freePort } from './free-port';
 
 /** Where the preparation of the servers is told; `npm test` provisions before, so that it is usually nothing. */
 const log = (line: string): void => {
@@ -48,9 +47,8 @@ export interface LocalEnvironment {
 export async function createLocalEnvironment(): Promise<LocalEnvironment> {
   quietRuntime();
   const directory = await mkdtemp(join(tmpdir(), 'kafka-upgrade-temporal-'));
-  const [port, uiPort] = [await freePort(), await freePort()];
   const dbFile = join(directory, 'temporal.db');
-  const server = await startTemporalServer({ ip: '127.0.0.1', port, uiPort, dbFile, log });
+  const server = await startTemporalServer({ ip: '127.0.0.1', port: 0, uiPort: 0, dbFile, log });
   const { address, uiAddress, namespace } = server;
   const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
   const stop = async (): Promise<void> => {
