@@ -1,5 +1,6 @@
 /** Everything an upgrade needs around it: Temporal, a cluster on hosts of its own, a worker, and live traffic. */
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectTemporal } from '../client/connect';
 import type { TemporalSession } from '../client/connect';
@@ -97,7 +98,10 @@ const leaving =
 
 const build = async (options: StageOptions, cleanup: Cleanup): Promise<Stage> => {
   const { log, signal } = options;
-  const temporal = await demoTemporal({ log, keep: options.keep });
+  const temporal = await demoTemporal({
+    log,
+    outliveTo: options.keep ? join(tmpdir(), `kafka-upgrade-temporal-${process.pid}.log`) : null,
+  });
   signal?.throwIfAborted();
   cleanup.add('Temporal', temporal.stop);
   const { cluster, taskQueue } = chooseNames(temporal);

@@ -20,10 +20,17 @@ const dynamicConfig = { 'history.transferProcessorMaxPollRPS': 1_000 };
 /** The server of TEMPORAL_ADDRESS, or one of our own on free ports. */
 export const demoTemporal = async (options: {
   log: (line: string) => void;
-  /** The server goes on when this process has ended. */
-  keep: boolean;
+  /** Where the server writes when it is to go on after this process; null: it ends with this process. */
+  outliveTo: string | null;
 }): Promise<DemoTemporal> => {
-  const endpoint = await acquireTemporal({ ip: '127.0.0.1', port: 0, uiPort: 0, log: options.log, dynamicConfig });
+  const endpoint = await acquireTemporal({
+    ip: '127.0.0.1',
+    port: 0,
+    uiPort: 0,
+    log: options.log,
+    dynamicConfig,
+    ...(options.outliveTo === null ? {} : { outliveTo: options.outliveTo }),
+  });
   const { address, namespace, uiAddress, stop } = endpoint;
   const pid = 'pid' in endpoint && typeof endpoint.pid === 'number' ? endpoint.pid : null;
   return { address, namespace, webUi: uiAddress ?? null, pid, stop };
