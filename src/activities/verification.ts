@@ -86,7 +86,8 @@ export const reportClients = async (dependencies: ActivityDependencies, input: C
   const found = await Promise.all(access.definition.nodes.map(({ id }) => access.gauges.clientSoftware(id, signal)));
   const kinds = new Map<string, { connections: number; nodes: Set<NodeId> }>();
   for (const { name, version, listener, connections, nodeId } of found.flat()) {
-    const key = `${name} ${version} on listener ${listener}`;
+    const software = name === 'unknown' ? 'clients that do not name themselves' : `${name} ${version}`;
+    const key = `${software} on listener ${listener}`;
     const kind = kinds.get(key) ?? { connections: 0, nodes: new Set<NodeId>() };
     kind.connections += connections;
     kind.nodes.add(nodeId);
@@ -94,6 +95,6 @@ export const reportClients = async (dependencies: ActivityDependencies, input: C
   }
   const evidence = [...kinds]
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([key, { connections, nodes }]) => `${key}: ${connections} connections to ${nodes.size} brokers`);
+    .map(([key, { connections, nodes }]) => `${key}: ${connections} connections, on brokers ${[...nodes].join(', ')}`);
   return { evidence };
 };

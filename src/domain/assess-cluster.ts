@@ -3,7 +3,7 @@
  * controller, nothing offline or under-replicated by metadata, and the same by the gauges of *all* brokers. Numbers of
  * different brokers are never averaged: the worst view counts, because metadata caches lag behind for a while.
  */
-import type { MetadataView, NodeGauges, NodeId } from './cluster';
+import type { MetadataView, NodeId } from './cluster';
 import { failed, inconclusive, someOf, successful } from './gate';
 import type { GateCheck } from './gate';
 import { agreedController } from './measurement';
@@ -80,39 +80,42 @@ export const checkPartitions = ({ views }: ClusterMeasurement): GateCheck[] => {
   ];
 };
 
-const gaugeCheck = (
-  name: string,
-  nodes: readonly NodeId[],
-  read: (nodeId: NodeId) => { value: number | null; trouble: string | null; wanted: number },
-): GateCheck => {
+interface GaugeQuestion {
+  name: string;
+  field: 'underReplicatedPartitions' | 'offlinePartitions' | 'brokerState';
+  wanted: number;
+}
+
+const checkGauge = (measurement: ClusterMeasurement, nodes: readonly NodeId[], question: GaugeQuestion): GateCheck => {
+  const { name, field, wanted } = question;
   const unmeasurable: string[] = [];
   const wrong: string[] = [];
   for (const nodeId of nodes) {
-    const { value, trouble, wanted } = read(nodeId);
-    if (value === null) unmeasurable.push(`${nodeId}${trouble === null ? '' : ` (${trouble})`}`);
+    const value = measurement.gauges[nodeId]?.[field] ?? null;
+    const trouble = measurement.gaugeTrouble[nodeId] ?? 'no fresh sample';
+    if (value === null) unmeasurable.push(`broker ${nodeId} (${trouble})`);
     else if (value !== wanted) wrong.push(`${value} on broker ${nodeId}`);
   }
-  if (wrong.length > 0) return failed(name, `${name}: ${someOf(wrong)}`);
-  if (unmeasurable.length > 0)
-    return inconclusive(name, `${name} cannot be measured on broker ${someOf(unmeasurable)}`);
-  return successful(name, `${name} as wanted on ${nodes.length} of ${nodes.length} brokers`);
+  if (wrong.length > 0) return failed(name, `${name} is ${someOf(wrong)} instead of ${wanted}`);
+  if (unmeasurable.length > 0) return inconclusive(name, `${name} cannot be measured on ${someOf(unmeasurable)}`);
+  return successful(name, `${name} is ${wanted} on ${nodes.length === 1 ? 'broker' : 'brokers'} ${someOf(nodes)}`);
 };
 
 /** The JMX gauges: UnderReplicatedPartitions and BrokerState of every broker, OfflinePartitionsCount of the controller. */
 export const checkGauges = (measurement: ClusterMeasurement): GateCheck[] => {
-  const { expectedNodes, gauges, gaugeTrouble } = measurement;
-  const controllerId = agreedController(measurement.views);
-  const reader =
-    (field: 'underReplicatedPartitions' | 'offlinePartitions' | 'brokerState', wanted: number) => (nodeId: NodeId) => {
-      const sample: NodeGauges | null = gauges[nodeId] ?? null;
-      return { value: sample?.[field] ?? null, trouble: gaugeTrouble[nodeId] ?? null, wanted };
-    };
+  const { expectedNodes, views } = measurement;
+  const controllerId = agreedController(views);
+  const offlineGauge = 'JMX OfflinePartitionsCount';
   return [
-    gaugeCheck('JMX UnderReplicatedPartitions', expectedNodes, reader('underReplicatedPartitions', 0)),
-    gaugeCheck('JMX BrokerState', expectedNodes, reader('brokerState', running)),
+    checkGauge(measurement, expectedNodes, {
+      name: 'JMX UnderReplicatedPartitions',
+      field: 'underReplicatedPartitions',
+      wanted: 0,
+    }),
+    checkGauge(measurement, expectedNodes, { name: 'JMX BrokerState', field: 'brokerState', wanted: running }),
     controllerId === null
-      ? inconclusive('JMX OfflinePartitionsCount', 'JMX OfflinePartitionsCount needs an active controller')
-      : gaugeCheck('JMX OfflinePartitionsCount', [controllerId], reader('offlinePartitions', 0)),
+      ? inconclusive(offlineGauge, `${offlineGauge} needs an active controller`)
+      : checkGauge(measurement, [controllerId], { name: offlineGauge, field: 'offlinePartitions', wanted: 0 }),
   ];
 };
 

@@ -31,21 +31,16 @@ export interface RollOrderInput {
 
 /** The next node and why; null when none remains. */
 export const nextNode = (input: RollOrderInput): NextNode | null => {
-  const { remaining, canary, controllerId } = input;
-  const isController = (nodeId: NodeId): boolean => nodeId === controllerId;
-  if (remaining.includes(canary) && (input.canaryNamed === true || !isController(canary) || remaining.length === 1)) {
-    return {
-      nodeId: canary,
-      reason: isController(canary) ? 'the canary goes first' : 'the canary goes first; not the active controller',
-    };
+  const { remaining, canary, canaryNamed, controllerId } = input;
+  const others = remaining.filter((nodeId) => nodeId !== controllerId).sort((a, b) => a - b);
+  if (canaryNamed === true && remaining.includes(canary)) {
+    return { nodeId: canary, reason: 'the canary goes first, as the request says' };
   }
-  const others = remaining.filter((nodeId) => !isController(nodeId)).sort((a, b) => a - b);
+  if (others.includes(canary)) return { nodeId: canary, reason: 'the canary goes first; not the active controller' };
   const [first] = others;
   if (first !== undefined) {
-    return {
-      nodeId: first,
-      reason: `lowest id of ${others.length} left; the active controller (${controllerId ?? 'unknown'}) goes last`,
-    };
+    const last = `the active controller (${controllerId ?? 'unknown'}) goes last`;
+    return { nodeId: first, reason: `lowest id of ${others.length} left; ${last}` };
   }
   const [last] = remaining;
   return last === undefined ? null : { nodeId: last, reason: 'the active controller goes last' };
