@@ -95,7 +95,7 @@ async function readOwner(lock: string): Promise<LockOwner | undefined> {
 }
 
 async function isStale(lock: string, owner: LockOwner | undefined): Promise<boolean> {
-  if (owner !== undefined && owner.host === hostname()) return !isAlive(owner.pid, owner.started);
+  if (owner?.host === hostname()) return !isAlive(owner.pid, owner.started);
   return (await ageMs(lock)) > foreignLockMaxAgeMs;
 }
 
