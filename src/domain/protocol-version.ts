@@ -55,9 +55,3 @@ export const protocolOf = (version: KafkaVersion): string => lineOf(version);
  * which have no such setting, and for lines unknown here.
  */
 export const defaultProtocolOf = (version: KafkaVersion): ProtocolLevel | null => parseProtocolVersion(lineOf(version));
-
-/** Can this release run at that level? It refuses to start at a newer one (tried: 3.7.2 at 3.8). */
-export const supportsProtocol = (version: KafkaVersion, level: ProtocolLevel): boolean => {
-  const newest = defaultProtocolOf(version);
-  return newest !== null && compareProtocols(level, newest) <= 0;
-};

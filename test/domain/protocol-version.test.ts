@@ -9,7 +9,6 @@ import {
   protocolOf,
   sameProtocol,
   shortProtocol,
-  supportsProtocol,
   type ProtocolLevel,
 } from '../../src/domain/protocol-version';
 import { requireVersion } from '../../src/domain/version';
@@ -146,15 +145,6 @@ describe('the protocol of a release', () => {
 
   it('does not exist from 4.0 on', () => {
     expect(defaultProtocolOf(requireVersion('4.0.0', 'version'))).toBeNull();
-  });
-
-  it.each([
-    ['3.7.2', '3.7', true],
-    ['3.7.2', '2.8-IV0', true],
-    ['3.7.2', '3.8', false],
-    ['4.0.0', '3.9', false],
-  ])('%s supports %s: %s', (version, protocol, expected) => {
-    expect(supportsProtocol(requireVersion(version, 'version'), level(protocol))).toBe(expected);
   });
 
   it('is known for every line with ZooKeeper, and only for these', () => {
