@@ -11,6 +11,7 @@ export class LabUnavailable extends Error {
 const NEEDED_PROGRAMS: readonly (readonly [program: string, debianPackage: string])[] = [
   ['unshare', 'util-linux'],
   ['nsenter', 'util-linux'],
+  ['setpriv', 'util-linux'],
   ['mount', 'mount'],
   ['bash', 'bash'],
   ['sshd', 'openssh-server'],
@@ -19,19 +20,28 @@ const NEEDED_PROGRAMS: readonly (readonly [program: string, debianPackage: strin
   ['java', 'default-jre-headless'],
 ];
 
+/** What decides before any trial whether a machine can hold a lab. */
+export interface LabMachine {
+  platform: string;
+  /** Effective user; undefined where there are none. */
+  userId: number | undefined;
+  /** The PATH that programs are looked for on. */
+  path: string;
+}
+
 /** Rejects with `LabUnavailable` unless hosts can be made here: Linux, root, namespaces, OpenSSH and Java. */
-export async function requireLabMachine(): Promise<void> {
-  if (process.platform !== 'linux') {
+export async function requireLabMachine(machine: LabMachine = thisMachine()): Promise<void> {
+  if (machine.platform !== 'linux') {
     throw new LabUnavailable(
-      `The lab's hosts are Linux namespaces, and this is ${process.platform}: use a Linux machine.`,
+      `The lab's hosts are Linux namespaces, and this is ${machine.platform}: use a Linux machine.`,
     );
   }
-  if (process.getuid?.() !== 0) {
+  if (machine.userId !== 0) {
     throw new LabUnavailable(
       "The lab's hosts need mounts and a real sshd each, so it needs root: run it as root or by sudo.",
     );
   }
-  const missing = NEEDED_PROGRAMS.filter(([program]) => programPath(program) === null);
+  const missing = NEEDED_PROGRAMS.filter(([program]) => programPath(program, machine.path) === null);
   if (missing.length > 0) {
     const packages = [...new Set(missing.map(([, debianPackage]) => debianPackage))].join(' ');
     const names = missing.map(([program]) => program).join(', ');
@@ -57,12 +67,16 @@ export async function requireLabMachine(): Promise<void> {
 }
 
 /** Absolute path of a program on the lab's PATH, or null. */
-export function programPath(program: string): string | null {
-  for (const directory of (labEnvironment()['PATH'] ?? '').split(delimiter)) {
+export function programPath(program: string, path = thisMachine().path): string | null {
+  for (const directory of path.split(delimiter)) {
     const candidate = join(directory, program);
     if (directory !== '' && isExecutable(candidate)) return candidate;
   }
   return null;
+}
+
+function thisMachine(): LabMachine {
+  return { platform: process.platform, userId: process.geteuid?.(), path: labEnvironment()['PATH'] ?? '' };
 }
 
 function isExecutable(path: string): boolean {
