@@ -13,6 +13,12 @@ const swc = {
   sourceMaps: 'inline',
 };
 
+// Jest takes `testTimeout` from the top level only, so each project hands its own limit (ms) to test/support/time-limit.ts.
+const limited = (timeLimitMs) => ({
+  globals: { timeLimitMs },
+  setupFilesAfterEnv: ['<rootDir>/test/support/time-limit.ts'],
+});
+
 const project = (displayName, overrides) => ({
   displayName,
   rootDir: __dirname,
@@ -35,15 +41,15 @@ module.exports = {
     }),
     project('workflows', {
       testMatch: ['<rootDir>/test/{workflows,replay}/**/*.test.ts'],
-      testTimeout: 120_000,
+      ...limited(120_000),
     }),
     project('integration', {
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
-      testTimeout: 180_000,
+      ...limited(180_000),
     }),
     project('e2e', {
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-      testTimeout: 900_000,
+      ...limited(900_000),
     }),
   ],
   collectCoverageFrom: ['src/domain/**/*.ts'],

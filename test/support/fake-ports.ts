@@ -1,0 +1,68 @@
+import type { ConfigValue, NodeId } from '../../src/domain/cluster';
+import { UpgradeError } from '../../src/domain/failure';
+import type { GaugeReader } from '../../src/jmx/gauge-reader';
+import type { KafkaReader } from '../../src/kafka/kafka-reader';
+import type { FakeWorld } from './fake-world';
+
+const value = (text: string, source: ConfigValue['source'] = 'static-broker'): ConfigValue => ({
+  value: text,
+  source,
+  sensitive: false,
+});
+
+/** The Kafka protocol over the model; a broker that is down rejects with `BrokerUnreachable`. */
+export const fakeKafka = (world: FakeWorld): KafkaReader => {
+  const asked = async (method: string, nodeId: NodeId, signal?: AbortSignal): Promise<void> => {
+    signal?.throwIfAborted();
+    await world.call(method, nodeId);
+    if (!world.isUp(nodeId) || world.deaf.has(nodeId)) {
+      throw new UpgradeError('BrokerUnreachable', `broker ${nodeId} refused the connection`);
+    }
+  };
+  return {
+    metadata: async (nodeId, signal) => {
+      await asked('metadata', nodeId, signal);
+      return world.view(nodeId);
+    },
+    brokerConfig: async (nodeId, _names, signal) => {
+      await asked('brokerConfig', nodeId, signal);
+      const pinned = world.node(nodeId).properties.includes('inter.broker.protocol.version');
+      const protocol = world.node(nodeId).process?.protocol ?? '?';
+      return {
+        'inter.broker.protocol.version': value(protocol, pinned ? 'static-broker' : 'default'),
+        'log.dirs': value('/var/lib/kafka'),
+      };
+    },
+    topicConfig: async (askNode, topics, _name, signal) => {
+      await asked('topicConfig', askNode, signal);
+      return Object.fromEntries(
+        world.topics
+          .filter(({ name }) => topics.includes(name))
+          .map(({ name, minIsr }) => [name, value(String(minIsr), 'dynamic-topic')]),
+      );
+    },
+    groups: () => Promise.resolve([]),
+    committedOffsets: () => Promise.resolve({}),
+    logEndOffsets: () => Promise.resolve({}),
+    forget: (nodeId) => world.call('forget', nodeId),
+    close: () => Promise.resolve(),
+  };
+};
+
+/** JMX over the model: samples are always fresh, or not there. */
+export const fakeGauges = (world: FakeWorld): GaugeReader => {
+  const trouble = (nodeId: NodeId): string | null => (world.sample(nodeId) === null ? 'connection refused' : null);
+  return {
+    open: (nodeId) => void world.portCalls.push(`open ${nodeId}`),
+    latest: (nodeId) => world.sample(nodeId),
+    trouble,
+    next: async (nodeId) => {
+      await world.call('nextGauges', nodeId);
+      return world.sample(nodeId);
+    },
+    clientSoftware: (nodeId) =>
+      Promise.resolve([{ nodeId, listener: 'PLAINTEXT', name: 'apache-kafka-java', version: '3.4.0', connections: 2 }]),
+    reset: (nodeId) => void world.portCalls.push(`reset ${nodeId}`),
+    close: () => Promise.resolve(),
+  };
+};

@@ -1,0 +1,256 @@
+/**
+ * A model of a Kafka cluster behind the product's ports: hosts with files, links, leases and processes, and what the
+ * brokers would answer. It keeps a log of every change, so that invariants can be asserted over it.
+ */
+import { Context } from '@temporalio/activity';
+import { createActivities } from '../../src/activities';
+import type { ClusterAccess, ActivityDependencies } from '../../src/activities/cluster-access';
+import type { UpgradeActivities } from '../../src/activities/contract';
+import type { ClusterDefinition } from '../../src/config/definition';
+import type { Lease, MetadataView, NodeGauges, NodeId } from '../../src/domain/cluster';
+import { UpgradeError } from '../../src/domain/failure';
+import type { LagAssessment } from '../../src/domain/lag';
+import type { UpgradePolicy } from '../../src/domain/policy';
+import { FakeHost, sha256 } from './fake-host';
+import type { FakeNode } from './fake-host';
+import { fakeGauges, fakeKafka } from './fake-ports';
+
+export type ActivityName = keyof UpgradeActivities;
+
+/** One change of a host (or a mark that a test set), and who was down at that moment. */
+export interface WorldEvent {
+  kind: 'lease' | 'backup' | 'file' | 'link' | 'stop' | 'start' | 'mark';
+  nodeId: NodeId | null;
+  detail: string;
+  lease: Lease | null;
+  /** Nodes that were not running or not in sync right before. */
+  down: NodeId[];
+  /** Versions that ran right before, by node. */
+  running: Record<NodeId, string>;
+}
+
+export interface ActivityCall {
+  name: ActivityName;
+  input: unknown;
+  attempt: number;
+}
+
+/** Times so short that a test costs milliseconds, and deadlines long enough for a busy machine. */
+export const fastPolicy: UpgradePolicy = {
+  pollIntervalMs: 2,
+  soakMs: 5,
+  healthyDeadlineMs: 250,
+  stopTimeoutMs: 150,
+  startTimeoutMs: 250,
+  minIsrMargin: 0,
+  consumerLag: { sampleIntervalMs: 10, stalledAfterMs: 50, ignoredGroups: [] },
+};
+
+export interface FakeTopic {
+  name: string;
+  replicas: NodeId[];
+  minIsr: number;
+}
+
+export interface WorldOptions {
+  cluster?: string;
+  nodeCount?: number;
+  policy?: Partial<UpgradePolicy>;
+  topics?: FakeTopic[];
+  probe?: boolean;
+}
+
+const settledLag: LagAssessment = {
+  settled: true,
+  groups: [],
+  stalled: [],
+  waiting: [],
+  notMeasured: [],
+  sentences: [],
+};
+
+const propertiesOf = (id: NodeId): string =>
+  [`broker.id=${id}`, 'zookeeper.connect=10.0.0.9:2181', '# kept as it is', 'log.dirs=/var/lib/kafka', ''].join('\n');
+
+const makeNode = (id: NodeId): FakeNode => ({
+  id,
+  properties: propertiesOf(id),
+  link: '3.7.2',
+  installed: ['3.7.2', '3.8.1'],
+  lease: null,
+  process: { pid: 100 + id, startTicks: 1, version: '3.7.2', protocol: '3.7-IV4', stopping: false },
+  cleanMarker: false,
+  onStop: 'exit',
+  startFault: () => 'none',
+  underReplicated: 0,
+});
+
+export class FakeWorld implements ClusterAccess {
+  readonly definition: ClusterDefinition;
+  definitionSha256 = 'd'.repeat(64);
+  readonly log: WorldEvent[] = [];
+  readonly activityCalls: ActivityCall[] = [];
+  readonly portCalls: string[] = [];
+  /** Faults and observations: called before a port's method; what it throws, the method throws. */
+  readonly portHooks = new Map<string, (nodeId: NodeId) => void | Promise<void>>();
+  /** Called before an activity; what it throws, the activity throws. */
+  readonly activityHooks = new Map<ActivityName, (attempt: number, input: unknown) => void | Promise<void>>();
+  readonly nodes: Map<NodeId, FakeNode>;
+  readonly topics: FakeTopic[];
+  readonly deaf = new Set<NodeId>();
+  controllerId: NodeId | null = 1;
+  probeExitCode = 0;
+  lagAssessment: LagAssessment = settledLag;
+  searchAttributes: string[] = [];
+  readonly kafka = fakeKafka(this);
+  readonly gauges = fakeGauges(this);
+  readonly lag: ClusterAccess['lag'];
+  private readonly hosts: Map<NodeId, FakeHost>;
+  private lastPid = 1_000;
+
+  constructor(options: WorldOptions = {}) {
+    const ids = Array.from({ length: options.nodeCount ?? 3 }, (_, index) => index + 1);
+    this.nodes = new Map(ids.map((id) => [id, makeNode(id)]));
+    this.hosts = new Map([...this.nodes].map(([id, node]) => [id, new FakeHost(this, node)]));
+    this.topics = options.topics ?? [
+      { name: 'orders', replicas: ids.slice(0, 3), minIsr: Math.min(2, ids.length - 1) },
+    ];
+    this.lag = {
+      sampleNow: () => this.call('sampleNow', 0),
+      assess: () => this.lagAssessment,
+    };
+    this.definition = {
+      cluster: options.cluster ?? 'orders-prod',
+      mode: 'zookeeper',
+      nodes: ids.map((id) => ({
+        id,
+        host: `10.0.0.${id}`,
+        sshPort: 22,
+        kafka: `10.0.0.${id}:9092`,
+        jmx: '127.0.0.1:9999',
+      })),
+      ssh: { user: 'kafka', privateKeyFile: null, knownHostsFile: '/etc/known_hosts', connectTimeoutMs: 1_000 },
+      paths: {
+        config: '/etc/kafka/server.properties',
+        current: '/opt/kafka',
+        releases: '/opt/kafka_2.13-{version}',
+        state: '/var/lib/kafka-upgrade',
+        logs: '/var/log/kafka',
+      },
+      service: { type: 'scripts', environment: {} },
+      disasterRecovery: { probe: options.probe === true ? { command: 'check-dr', node: 1, timeoutMs: 1_000 } : null },
+      policy: { ...fastPolicy, ...options.policy },
+    };
+  }
+
+  node(nodeId: NodeId): FakeNode {
+    const node = this.nodes.get(nodeId);
+    if (node === undefined) throw new Error(`the model has no node ${nodeId}`);
+    return node;
+  }
+
+  host(nodeId: NodeId): FakeHost {
+    const host = this.hosts.get(nodeId);
+    if (host === undefined) throw new UpgradeError('InvalidDefinition', `no node ${nodeId}`);
+    return host;
+  }
+
+  isListening(nodeId: NodeId): Promise<boolean> {
+    return Promise.resolve(this.isUp(nodeId) && !this.deaf.has(nodeId));
+  }
+
+  isUp(nodeId: NodeId): boolean {
+    const { process } = this.node(nodeId);
+    return process !== null && !process.stopping;
+  }
+
+  /** Lets a hook see the call of a port, and fail it. */
+  async call(method: string, nodeId: NodeId): Promise<void> {
+    this.portCalls.push(`${method} ${nodeId}`);
+    await this.portHooks.get(method)?.(nodeId);
+  }
+
+  nextPid(): number {
+    this.lastPid += 1;
+    return this.lastPid;
+  }
+
+  note(kind: WorldEvent['kind'], nodeId: NodeId | null, detail: string, lease: Lease | null = null): void {
+    const nodes = [...this.nodes.values()];
+    const down = nodes.filter(({ id, underReplicated }) => !this.isUp(id) || underReplicated !== 0).map(({ id }) => id);
+    const running = Object.fromEntries(nodes.flatMap(({ id, process }) => (process ? [[id, process.version]] : [])));
+    this.log.push({ kind, nodeId, detail, lease, down, running });
+  }
+
+  /** What broker `nodeId` would answer to a Metadata request. */
+  view(nodeId: NodeId): MetadataView {
+    const up = [...this.nodes.keys()].filter((id) => this.isUp(id) && !this.deaf.has(id));
+    return {
+      observedBy: nodeId,
+      clusterId: 'kafka-cluster-A',
+      controllerId: this.controllerId !== null && up.includes(this.controllerId) ? this.controllerId : (up[0] ?? null),
+      brokers: up.map((id) => ({ id, host: `10.0.0.${id}`, port: 9092, rack: null })),
+      partitions: this.topics.map(({ name, replicas }) => {
+        const isr = replicas.filter((id) => up.includes(id));
+        return { topic: name, partition: 0, leader: isr[0] ?? null, replicas, isr };
+      }),
+    };
+  }
+
+  sample(nodeId: NodeId): NodeGauges | null {
+    const { process, underReplicated } = this.node(nodeId);
+    if (process === null || underReplicated === null || this.deaf.has(nodeId)) return null;
+    return {
+      sampledAtMs: Date.now(),
+      underReplicatedPartitions: underReplicated,
+      offlinePartitions: 0,
+      activeControllers: nodeId === this.controllerId ? 1 : 0,
+      brokerState: process.stopping ? 6 : 3,
+      version: process.version,
+    };
+  }
+
+  dependencies(): ActivityDependencies {
+    const temporal = { clusterId: 'temporal-A', namespace: 'default', searchAttributes: this.searchAttributes };
+    const open = (cluster: string): Promise<ClusterAccess> =>
+      cluster === this.definition.cluster
+        ? Promise.resolve(this)
+        : Promise.reject(new UpgradeError('UnknownCluster', `no definition of "${cluster}"`));
+    return { clusters: { open }, sha256, temporal };
+  }
+
+  /** The product's own activities over this model, each call recorded. */
+  activities(): UpgradeActivities {
+    const real = createActivities(this.dependencies());
+    const recorded = <Input, Output>(name: ActivityName, run: (input: Input) => Promise<Output>) => {
+      return async (input: Input): Promise<Output> => {
+        const { attempt } = Context.current().info;
+        this.activityCalls.push({ name, input, attempt });
+        await this.activityHooks.get(name)?.(attempt, input);
+        return run(input);
+      };
+    };
+    return {
+      planUpgrade: recorded('planUpgrade', real.planUpgrade),
+      claimCluster: recorded('claimCluster', real.claimCluster),
+      raiseLeases: recorded('raiseLeases', real.raiseLeases),
+      probeDisasterRecovery: recorded('probeDisasterRecovery', real.probeDisasterRecovery),
+      backUpConfiguration: recorded('backUpConfiguration', real.backUpConfiguration),
+      pinProtocol: recorded('pinProtocol', real.pinProtocol),
+      stopNode: recorded('stopNode', real.stopNode),
+      configureNode: recorded('configureNode', real.configureNode),
+      startNode: recorded('startNode', real.startNode),
+      awaitNodeHealthy: recorded('awaitNodeHealthy', real.awaitNodeHealthy),
+      awaitClusterHealthy: recorded('awaitClusterHealthy', real.awaitClusterHealthy),
+      verifyNodes: recorded('verifyNodes', real.verifyNodes),
+      reportClients: recorded('reportClients', real.reportClients),
+    };
+  }
+
+  /** Changes of one kind, in order, as `kind node: detail`. */
+  changes(...kinds: WorldEvent['kind'][]): string[] {
+    return this.log
+      .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+      .map(({ kind, nodeId, detail }) => (nodeId === null ? `${kind} ${detail}` : `${kind} ${nodeId}: ${detail}`));
+  }
+}

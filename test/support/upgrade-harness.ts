@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import type { GateName } from '../../src/domain/approval';
+import type { MessageKind } from '../../src/domain/message';
+import type { UpgradeEvent } from '../../src/domain/upgrade-state';
+import type { UpgradeResult } from '../../src/domain/upgrade-result';
+import type { UpgradeStatus } from '../../src/domain/upgrade-status';
+import type { kafkaUpgrade } from '../../src/workflows';
+import { workflowBundle } from './bundle';
+import type { FakeWorld } from './fake-world';
+import { until } from './until';
+
+/** One upgrade as a test drives it. */
+export class UpgradeDriver {
+  constructor(
+    readonly world: FakeWorld,
+    readonly handle: WorkflowHandle<typeof kafkaUpgrade>,
+  ) {}
+
+  status(): Promise<UpgradeStatus> {
+    return this.handle.query<UpgradeStatus>('status');
+  }
+
+  timeline(): Promise<UpgradeEvent[]> {
+    return this.handle.query<UpgradeEvent[]>('timeline');
+  }
+
+  /** Waits until this holds of the status. */
+  when(what: string, holds: (status: UpgradeStatus) => boolean): Promise<UpgradeStatus> {
+    return until(what, async () => {
+      const status = await this.status();
+      if (status.outcome !== null && !holds(status)) throw new Error(`it ended before "${what}": ${status.message}`);
+      return holds(status) && status;
+    });
+  }
+
+  atGate(gate: GateName): Promise<UpgradeStatus> {
+    return this.when(`gate ${gate}`, ({ waitingFor }) => waitingFor?.gate === gate);
+  }
+
+  parked(type?: string): Promise<UpgradeStatus> {
+    return this.when(`parked ${type ?? ''}`, ({ phase, trouble }) => {
+      return phase === 'parked' && (type === undefined || trouble?.type === type);
+    });
+  }
+
+  /** Sends a message as the web UI would: a signal with any payload, or none. */
+  signal(kind: MessageKind, ...payload: unknown[]): Promise<void> {
+    return this.handle.signal(kind, ...payload);
+  }
+
+  /** The payload that the status shows ready to paste, with the names filled in. */
+  async answer(gate: GateName): Promise<Record<string, unknown>> {
+    const { waitingFor } = await this.atGate(gate);
+    const payload = JSON.parse(waitingFor?.answers[0]?.payload ?? '{}') as Record<string, unknown>;
+    const confirmed = 'disasterRecovery' in payload ? { disasterRecovery: 'confirmed by kim: restore test' } : {};
+    return { ...payload, ...confirmed, by: 'kim' };
+  }
+
+  /** Approves the gate as a careful operator does, and leaves a mark in the world's log. */
+  async approve(gate: GateName): Promise<void> {
+    const answer = await this.answer(gate);
+    this.world.note('mark', null, `approved ${gate}`);
+    await this.signal('approve', answer);
+  }
+
+  async approveAll(gates: GateName[] = ['plan', 'canary', 'protocol']): Promise<void> {
+    for (const gate of gates) await this.approve(gate);
+  }
+
+  result(): Promise<UpgradeResult> {
+    return this.handle.result();
+  }
+}
+
+export interface RunOptions {
+  input?: unknown;
+  workflowId?: string;
+  maxCachedWorkflows?: number;
+  /** Sent before a worker sees the workflow. */
+  early?: (driver: UpgradeDriver) => Promise<void>;
+  codePath?: string;
+}
+
+/** Starts an upgrade of the world's cluster and lets the test drive it beside a worker with the world's activities. */
+export const driveUpgrade = async <T>(
+  environment: TestWorkflowEnvironment,
+  world: FakeWorld,
+  test: (driver: UpgradeDriver) => Promise<T>,
+  options: RunOptions = {},
+): Promise<T> => {
+  const { cluster } = world.definition;
+  const taskQueue = `queue-${randomUUID()}`;
+  const handle = await environment.client.workflow.start<typeof kafkaUpgrade>('kafkaUpgrade', {
+    workflowId: options.workflowId ?? `kafka-upgrade/${cluster}`,
+    taskQueue,
+    args: ['input' in options ? options.input : { cluster, target: '3.8.1' }],
+  });
+  const driver = new UpgradeDriver(world, handle);
+  await options.early?.(driver);
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle: await workflowBundle(),
+    activities: { ...world.activities() },
+    ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
+  });
+  return worker.runUntil(async () => {
+    try {
+      return await test(driver);
+    } finally {
+      // A test that failed half-way must not leave a running workflow behind.
+      await handle.terminate('end of the test').catch(() => undefined);
+    }
+  });
+};
