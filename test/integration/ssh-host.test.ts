@@ -1,77 +1,24 @@
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrokerProcess, HostLease } from '../../src/domain/cluster';
-import { UpgradeError } from '../../src/domain/failure';
 import { runFenced } from '../../src/hosts/fenced-command';
-import { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
-import { SessionPool } from '../../src/ssh/session-pool';
-import { leaseOf, linkTarget, makeFakeKafkaHost, type FakeKafkaHost } from '../support/fake-kafka-host';
-import { startSshd, type TestSshd } from '../support/sshd';
-import { until } from '../support/until';
+import type { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
+import { leaseOf, linkTarget, type FakeKafkaHost } from '../support/fake-kafka-host';
+import { failureOf, HostTestBed } from '../support/host-test-bed';
 
 jest.setTimeout(60_000);
 
-let server: TestSshd;
-let pool: SessionPool;
+let bed: HostTestBed;
 let fake: FakeKafkaHost;
 let host: SshBrokerHost;
-const started: BrokerProcess[] = [];
-let count = 0;
 
 beforeAll(async () => {
-  server = await startSshd('127.0.31.2');
-  pool = new SessionPool();
+  bed = await HostTestBed.create('127.0.31.2');
 });
-afterAll(async () => {
-  await pool.close();
-  await server.stop();
-});
+afterAll(() => bed.stop());
 beforeEach(() => {
-  count += 1;
-  fake = makeFakeKafkaHost(server.directory, `host ${count}`);
-  host = hostWith(fake.cluster);
+  ({ fake, host } = bed.freshHost());
 });
-afterEach(async () => {
-  for (const { pid } of started.splice(0)) await end(pid);
-});
-
-const hostWith = (cluster: FakeKafkaHost['cluster']): SshBrokerHost =>
-  new SshBrokerHost(pool.session(server.target), cluster, { id: 1 });
-
-const end = async (pid: number): Promise<void> => {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    return;
-  }
-  await until('the fake broker is gone', async () => !(await host.findProcess().then((found) => found?.pid === pid)));
-};
-
-const start = async (lease: HostLease = leaseOf()): Promise<BrokerProcess> => {
-  const { process: found } = await host.start(lease);
-  started.push(found);
-  return found;
-};
-
-const failureOf = async (work: Promise<unknown>): Promise<UpgradeError> => {
-  const error: unknown = await work.then(
-    () => new Error('it did not fail'),
-    (seen: unknown) => seen,
-  );
-  if (error instanceof UpgradeError) return error;
-  throw error;
-};
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const config = (): string => fake.cluster.paths.config;
@@ -164,7 +111,7 @@ describe('the lease', () => {
     const trace = join(fake.root, 'trace');
     const command = { statePath: fake.cluster.paths.state, lease: leaseOf(), timeoutMs: 20_000, description: 'a test' };
     const body = `printf 'begin ' >>'${trace}'; sleep 0.2; printf 'end ' >>'${trace}'`;
-    const session = pool.session(server.target);
+    const session = bed.session;
     await Promise.all([1, 2, 3].map(() => runFenced(session, { ...command, body })));
     expect(readFileSync(trace, 'utf8')).toBe('begin end begin end begin end ');
   });
@@ -210,7 +157,7 @@ describe('server.properties', () => {
   it('I4: killed anywhere, the file is the old or the new one, and running it again completes it', async () => {
     const before = `${'# filler\n'.repeat(30_000)}old=1\n`;
     const after = `${'# filler\n'.repeat(30_000)}new=1\n`;
-    const session = pool.session(server.target);
+    const session = bed.session;
     for (let round = 0; round < 8; round += 1) {
       writeFileSync(config(), before);
       const lease = leaseOf({ step: round + 1 });
@@ -262,110 +209,5 @@ describe('the release link', () => {
     rmSync(fake.cluster.paths.current);
     mkdirSync(fake.cluster.paths.current);
     expect((await failureOf(host.switchRelease(leaseOf(), '3.8.1'))).type).toBe('InvalidDefinition');
-  });
-});
-
-describe('start and stop', () => {
-  it('starts the broker, finds exactly it, stops it, waits for its end and reads its traces', async () => {
-    const broker = await start();
-    expect(await host.findProcess()).toEqual(broker);
-    expect(await host.start(leaseOf())).toMatchObject({ changed: false, process: broker });
-    const data = join(fake.root, 'data');
-    await until('the fake broker has begun', () => !existsSync(join(data, '.kafka_cleanshutdown')));
-    expect(await host.awaitExit(broker, 100)).toBe(false);
-    const gateBegan = await host.clock();
-    const stop = { process: broker, gateBegan, maxGateAgeSeconds: 15 };
-    expect(await host.requestStop(leaseOf(), stop)).toMatchObject({ changed: true });
-    expect(await host.awaitExit(broker, 10_000)).toBe(true);
-    expect(await host.requestStop(leaseOf(), stop)).toMatchObject({ changed: false });
-    expect(await host.findProcess()).toBeNull();
-    const trace = await host.stopTrace([data, join(fake.root, 'etc')]);
-    expect(trace).toEqual({
-      cleanShutdownMarkers: [
-        { directory: data, present: true },
-        { directory: join(fake.root, 'etc'), present: false },
-      ],
-      logTail: 'first\nsecond\nthird\n',
-    });
-  });
-
-  it('leaves the lock free while the broker runs, and the broker running when the connection is lost', async () => {
-    const broker = await start();
-    await host.storeLease(leaseOf({ step: 2 }));
-    const session = pool.session(server.target);
-    await session.run('kill -KILL $PPID', { timeoutMs: 10_000 }).catch(() => null);
-    expect(await host.findProcess()).toEqual(broker);
-  });
-
-  it('does not take the broker of another properties file for its own', async () => {
-    const other = makeFakeKafkaHost(server.directory, `host ${count} neighbour`);
-    const neighbour = await hostWith(other.cluster).start(leaseOf());
-    started.push(neighbour.process);
-    expect(await host.findProcess()).toBeNull();
-    const gateBegan = await host.clock();
-    const stop = { process: neighbour.process, gateBegan, maxGateAgeSeconds: 15 };
-    expect((await failureOf(host.requestStop(leaseOf(), stop))).message).toContain('is not the broker of');
-    expect(await hostWith(other.cluster).findProcess()).toEqual(neighbour.process);
-  });
-
-  it('I5: refuses a stop whose gate is too old, or from another boot', async () => {
-    const broker = await start();
-    const now = await host.clock();
-    const old = { ...now, uptimeSeconds: now.uptimeSeconds - 16 };
-    const stop = { process: broker, gateBegan: old, maxGateAgeSeconds: 15 };
-    const error = await failureOf(host.requestStop(leaseOf(), stop));
-    expect(error.type).toBe('GateTooOld');
-    expect(error.message).toMatch(/16 s ago; the limit is 15 s/);
-    const otherBoot = { ...stop, gateBegan: { ...now, bootId: 'another' } };
-    expect((await failureOf(host.requestStop(leaseOf(), otherBoot))).type).toBe('GateTooOld');
-    expect(await host.findProcess()).toEqual(broker);
-  });
-
-  it('does not signal a process that has only the same pid', async () => {
-    const broker = await start();
-    const reused = { ...broker, startTicks: broker.startTicks - 1 };
-    const stop = { process: reused, gateBegan: await host.clock(), maxGateAgeSeconds: 15 };
-    expect((await failureOf(host.requestStop(leaseOf(), stop))).message).toContain('but the broker runs as');
-    expect(await host.awaitExit(reused, 5_000)).toBe(true);
-    expect(await host.findProcess()).toEqual(broker);
-  });
-
-  it('reports a start that fails, with what the script said', async () => {
-    writeFileSync(join(fake.cluster.paths.current, 'bin', 'broken'), '');
-    const error = await failureOf(host.start(leaseOf()));
-    expect(error.type).toBe('StartFailed');
-    expect(error.message).toContain('ended with 3: the fake cannot start');
-  });
-
-  it('uses configured commands, and does not hold the lock while a stop command takes its time', async () => {
-    const { paths } = fake.cluster;
-    const pidFile = join(fake.root, 'pid');
-    const service = {
-      type: 'commands',
-      start: `'${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`,
-      stop: `kill -TERM $(cat '${pidFile}'); sleep 4`,
-    } as const;
-    const custom = hostWith({ paths, service });
-    const { process: broker } = await custom.start(leaseOf());
-    started.push(broker);
-    writeFileSync(pidFile, String(broker.pid));
-    const stop = { process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
-    expect(await custom.requestStop(leaseOf(), stop)).toMatchObject({
-      changed: true,
-      evidence: expect.stringContaining('still running'),
-    });
-    const begun = performance.now();
-    await custom.storeLease(leaseOf({ step: 2 }));
-    expect(performance.now() - begun).toBeLessThan(1_500);
-    expect(await custom.awaitExit(broker, 10_000)).toBe(true);
-  });
-
-  it('tells progress while it waits, and can be cancelled', async () => {
-    const broker = await start();
-    const controller = new AbortController();
-    const reason = new Error('the activity was cancelled');
-    const onProgress = jest.fn(() => controller.abort(reason));
-    await expect(host.awaitExit(broker, 30_000, { onProgress, signal: controller.signal })).rejects.toBe(reason);
-    expect(onProgress).toHaveBeenCalledWith(expect.stringContaining(`process ${broker.pid} on ${host.address}`));
   });
 });

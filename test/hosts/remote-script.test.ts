@@ -1,0 +1,118 @@
+import { exitCode, exitName } from '../../src/hosts/exit-code';
+import { parseBrokers, parseClock, parseJavaVersion, parseLease, parseProperties } from '../../src/hosts/host-report';
+import { decodeFact, parseFacts, scriptText } from '../../src/hosts/remote-script';
+import { scriptLibrary } from '../../src/hosts/script-library';
+import { scriptFailure } from '../../src/hosts/script-failure';
+import { leaseOf } from '../support/fake-kafka-host';
+import { runShell } from '../support/local-shell';
+
+const outcomeOf = (code: number, stdout = '', stderr = ''): Parameters<typeof scriptFailure>[0] => ({
+  facts: parseFacts(stdout),
+  result: {
+    host: 'kafka@b1:22',
+    command: 'a test',
+    exitCode: code,
+    signal: null,
+    timedOut: false,
+    isCanceled: false,
+    stdout,
+    stderr,
+    durationMs: 1,
+  },
+});
+
+describe('a remote script', () => {
+  it('does nothing at all when its text is cut anywhere', async () => {
+    const text = scriptText('echo ran; exit 7');
+    const whole = await runShell(text);
+    expect(whole).toMatchObject({ exitCode: 7, stdout: 'ran\n' });
+    const cuts = [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => text.slice(0, Math.floor(text.length * part)));
+    for (const cut of [...cuts, text.slice(0, text.lastIndexOf('}'))]) {
+      expect((await runShell(cut)).stdout).toBe('');
+    }
+  });
+
+  it('reports facts, whatever bytes they hold', async () => {
+    const { stdout } = await runShell(`${scriptLibrary}\nfact plain 'a=b c'\nprintf 'x\\ny=ü' | fact_base64 coded`);
+    const facts = parseFacts(stdout);
+    expect(facts.get('plain')).toBe('a=b c');
+    expect(decodeFact(facts, 'coded')).toBe('x\ny=ü');
+    expect(decodeFact(facts, 'other')).toBeNull();
+  });
+
+  it('names a tool that the host lacks', async () => {
+    const result = await runShell(`${scriptLibrary}\nneed sh no-such-tool`);
+    expect(result).toEqual({
+      exitCode: exitCode.toolMissing,
+      stdout: '',
+      stderr: 'the command no-such-tool is missing on this host: install it\n',
+    });
+  });
+
+  it('has exit codes that are distinct and those of no shell', () => {
+    const codes = Object.values(exitCode);
+    expect(new Set(codes).size).toBe(codes.length);
+    expect(codes.every((code) => code > 2 && code < 124)).toBe(true);
+    expect(exitName(exitCode.gateTooOld)).toBe('gateTooOld');
+    expect(exitName(1)).toBeNull();
+  });
+});
+
+describe('a refusal', () => {
+  it('names the holder of a lease and ourselves', () => {
+    const stdout = 'lease_epoch=4\nlease_step=2\nlease_attempt=1\nlease_owner=o\nlease_runId=r\nlease_clusterId=c\n';
+    const error = scriptFailure(outcomeOf(exitCode.leaseHeld, stdout), leaseOf({ epoch: 5 }));
+    expect(error.type).toBe('LeaseHeld');
+    expect(error.message).toContain('held by o, run r, epoch 4, step 2, attempt 1, cluster c');
+    expect(error.message).toContain('server/default/kafka-upgrade/orders, run run-1, epoch 5');
+  });
+
+  it('says what the host said, and what to do', () => {
+    const error = scriptFailure(outcomeOf(exitCode.stateUnusable, '', 'the state directory /x cannot be created\n'));
+    expect(error.message).toBe(
+      'kafka@b1:22 refused a test: the state directory /x cannot be created. Create that directory and give it to the SSH user, or change `paths.state`.',
+    );
+  });
+
+  it('is a failed command when the exit code is not one of ours', () => {
+    expect(scriptFailure(outcomeOf(127, '', 'sh: not found')).type).toBe('CommandFailed');
+  });
+});
+
+describe('a report', () => {
+  it('gives the one broker, none, or an error for two', () => {
+    expect(parseBrokers(parseFacts('brokers=12:345\n'), 'h')).toEqual({ pid: 12, startTicks: 345 });
+    expect(parseBrokers(parseFacts('brokers=\n'), 'h')).toBeNull();
+    expect(() => parseBrokers(parseFacts('brokers=12:345 13:346\n'), 'h')).toThrow('runs 2 brokers');
+  });
+
+  it('gives the clock in seconds', () => {
+    expect(parseClock(parseFacts('clock=abc-def 123456\n'), 'h')).toEqual({
+      bootId: 'abc-def',
+      uptimeSeconds: 1234.56,
+    });
+    expect(() => parseClock(parseFacts(''), 'h')).toThrow('did not report');
+  });
+
+  it.each([
+    ['openjdk version "17.0.15" 2025-04-15\nOpenJDK Runtime', '17.0.15'],
+    ['Picked up JAVA_TOOL_OPTIONS: -Xmx1g\njava version "1.8.0_402"', '1.8.0_402'],
+    ['sh: java: not found', null],
+    [null, null],
+  ])('reads the Java version from %j', (output, version) => {
+    expect(parseJavaVersion(output)).toBe(version);
+  });
+
+  it('keeps the bytes of server.properties, a byte order mark included, and refuses what is not UTF-8', () => {
+    const encoded = (bytes: number[]): Map<string, string> =>
+      new Map([['properties', Buffer.from(bytes).toString('base64')]]);
+    const marked = [0xef, 0xbb, 0xbf, 0x61, 0x0d, 0x0a];
+    expect([...Buffer.from(parseProperties(encoded(marked), 'h').text, 'utf8')]).toEqual(marked);
+    expect(() => parseProperties(encoded([0xe4]), 'h')).toThrow('not UTF-8');
+  });
+
+  it('never takes a damaged lease for none', () => {
+    expect(parseLease(parseFacts(''), 'h')).toBeNull();
+    expect(() => parseLease(parseFacts('lease=Z2FyYmFnZQ==\n'), 'h')).toThrow('cannot be understood');
+  });
+});
