@@ -54,5 +54,7 @@ module.exports = {
   ],
   collectCoverageFrom: ['src/domain/**/*.ts'],
   coverageDirectory: 'coverage',
-  coverageReporters: ['text', 'lcov'],
+  coverageReporters: [['text', { skipFull: true }], 'lcov'],
+  // Applies where coverage is asked for: the unit stage of `npm test`. The goal is 100; this only ever grows.
+  coverageThreshold: { global: { branches: 57 } },
 };
