@@ -4,6 +4,7 @@ import type { GateAnswerInput } from '../client/gate-answer';
 import type { UpgradeClient, UpgradeLook } from '../client/upgrade-client';
 import type { GateName } from '../domain/approval';
 import type { WaitingFor } from '../domain/upgrade-status';
+import { planView } from '../render/plan-view';
 import { askApproval, gateWords } from '../terminal/ask-approval';
 import { confirm } from '../terminal/terminal';
 import type { Terminal } from '../terminal/terminal';
@@ -11,6 +12,8 @@ import type { PlanAnswer } from '../workflows/messages';
 
 /** Answers what an upgrade waits for. */
 export interface Answerer {
+  /** False when a person elsewhere answers, who has to be told how. */
+  answersHere: boolean;
   /** True when this look needs an answer from here. */
   wants: (look: UpgradeLook) => boolean;
   answer: (look: UpgradeLook) => Promise<void>;
@@ -41,6 +44,7 @@ export const yesToAll = (client: UpgradeClient, log: (line: string) => void): An
     await client.send('approve', payload, { signalOnly: true });
   };
   return {
+    answersHere: true,
     wants: (look) => {
       const waiting = waitingOf(look);
       return waiting !== null && !answered.has(keyOf(waiting));
@@ -60,6 +64,8 @@ export const yesToAll = (client: UpgradeClient, log: (line: string) => void): An
 
 const askGate = async (client: UpgradeClient, gate: GateName, terminal: Terminal): Promise<void> => {
   const plan = await planOf(client);
+  // The view above shows no plan, and nobody approves what he has not read.
+  if (gate === 'plan') terminal.out(`\n${planView(plan, terminal.view)}`);
   terminal.out(`\n${gateWords(gate, plan, terminal)}`);
   const answer = await askApproval({ gate, answer: {}, plan }, terminal);
   if (answer !== null) {
@@ -72,6 +78,7 @@ const askGate = async (client: UpgradeClient, gate: GateName, terminal: Terminal
 
 /** Asks the person at the terminal. */
 export const askAtTerminal = (client: UpgradeClient, terminal: Terminal): Answerer => ({
+  answersHere: true,
   wants: (look) => waitingOf(look) !== null,
   answer: async (look) => {
     const waiting = waitingOf(look);
@@ -84,4 +91,4 @@ export const askAtTerminal = (client: UpgradeClient, terminal: Terminal): Answer
 });
 
 /** Nobody is asked: the view shows the commands, and somebody sends one. */
-export const answeredElsewhere: Answerer = { wants: () => false, answer: () => Promise.resolve() };
+export const answeredElsewhere: Answerer = { answersHere: false, wants: () => false, answer: () => Promise.resolve() };

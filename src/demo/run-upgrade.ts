@@ -2,7 +2,7 @@ import type { UpgradeClient, UpgradeLook } from '../client/upgrade-client';
 import { styleOf } from '../render/style';
 import type { CommandContext } from '../render/answer-commands';
 import type { Terminal } from '../terminal/terminal';
-import { watchUpgrade } from '../terminal/watch';
+import { UpgradeWatch } from '../terminal/watch';
 import type { Answerer } from './answers';
 import type { Stage } from './stage';
 import { rate, trafficLine } from './traffic-line';
@@ -41,18 +41,17 @@ export const runUpgrade = async (input: RunUpgradeInput): Promise<UpgradeLook> =
   const { client } = stage;
   await client.start({ target: input.to, requester: 'demo' }, stage.taskQueue);
   const answerer = input.answerer(client);
-  const extra = trafficWatcher(stage, terminal);
+  const watch = new UpgradeWatch({
+    client,
+    terminal,
+    commands: answerer.answersHere ? null : stageCommands(stage),
+    extra: trafficWatcher(stage, terminal),
+    signal,
+  });
   for (;;) {
-    const look = await watchUpgrade({
-      client,
-      terminal,
-      commands: stageCommands(stage),
-      extra,
-      until: (seen) => {
-        input.onLook?.(seen);
-        return seen.ending !== null || answerer.wants(seen);
-      },
-      ...(signal === undefined ? {} : { signal }),
+    const look = await watch.until((seen) => {
+      input.onLook?.(seen);
+      return seen.ending !== null || answerer.wants(seen);
     });
     if (look.ending !== null) return look;
     await answerer.answer(look);

@@ -6,6 +6,8 @@ export interface CommandRecord {
   host: string;
   exitCode: number;
   output: string;
+  /** What it said on its standard error. */
+  remarks: string;
 }
 
 /** Enough to see what a command says (characters). */
@@ -32,8 +34,8 @@ export const runSeedCommands = async (lab: Lab, signal?: AbortSignal): Promise<C
       `PATH="/opt/kafka/bin:$PATH"; ${command}`,
       signal === undefined ? {} : { signal },
     );
-    const output = `${stdout}${stderr}`.trimEnd().slice(0, maxOutput);
-    records.push({ command, host: host.name, exitCode, output });
+    const cut = (text: string): string => text.trimEnd().slice(0, maxOutput);
+    records.push({ command, host: host.name, exitCode, output: cut(stdout), remarks: cut(stderr) });
   }
   return records;
 };

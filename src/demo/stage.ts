@@ -108,14 +108,17 @@ const build = async (options: StageOptions, cleanup: Cleanup): Promise<Stage> =>
   const lab = await openLab(options, cluster, cleanup);
   const { definitionsDirectory } = lab;
   const facts = (): Promise<BrokerFacts[]> => readBrokerFacts({ definitionsDirectory, cluster, signal });
+  log('asking every broker for its version and protocol');
   const before = await facts();
   const logFile = join(lab.directory, 'worker.log');
   const startWorker = (): Promise<WorkerProcess> =>
     startWorkerProcess({ ...temporal, taskQueue, definitionsDirectory, logFile, signal });
+  log('starting the worker');
   let worker = await startWorker();
   cleanup.add('the worker', () => worker.stop());
   log(`worker runs: process ${worker.pid}, log ${logFile}`);
   const session = await openSession(temporal, cleanup);
+  log('starting a producer and a consumer');
   const traffic = await startTraffic({ lab, log, ...(signal === undefined ? {} : { signal }) });
   cleanup.add('the traffic', async () => {
     await traffic.finish();

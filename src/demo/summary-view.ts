@@ -54,10 +54,11 @@ const timeLines = (result: DemoResult, style: Style): string[] => {
 };
 
 const commandLines = ({ commands }: DemoResult, style: Style): string[] =>
-  commands.flatMap(({ command, host, exitCode, output }) => [
+  commands.flatMap(({ command, host, exitCode, output, remarks }) => [
     '',
     `${style.quiet(`${host} $`)} ${command}`,
     ...(output === '' ? [style.quiet('  (nothing: there are none)')] : output.split('\n').map((line) => `  ${line}`)),
+    ...(remarks === '' ? [] : remarks.split('\n').map((line) => style.quiet(`  ${line}`))),
     ...(exitCode === 0 || output === '0' ? [] : [style.bad(`  exit code ${exitCode}`)]),
   ]);
 

@@ -2,7 +2,7 @@
 import type { UpgradeLook } from '../client/upgrade-client';
 import { phaseTitles } from '../domain/upgrade-plan';
 import type { UpgradePhase } from '../domain/upgrade-plan';
-import type { NodeStatus } from '../domain/upgrade-status';
+import type { NodeStatus, StatusPhase } from '../domain/upgrade-status';
 import { clock, duration } from './format';
 
 const phases = ['binaries', 'protocol'] as const satisfies UpgradePhase[];
@@ -20,11 +20,11 @@ const progressWords = (node: NodeStatus, phase: UpgradePhase): string => {
   return words === '' ? state : `${state} (${words})`;
 };
 
-const nodeChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =>
+const nodeChanges = (begins: boolean, before: UpgradeLook | null, after: UpgradeLook): string[] =>
   after.status.nodes.flatMap((node) =>
     phases.flatMap((phase) => {
       const earlier = before?.status.nodes.find(({ nodeId }) => nodeId === node.nodeId)?.[phase].state ?? 'pending';
-      return earlier === node[phase].state
+      return earlier === node[phase].state || begins !== (node[phase].state === 'rolling')
         ? []
         : [`broker ${node.nodeId}, ${phaseTitles[phase]}: ${progressWords(node, phase)}`];
     }),
@@ -37,11 +37,27 @@ const stepChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =
   return [`broker ${node.nodeId}: ${node.step}`];
 };
 
-const phaseChange = (before: UpgradeLook | null, after: UpgradeLook): string[] =>
-  before?.status.phase === after.status.phase ? [] : [`${after.status.phase}: ${after.status.message}`];
+/** While it runs, items and brokers tell more than the phase does. */
+const runs: readonly StatusPhase[] = ['planning', 'preparing', 'rolling-binaries', 'rolling-protocol', 'verifying'];
+
+const phaseChange = (before: UpgradeLook | null, after: UpgradeLook): string[] => {
+  const { phase, message } = after.status;
+  return before?.status.phase === phase || runs.includes(phase) ? [] : [`${phase}: ${message}`];
+};
+
+const endingChange = (before: UpgradeLook | null, { status, ending }: UpgradeLook): string[] =>
+  ending === null || status.outcome !== null || (before?.ending ?? null) !== null
+    ? []
+    : [`${ending.outcome}: ${ending.message}`];
 
 /** One line per change, each with the time since the start; empty when nothing changed. */
 export const statusChanges = (before: UpgradeLook | null, after: UpgradeLook, nowMs: number): string[] =>
-  [itemChanges, nodeChanges, stepChanges, phaseChange]
-    .flatMap((changes) => changes(before, after))
-    .map((line) => `${clock(nowMs - after.status.startedAtMs)}  ${line}`);
+  [
+    // What ended comes before what its end made possible.
+    ...nodeChanges(false, before, after),
+    ...itemChanges(before, after),
+    ...nodeChanges(true, before, after),
+    ...stepChanges(before, after),
+    ...phaseChange(before, after),
+    ...endingChange(before, after),
+  ].map((line) => `${clock(nowMs - after.status.startedAtMs)}  ${line}`);

@@ -71,7 +71,8 @@ export const statusView = (input: StatusViewInput, options: ViewOptions): string
   const { style } = options;
   const nodes = nodeLines(input, options);
   const gate = gateLines(input.live, options);
-  const waiting = input.ending === null ? waitingLines(status, input.commands, options) : [];
+  const { commands } = input;
+  const waiting = input.ending !== null || commands === null ? [] : waitingLines(status, commands, options);
   return [
     ...headerLines(input, options),
     '',

@@ -5,7 +5,8 @@ import type { Style } from './style';
 /** One moment of an upgrade and what the view needs beside it. */
 export interface StatusViewInput extends UpgradeLook {
   nowMs: number;
-  commands: CommandContext;
+  /** How to answer what the upgrade waits for; null leaves that out. */
+  commands: CommandContext | null;
   /** Page of the upgrade in the web UI, null when unknown. */
   webPage: string | null;
   /** Further lines before the web UI's address: the demo's traffic. */

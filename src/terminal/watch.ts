@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientError } from '../client/client-error';
 import type { UpgradeClient, UpgradeLook } from '../client/upgrade-client';
-import { frame } from '../render/live-screen';
 import type { CommandContext } from '../render/answer-commands';
+import { frame } from '../render/live-screen';
 import { statusChanges } from '../render/status-changes';
 import { statusView } from '../render/status-view';
 import { waitingLines } from '../render/status-waiting';
@@ -12,39 +12,19 @@ import type { Terminal } from './terminal';
 /** Often enough to look alive, seldom enough to cost nothing (ms). */
 const lookEveryMs = 1_000;
 
-export interface WatchInput {
+export interface WatchOptions {
   client: UpgradeClient;
   terminal: Terminal;
-  commands: CommandContext;
-  /** True for the look at which watching ends. */
-  until: (look: UpgradeLook) => boolean;
+  /** How to answer what the upgrade waits for; null when somebody is asked in another way. */
+  commands: CommandContext | null;
   /** More lines for the view, asked anew for every frame. */
   extra?: () => string[];
-  signal?: AbortSignal;
-}
-
-interface Shown {
-  look: UpgradeLook | null;
-  /** What kept the last look from being taken. */
-  trouble: string | null;
-  drawn: boolean;
+  signal?: AbortSignal | undefined;
 }
 
 /** The screen of one look. */
-export const screenOf = (look: UpgradeLook, { client, terminal, commands, extra }: WatchInput): string =>
+export const screenOf = (look: UpgradeLook, { client, terminal, commands, extra }: WatchOptions): string =>
   statusView({ ...look, nowMs: Date.now(), commands, webPage: client.webPage, extra: extra?.() ?? [] }, terminal.view);
-
-const drawLook = (look: UpgradeLook, shown: Shown, input: WatchInput): void => {
-  const { terminal } = input;
-  if (terminal.drawable) {
-    terminal.draw(frame(screenOf(look, input), { rows: terminal.rows(), first: !shown.drawn }));
-    return;
-  }
-  for (const line of statusChanges(shown.look, look, Date.now())) terminal.out(line);
-  if (look.ending !== null || look.status.waitingFor?.question === shown.look?.status.waitingFor?.question) return;
-  const lines = waitingLines(look.status, input.commands, terminal.view);
-  if (lines.length > 0) terminal.out(['', ...lines, ''].join('\n'));
-};
 
 /** Absences of the server or the worker end by themselves: the view says so and goes on. */
 const passing = (error: unknown): string => {
@@ -54,26 +34,57 @@ const passing = (error: unknown): string => {
   throw error;
 };
 
-const sayTrouble = (trouble: string, shown: Shown, { terminal }: WatchInput): void => {
-  if (shown.trouble !== trouble) terminal.out(terminal.view.style.attention(trouble));
-};
+/** Remembers what was shown, so that only changes are told. */
+export class UpgradeWatch {
+  private shown: UpgradeLook | null = null;
+  private trouble: string | null = null;
 
-/** Looks again and again until `until` says so; resolves with that look. */
-export const watchUpgrade = async (input: WatchInput): Promise<UpgradeLook> => {
-  const shown: Shown = { look: null, trouble: null, drawn: false };
-  for (;;) {
-    input.signal?.throwIfAborted();
-    const look = await input.client.look().catch((error: unknown) => {
-      const trouble = passing(error);
-      sayTrouble(trouble, shown, input);
-      shown.trouble = trouble;
-      return null;
-    });
-    if (look !== null) {
-      drawLook(look, shown, input);
-      Object.assign(shown, { look, trouble: null, drawn: true });
-      if (input.until(look)) return look;
+  constructor(private readonly options: WatchOptions) {}
+
+  /** Looks again and again until `until` says so; resolves with that look. */
+  async until(reached: (look: UpgradeLook) => boolean): Promise<UpgradeLook> {
+    const { signal } = this.options;
+    for (let first = true; ; first = false) {
+      signal?.throwIfAborted();
+      const look = await this.take();
+      if (look !== null) {
+        this.show(look, first);
+        if (reached(look)) return look;
+      }
+      await sleep(lookEveryMs, undefined, signal === undefined ? {} : { signal });
     }
-    await sleep(lookEveryMs, undefined, input.signal === undefined ? {} : { signal: input.signal });
   }
-};
+
+  private async take(): Promise<UpgradeLook | null> {
+    const { client, terminal } = this.options;
+    try {
+      const look = await client.look();
+      this.trouble = null;
+      return look;
+    } catch (error) {
+      const trouble = passing(error);
+      if (trouble !== this.trouble) terminal.out(terminal.view.style.attention(trouble));
+      this.trouble = trouble;
+      return null;
+    }
+  }
+
+  private show(look: UpgradeLook, first: boolean): void {
+    const { terminal } = this.options;
+    if (terminal.drawable) {
+      terminal.draw(frame(screenOf(look, this.options), { rows: terminal.rows(), first }));
+    } else {
+      for (const line of statusChanges(this.shown, look, Date.now())) terminal.out(line);
+      this.showWaiting(look);
+    }
+    this.shown = look;
+  }
+
+  private showWaiting(look: UpgradeLook): void {
+    const { terminal, commands } = this.options;
+    const isNew = look.status.waitingFor?.question !== this.shown?.status.waitingFor?.question;
+    if (commands === null || look.ending !== null || !isNew) return;
+    const lines = waitingLines(look.status, commands, terminal.view);
+    if (lines.length > 0) terminal.out(['', ...lines, ''].join('\n'));
+  }
+}

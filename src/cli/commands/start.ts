@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { defaultTaskQueue } from '../../client/upgrade-client';
 import type { StartRequest, UpgradeClient } from '../../client/upgrade-client';
-import { watchUpgrade } from '../../terminal/watch';
+import { UpgradeWatch } from '../../terminal/watch';
 import { commandContext, defaultOperator, examples, withConnection, withUpgrade } from '../context';
 import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodeOfLook } from '../exit-codes';
@@ -32,7 +32,7 @@ const request = (target: string, flags: StartFlags): StartRequest => ({
 const follow = async (client: UpgradeClient, flags: StartFlags, context: CliContext): Promise<void> => {
   const { terminal } = context;
   const commands = commandContext(flags);
-  const look = await watchUpgrade({ client, terminal, commands, until: needsPersonOrEnded });
+  const look = await new UpgradeWatch({ client, terminal, commands }).until(needsPersonOrEnded);
   context.finish(exitCodeOfLook(look));
 };
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { UpgradeClient, UpgradeLook } from '../../client/upgrade-client';
-import { screenOf, watchUpgrade } from '../../terminal/watch';
+import { screenOf, UpgradeWatch } from '../../terminal/watch';
 import { commandContext, examples, withConnection, withUpgrade } from '../context';
 import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodeOfLook } from '../exit-codes';
@@ -18,7 +18,7 @@ export const needsPersonOrEnded = (look: UpgradeLook): boolean =>
 const take = (client: UpgradeClient, flags: StatusFlags, { terminal }: CliContext): Promise<UpgradeLook> => {
   if (flags.watch !== true && flags.wait !== true) return client.look();
   const until = flags.wait === true ? needsPersonOrEnded : (look: UpgradeLook) => look.ending !== null;
-  return watchUpgrade({ client, terminal, commands: commandContext(flags), until });
+  return new UpgradeWatch({ client, terminal, commands: commandContext(flags) }).until(until);
 };
 
 const showStatus = async (cluster: string, flags: StatusFlags, context: CliContext): Promise<void> => {
@@ -27,8 +27,7 @@ const showStatus = async (cluster: string, flags: StatusFlags, context: CliConte
     const look = await take(client, flags, context);
     const watched = flags.watch === true || flags.wait === true;
     if (flags.json === true) terminal.out(JSON.stringify(look, null, 2));
-    else if (!watched)
-      terminal.out(screenOf(look, { client, terminal, commands: commandContext(flags), until: () => true }));
+    else if (!watched) terminal.out(screenOf(look, { client, terminal, commands: commandContext(flags) }));
     context.finish(exitCodeOfLook(look));
   });
 };
