@@ -34,7 +34,10 @@ export interface ClusterDirectory {
 /** What the activities are built on. */
 export interface ActivityDependencies {
   clusters: ClusterDirectory;
+  /** Of a plan. */
   sha256: (text: string) => string;
+  /** Of the bytes of a server.properties, as the hosts compute it. */
+  propertiesSha256: (text: string) => string;
   /** Who we are to other upgrades of the same cluster: Temporal's own cluster id and the namespace. */
   temporal: { clusterId: string; namespace: string; searchAttributes: string[] };
 }

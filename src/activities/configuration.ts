@@ -65,7 +65,7 @@ export const pinProtocol = async (
 ): Promise<EvidenceResult> => {
   const access = await openPlanned(dependencies, input);
   const lease = leaseOf(input.fence);
-  const { sha256 } = dependencies;
+  const { propertiesSha256: sha256 } = dependencies;
   return {
     evidence: await Promise.all(
       input.nodes.map(({ nodeId, edit }) => ensureEdit(access, nodeId, { lease, edit, sha256 })),
@@ -81,7 +81,8 @@ export const configureNode = async (
   const access = await openPlanned(dependencies, input);
   const { nodeId, edit, version } = input;
   const lease = leaseOf(input.fence);
-  const file = (): Promise<string> => ensureEdit(access, nodeId, { lease, edit, sha256: dependencies.sha256 });
+  const file = (): Promise<string> =>
+    ensureEdit(access, nodeId, { lease, edit, sha256: dependencies.propertiesSha256 });
   const link = async (): Promise<string> =>
     (await access.host(nodeId).switchRelease(lease, version, operationContext())).evidence;
   const evidence = input.order === 'file-first' ? [await file(), await link()] : [await link(), await file()];

@@ -14,9 +14,13 @@ type Activity<Input, Result> = (dependencies: ActivityDependencies, input: Input
 const planUpgrade: Activity<
   Parameters<UpgradeActivities['planUpgrade']>[0],
   Awaited<ReturnType<UpgradeActivities['planUpgrade']>>
-> = async ({ clusters, sha256, temporal }, { request }) => {
+> = async ({ clusters, sha256, propertiesSha256, temporal }, { request }) => {
   const access = await clusters.open(request.cluster);
-  const planned = await planCluster(access, request, { sha256, context: operationContext() });
+  const planned = await planCluster(access, request, {
+    sha256,
+    propertiesSha256,
+    context: operationContext(),
+  });
   return { ...planned, searchAttributes: temporal.searchAttributes };
 };
 

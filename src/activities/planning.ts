@@ -6,7 +6,7 @@ import { makePlan } from '../domain/make-plan';
 import type { UpgradeRequest } from '../domain/request';
 import type { UpgradePlan } from '../domain/upgrade-plan';
 import type { OperationContext } from '../hosts/broker-host';
-import type { ClusterAccess } from './cluster-access';
+import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 
 /** JMX needs one JVM start per host, a second or two; on a loaded host much longer. */
 const gaugeTimeoutMs = 20_000;
@@ -77,9 +77,9 @@ export const readSnapshot = async (
 export const planCluster = async (
   access: ClusterAccess,
   request: UpgradeRequest,
-  tools: { sha256: (text: string) => string; context: OperationContext },
+  tools: Pick<ActivityDependencies, 'sha256' | 'propertiesSha256'> & { context: OperationContext },
 ): Promise<{ plan: UpgradePlan; planHash: string }> => {
   const snapshot = await readSnapshot(access, request.target, tools.context);
-  const plan = makePlan(snapshot, request, tools.sha256);
+  const plan = makePlan(snapshot, request, tools.propertiesSha256);
   return { plan, planHash: tools.sha256(JSON.stringify(plan)) };
 };

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { BrokerProcess, HostClock, HostFacts, HostLease } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import { decodeLease } from '../domain/lease';
 import { missingFact } from './fenced-command';
+import { decodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact } from './remote-script';
 
 type Facts = Map<string, string>;
@@ -30,21 +30,12 @@ export const parseClock = (facts: Facts, address: string): HostClock => {
 export const parseJavaVersion = (output: string | null): string | null =>
   /\bversion "([^"]+)"/.exec(output ?? '')?.[1] ?? null;
 
-/**
- * The properties file of a report. Text that is not UTF-8 is refused (`PropertiesUnreadable`): written back, it would
- * come out changed.
- */
+/** The properties file of a report, byte for byte. */
 export const parseProperties = (facts: Facts, address: string): { text: string; sha256: string } => {
   const encoded = facts.get('properties');
   if (encoded === undefined) throw missingFact(address, 'its server.properties');
-  const bytes = Buffer.from(encoded, 'base64');
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { text, sha256: createHash('sha256').update(bytes).digest('hex') };
-  } catch {
-    const message = `server.properties on ${address} is not UTF-8 text, so it cannot be edited without changing it. Convert it (Kafka reads \\uXXXX escapes for other characters).`;
-    throw new UpgradeError('PropertiesUnreadable', message, { address });
-  }
+  const text = decodeProperties(encoded);
+  return { text, sha256: propertiesSha256(text) };
 };
 
 /** The lease of a report; null when none is stored. A file that is no lease is `LeaseHeld`: nobody may act on it. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
 import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease } from '../domain/cluster';
 import type { HostSession } from '../ssh/host-session';
@@ -14,6 +13,7 @@ import {
 import { parseBrokers, parseClock, parseHostFacts, parseLease, parseProperties } from './host-report';
 import { inspectScript, logTailScript, probeScript, stopTraceScript } from './look-scripts';
 import { awaitExitScript, clockScript, findProcessScript, requestStopScript, startScript } from './process-scripts';
+import { encodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact, runScript, type RemoteScript } from './remote-script';
 import { scriptFailure } from './script-failure';
 
@@ -21,8 +21,6 @@ import { scriptFailure } from './script-failure';
 const COMMAND_TIMEOUT_MS = 30_000;
 /** The remote side of a wait ends by itself; this much later we give it up (ms). */
 const SLACK_MS = 10_000;
-
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** Where the release of a version is, by the definition's `paths.releases`. */
 export const releaseDirectory = (releases: string, version: string): string =>
@@ -147,9 +145,9 @@ export class SshBrokerHost implements BrokerHost {
   ): Promise<ChangeResult> {
     const body = replacePropertiesScript({
       config: this.cluster.paths.config,
-      contentBase64: Buffer.from(change.text, 'utf8').toString('base64'),
+      contentBase64: encodeProperties(change.text),
       expectedSha256: change.expectedSha256,
-      newSha256: sha256(change.text),
+      newSha256: propertiesSha256(change.text),
     });
     return changeResult(await this.change(lease, { description: 'replacing server.properties', body }, context));
   }

@@ -1,6 +1,7 @@
 import { planCluster } from '../activities/planning';
 import type { UpgradeRequest } from '../domain/request';
 import type { UpgradePlan } from '../domain/upgrade-plan';
+import { propertiesSha256 } from '../hosts/properties-bytes';
 import { sha256, WarmClusterDirectory } from './cluster-directory';
 
 /** Makes a plan from this machine, read-only and without Temporal: the same function as in the workflow. */
@@ -13,7 +14,7 @@ export const planLocally = async (input: {
   try {
     const access = await clusters.open(input.request.cluster);
     const context = input.onProgress === undefined ? {} : { onProgress: input.onProgress };
-    return await planCluster(access, input.request, { sha256, context });
+    return await planCluster(access, input.request, { sha256, propertiesSha256, context });
   } finally {
     await clusters.close();
   }

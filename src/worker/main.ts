@@ -7,6 +7,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { loadDefinitions } from '../config/load';
 import { UpgradeError } from '../domain/failure';
+import { propertiesSha256 } from '../hosts/properties-bytes';
 import { sha256, WarmClusterDirectory } from './cluster-directory';
 import { createLogger, installTemporalLogging } from './logging';
 import { readTemporalFacts } from './temporal-facts';
@@ -65,7 +66,7 @@ export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
       namespace,
       taskQueue: options.taskQueue,
       ...workflowSource(),
-      activities: { ...createActivities({ clusters, sha256, temporal }) },
+      activities: { ...createActivities({ clusters, sha256, propertiesSha256, temporal }) },
       shutdownGraceTime,
     });
     logger.info(

@@ -54,9 +54,12 @@ describe('looking at a host', () => {
     expect((await failureOf(host.readProperties())).type).toBe('PropertiesUnreadable');
   });
 
-  it('refuses a server.properties that is not UTF-8 instead of changing its bytes', async () => {
-    writeFileSync(config(), Buffer.from([0x23, 0xe4, 0x0a]));
-    expect((await failureOf(host.readProperties())).type).toBe('PropertiesUnreadable');
+  it('edits a server.properties with ISO-8859-1 bytes and leaves these bytes as they are', async () => {
+    const before = Buffer.from([0x23, 0xe4, 0xff, 0x0a]);
+    writeFileSync(config(), before);
+    const { text, sha256 } = await host.readProperties();
+    await host.replaceProperties(leaseOf(), { text: `${text}a=b\n`, expectedSha256: sha256 });
+    expect(readFileSync(config())).toEqual(Buffer.concat([before, Buffer.from('a=b\n')]));
   });
 
   it('refuses a lease file that it cannot understand', async () => {

@@ -216,7 +216,7 @@ export class FakeWorld implements ClusterAccess {
       cluster === this.definition.cluster
         ? Promise.resolve(this)
         : Promise.reject(new UpgradeError('UnknownCluster', `no definition of "${cluster}"`));
-    return { clusters: { open }, sha256, temporal };
+    return { clusters: { open }, sha256, propertiesSha256: sha256, temporal };
   }
 
   /** The product's own activities over this model, each call recorded. */
