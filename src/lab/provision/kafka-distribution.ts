@@ -9,8 +9,8 @@ import { kafkaScripts } from './kafka-scripts';
 import { findTarball, unpackTarball } from './kafka-tarball';
 import { fetchWithMaven } from './maven-libraries';
 
-/** Raise it when generated scripts or configuration change: cached distributions are then made again. */
-const distributionRevision = 1;
+/** Raised when generated scripts or configuration change: cached distributions are then made again. */
+export const distributionRevision = 1;
 
 /**
  * The directory of a Kafka release in the cache (`bin/`, `libs/`, `config/`, as in the official tarball), made on first

@@ -67,7 +67,7 @@ if [ -z "$KAFKA_LOG4J_OPTS" ]; then
 else
   log4j_options="$KAFKA_LOG4J_OPTS"
   mkdir -p "$LOG_DIR"
-  if [[ "$KAFKA_LOG4J_OPTS" =~ log4j[^[:space:]/]*\\.(properties|xml)($|[[:space:]]) ]]; then
+  if [[ "$KAFKA_LOG4J_OPTS" =~ log4j\\.[^[:space:]]+\\.(properties|xml)($|[[:space:]]) ]]; then
     # A log4j 1 file, kept from a release before 4.0, is read through log4j2's bridge.
     export LOG4J_COMPATIBILITY=true
     echo "DEPRECATED: a log4j 1 configuration is still in use; move to log4j2 ($base_dir/config/log4j2.yaml)" >&2

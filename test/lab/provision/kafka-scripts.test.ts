@@ -157,6 +157,8 @@ describe('kafka-server-start.sh', () => {
     });
     expect(kept.stderr).toContain('DEPRECATED');
     expect(kept.java[0]).toBe('compatibility=true');
+    const own = { KAFKA_LOG4J_OPTS: '-Dlog4j2.configurationFile=/etc/kafka/log4j2.xml' };
+    expect(run('kafka-server-start.sh', ['server.properties'], own).stderr).toBe('');
   });
 });
 
