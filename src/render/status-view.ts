@@ -1,6 +1,6 @@
 /** The status of an upgrade as one screen of text. */
 import type { StatusPhase, UpgradeStatus } from '../domain/upgrade-status';
-import { clock, padTo, shorten, spread, wrapIndented } from './format';
+import { clock, shorten, spread, wrapIndented } from './format';
 import { gateLines } from './status-gate';
 import { nodeLines } from './status-nodes';
 import { waitingLines } from './status-waiting';
@@ -43,18 +43,15 @@ const headerLines = ({ status, ending, nowMs }: StatusViewInput, { style, width 
   return [spread(left, `${style[paint](words)}${elapsed}`, width)];
 };
 
-const itemTitleWidth = 74;
-
-/** The nine items; a long detail goes below its title. */
-const itemLines = (status: UpgradeStatus, { style, width }: ViewOptions): string[] =>
+/** The nine items, each with its detail below; `compact` keeps only the details that matter at this moment. */
+const itemLines = ({ status, compact }: StatusViewInput, { style, width }: ViewOptions): string[] =>
   status.items.flatMap(({ item, title, state, detail }) => {
     const quiet = state === 'pending' || state === 'not-applicable';
+    const settled = quiet || state === 'done';
     const words = quiet ? style.quiet(title) : state === 'done' ? title : statePaint(state, style)(title);
     const head = `${stateMark(state, style)} ${item}  ${words}`;
-    if (detail === '') return [head];
-    const room = width - itemTitleWidth - 1;
-    if (detail.length <= room) return [`${padTo(head, itemTitleWidth)} ${style.quiet(detail)}`];
-    const shown = state === 'done' ? [`     ${shorten(detail, width - 5)}`] : wrapIndented(detail, 5, width);
+    if (detail === '' || (settled && compact === true)) return [head];
+    const shown = settled ? [`     ${shorten(detail, width - 5)}`] : wrapIndented(detail, 5, width);
     return [head, ...shown.map(style.quiet)];
   });
 
@@ -76,7 +73,7 @@ export const statusView = (input: StatusViewInput, options: ViewOptions): string
   return [
     ...headerLines(input, options),
     '',
-    ...itemLines(status, options),
+    ...itemLines(input, options),
     ...(nodes.length === 0 ? [] : ['', ...nodes]),
     ...(gate.length === 0 ? [] : ['', ...gate]),
     ...(waiting.length === 0 ? [] : ['', ...waiting]),

@@ -11,6 +11,8 @@ export interface StatusViewInput extends UpgradeLook {
   webPage: string | null;
   /** Further lines before the web UI's address: the demo's traffic. */
   extra?: string[];
+  /** Leave out what is settled, for low windows. */
+  compact?: boolean;
 }
 
 /** How a view is drawn: colours, and the columns it may take. */
