@@ -76,7 +76,7 @@ export const failures = {
   StartFailed: entry('blocked', 'Read the tail of the broker log; repair; then send `retry`.'),
   DisasterRecoveryUnconfirmed: entry(
     'fatal',
-    'The probe of the disaster-recovery path failed; repair it, then send `retry`.',
+    'The probe of the disaster-recovery path failed; repair it, then start again.',
   ),
 } as const satisfies Record<string, FailureEntry>;
 

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, NodeId } from '../../src/domain/cluster';
 import { UpgradeError } from '../../src/domain/failure';
 import { judgeLease } from '../../src/domain/lease';
 import { readProperties } from '../../src/domain/server-properties';
 import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from '../../src/hosts/broker-host';
+import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import type { FakeWorld } from './fake-world';
-
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** A running broker of the model: what it loaded when it started. */
 export interface FakeProcess extends BrokerProcess {
@@ -57,7 +55,7 @@ export class FakeHost implements BrokerHost {
       nodeId: this.nodeId,
       hostname: `host-${this.nodeId}`,
       properties,
-      propertiesSha256: sha256(properties),
+      propertiesSha256: propertiesSha256(properties),
       currentRelease: `/opt/kafka_2.13-${link}`,
       installedVersion: link,
       targetRelease: installed.includes(targetVersion) ? { directory, version: targetVersion } : null,
@@ -70,7 +68,7 @@ export class FakeHost implements BrokerHost {
 
   async readProperties(): Promise<{ text: string; sha256: string }> {
     await this.world.call('readProperties', this.nodeId);
-    return { text: this.node.properties, sha256: sha256(this.node.properties) };
+    return { text: this.node.properties, sha256: propertiesSha256(this.node.properties) };
   }
 
   async readLease(): Promise<HostLease | null> {
@@ -134,12 +132,18 @@ export class FakeHost implements BrokerHost {
     await this.world.call('backUpProperties', this.nodeId);
     this.change('backup', lease, label);
     const path = `/var/lib/kafka-upgrade/${label}/server.properties`;
-    return { source: '/etc/kafka/server.properties', path, sha256: sha256(this.node.properties), changed: true };
+    return {
+      source: '/etc/kafka/server.properties',
+      path,
+      sha256: propertiesSha256(this.node.properties),
+      changed: true,
+    };
   }
 
   async replaceProperties(lease: Lease, change: { text: string; expectedSha256: string }): Promise<ChangeResult> {
     await this.world.call('replaceProperties', this.nodeId);
-    if (sha256(this.node.properties) !== change.expectedSha256) throw new UpgradeError('ConfigDrift', 'raced');
+    if (propertiesSha256(this.node.properties) !== change.expectedSha256)
+      throw new UpgradeError('ConfigDrift', 'raced');
     this.change('file', lease, readProperties(change.text)['inter.broker.protocol.version'] ?? 'unpinned');
     this.node.properties = change.text;
     return { changed: true, evidence: 'replaced' };

@@ -11,7 +11,9 @@ import type { Lease, MetadataView, NodeGauges, NodeId } from '../../src/domain/c
 import { UpgradeError } from '../../src/domain/failure';
 import type { LagAssessment } from '../../src/domain/lag';
 import type { UpgradePolicy } from '../../src/domain/policy';
-import { FakeHost, sha256 } from './fake-host';
+import { propertiesSha256 } from '../../src/hosts/properties-bytes';
+import { sha256 } from '../../src/worker/cluster-directory';
+import { FakeHost } from './fake-host';
 import type { FakeNode } from './fake-host';
 import { fakeGauges, fakeKafka } from './fake-ports';
 

@@ -12,6 +12,11 @@ import { workflowBundle } from './bundle';
 import type { FakeWorld } from './fake-world';
 import { until } from './until';
 
+export type MessageEvent = Extract<UpgradeEvent, { type: 'message' }>;
+
+/** For machines that do much else. */
+const patienceMs = 60_000;
+
 /** One upgrade as a test drives it. */
 export class UpgradeDriver {
   constructor(
@@ -29,11 +34,15 @@ export class UpgradeDriver {
 
   /** Waits until this holds of the status. */
   when(what: string, holds: (status: UpgradeStatus) => boolean): Promise<UpgradeStatus> {
-    return until(what, async () => {
-      const status = await this.status();
-      if (status.outcome !== null && !holds(status)) throw new Error(`it ended before "${what}": ${status.message}`);
-      return holds(status) && status;
-    });
+    return until(
+      what,
+      async () => {
+        const status = await this.status();
+        if (status.outcome !== null && !holds(status)) throw new Error(`it ended before "${what}": ${status.message}`);
+        return holds(status) && status;
+      },
+      patienceMs,
+    );
   }
 
   atGate(gate: GateName): Promise<UpgradeStatus> {
@@ -64,6 +73,17 @@ export class UpgradeDriver {
     const answer = await this.answer(gate);
     this.world.note('mark', null, `approved ${gate}`);
     await this.signal('approve', answer);
+  }
+
+  async messages(): Promise<MessageEvent[]> {
+    return (await this.timeline()).filter((event): event is MessageEvent => event.type === 'message');
+  }
+
+  /** Sends a message and gives the record of how it was received. */
+  async received(kind: MessageKind, ...payload: unknown[]): Promise<MessageEvent> {
+    const before = (await this.messages()).length;
+    await this.signal(kind, ...payload);
+    return until('the message is recorded', async () => (await this.messages())[before], patienceMs);
   }
 
   async approveAll(gates: GateName[] = ['plan', 'canary', 'protocol']): Promise<void> {
