@@ -30,13 +30,18 @@ export interface LockOptions {
  */
 export async function withLock<T>(name: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   await mkdir(options.directory, { recursive: true });
-  const lock = path.join(options.directory, `${name}.lock`);
+  const lock = path.join(options.directory, `${fileNameOf(name)}.lock`);
   await acquire(lock, name, options);
   try {
     return await work();
   } finally {
     await rm(lock, { force: true });
   }
+}
+
+/** A name made of words and versions as a file name. */
+export function fileNameOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, '-');
 }
 
 /** Whether a process of this host with that start time is still there. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { isAlive, processStart, withLock } from './build-lock';
+import { fileNameOf, isAlive, processStart, withLock } from './build-lock';
 import { manifestProblems, writeManifest } from './manifest';
 
 /** Where provisioning says, in whole sentences, what it does. */
@@ -33,7 +33,7 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): st
 /** Runs `work` while no other process or caller on this cache holds the lock of that name. */
 export async function withBuildLock<T>(name: string, work: () => Promise<T>, log?: ProvisionLog): Promise<T> {
   const options = { directory: path.join(cacheDirectory(), 'locks') };
-  return withLock(fileName(name), log === undefined ? options : { ...options, onWait: log }, work);
+  return withLock(name, log === undefined ? options : { ...options, onWait: log }, work);
 }
 
 /**
@@ -89,9 +89,5 @@ async function removeAbandoned(scratchRoot: string): Promise<void> {
 }
 
 function scratchName(title: string): string {
-  return `${String(process.pid)}-${processStart(process.pid) ?? '0'}-${fileName(title)}-${randomUUID().slice(0, 8)}`;
-}
-
-function fileName(title: string): string {
-  return title.replace(/[^A-Za-z0-9._-]+/g, '-');
+  return `${String(process.pid)}-${processStart(process.pid) ?? '0'}-${fileNameOf(title)}-${randomUUID().slice(0, 8)}`;
 }
