@@ -23,8 +23,12 @@ export interface WatchOptions {
 }
 
 /** The screen of one look. */
-export const screenOf = (look: UpgradeLook, { client, terminal, commands, extra }: WatchOptions): string =>
-  statusView({ ...look, nowMs: Date.now(), commands, webPage: client.webPage, extra: extra?.() ?? [] }, terminal.view);
+export const screenOf = (look: UpgradeLook, { client, terminal, commands, extra }: WatchOptions): string => {
+  const input = { ...look, nowMs: Date.now(), commands, webPage: client.webPage, extra: extra?.() ?? [] };
+  const full = statusView(input, terminal.view);
+  const fits = full.split('\n').length < terminal.rows();
+  return fits || !terminal.drawable ? full : statusView({ ...input, compact: true }, terminal.view);
+};
 
 /** Absences of the server or the worker end by themselves: the view says so and goes on. */
 const passing = (error: unknown): string => {
