@@ -31,7 +31,7 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): st
 }
 
 /** Runs `work` while no other process or caller on this cache holds the lock of that name. */
-export async function withBuildLock<T>(name: string, work: () => Promise<T>, log?: ProvisionLog): Promise<T> {
+async function withBuildLock<T>(name: string, work: () => Promise<T>, log?: ProvisionLog): Promise<T> {
   const options = { directory: path.join(cacheDirectory(), 'locks') };
   return withLock(name, log === undefined ? options : { ...options, onWait: log }, work);
 }

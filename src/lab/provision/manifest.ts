@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /** The file in each cached directory that says what belongs there. */
-export const manifestFileName = '.manifest.json';
+const manifestFileName = '.manifest.json';
 
 interface ManifestEntry {
   size: number;

@@ -9,7 +9,7 @@ import { ensureTemporalCli } from './temporal-cli';
 import { findProgram } from './toolchain';
 
 /** The search attributes of the product's workflows and their types. */
-export const productSearchAttributes: Readonly<Record<string, string>> = {
+const productSearchAttributes: Readonly<Record<string, string>> = {
   KafkaCluster: 'Keyword',
   UpgradePhase: 'Keyword',
   UpgradeTarget: 'Keyword',
