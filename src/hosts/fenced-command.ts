@@ -67,7 +67,7 @@ fi
 `;
 
 /** The script of a fenced command, without the function that wraps every remote script. */
-export const fencedBody = (command: FencedCommand): string =>
+const fencedBody = (command: FencedCommand): string =>
   [
     shellAssignments({ state: command.statePath }),
     leaseVariables(command.lease, command.takeOver ?? false),

@@ -22,9 +22,7 @@ const COMMAND_TIMEOUT_MS = 30_000;
 /** The remote side of a wait ends by itself; this much later we give it up (ms). */
 const SLACK_MS = 10_000;
 
-/** Where the release of a version is, by the definition's `paths.releases`. */
-export const releaseDirectory = (releases: string, version: string): string =>
-  releases.replaceAll('{version}', version);
+const releaseDirectory = (releases: string, version: string): string => releases.replaceAll('{version}', version);
 
 /** A broker's host over SSH; see `BrokerHost`. */
 export class SshBrokerHost implements BrokerHost {

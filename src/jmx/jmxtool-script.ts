@@ -37,7 +37,7 @@ const toolArguments = (target: JmxToolTarget, beans: string[]): string => {
 };
 
 /** How often a row is wanted (ms). A gate polls every 200 ms; a quarter of a second costs a broker nothing to answer. */
-export const REPORTING_INTERVAL_MS = 250;
+const REPORTING_INTERVAL_MS = 250;
 
 /**
  * A JmxTool that is kept running, as input for `sh -s` whose input then stays open: when that input ends, because the

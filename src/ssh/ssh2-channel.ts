@@ -1,73 +1,15 @@
-import type { ClientChannel } from 'ssh2';
-import { UpgradeError } from '../domain/failure';
 import { shortenCommand, type CommandResult } from './command-result';
 import type { LineStream, RunOptions, StreamEnd, StreamOptions } from './host-session';
 import { LineSplitter } from './line-splitter';
+import { lostWhile, openChannel, type ChannelExit, type ChannelHost, type OpenChannel } from './open-channel';
 import { OutputTail } from './output-tail';
-import type { Ssh2Connection } from './ssh2-connection';
 
 const DEFAULT_MAX_OUTPUT = 1024 * 1024;
-/** A process that the command left behind may keep its output open; after its exit we do not wait longer than this. */
-const LINGER_MS = 1_000;
-
-/** One connection together with the address it belongs to, for messages. */
-export interface ChannelHost {
-  address: string;
-  connection: Ssh2Connection;
-}
-
-interface ChannelExit {
-  exitCode: number | null;
-  signal: string | null;
-}
-
-const lostWhile = (host: ChannelHost, what: string, seen?: unknown): UpgradeError => {
-  const said = seen instanceof Error ? seen.message : 'the channel was closed without an exit status';
-  const reason = host.connection.lossReason() ?? said;
-  const message = `${host.address} was lost while ${what} (${reason}). The command may or may not have run; looking again is safe.`;
-  return new UpgradeError('SshUnreachable', message, { address: host.address });
-};
-
-/** Opens a channel that runs a command. A connection that is gone, or a refused channel, is `SshUnreachable`. */
-const openChannel = (host: ChannelHost, command: string): Promise<ClientChannel> =>
-  new Promise((resolve, reject) => {
-    const what = `starting ${shortenCommand(command)}`;
-    try {
-      host.connection.client.exec(command, (error, channel) => {
-        if (error) reject(lostWhile(host, what, error));
-        else resolve(channel);
-      });
-    } catch (error) {
-      reject(lostWhile(host, what, error));
-    }
-  });
-
-/** Resolves when the command has ended and its output is complete, or soon after it ended. */
-const channelExit = (channel: ClientChannel): Promise<ChannelExit> =>
-  new Promise((resolve) => {
-    let exit: ChannelExit = { exitCode: null, signal: null };
-    let linger: NodeJS.Timeout | undefined;
-    channel.on('exit', (code: number | null, signal?: string) => {
-      exit = { exitCode: code, signal: signal ?? null };
-      linger = setTimeout(() => {
-        channel.close();
-        resolve(exit);
-      }, LINGER_MS);
-    });
-    channel.on('close', () => {
-      clearTimeout(linger);
-      resolve(exit);
-    });
-    channel.on('error', () => {
-      resolve(exit);
-    });
-  });
-
 /**
  * Ends the command behind a channel: sshd passes the signal to its process group (not for root, where sshd has no
  * privilege separation), then the channel closes, which ends a command that still writes.
  */
-const endChannel = (channel: ClientChannel): void => {
+const endChannel = ({ channel }: OpenChannel): void => {
   if (!channel.writable && channel.destroyed) return;
   channel.signal('TERM');
   channel.close();
@@ -116,7 +58,7 @@ class CommandRun {
     const limit = interruption(this.options.timeoutMs, this.options.signal);
     const opening = openChannel(this.host, this.command);
     try {
-      const outcome = await Promise.race([limit.happened, opening.then((channel) => this.outcome(channel))]);
+      const outcome = await Promise.race([limit.happened, opening.then((open) => this.outcome(open))]);
       if (typeof outcome !== 'string') return outcome;
       // The channel may still be opening: it is ended whenever it comes.
       opening.then(endChannel, () => undefined);
@@ -126,16 +68,15 @@ class CommandRun {
     }
   }
 
-  private async outcome(channel: ClientChannel): Promise<CommandResult> {
+  private async outcome({ channel, exit }: OpenChannel): Promise<CommandResult> {
     this.collect(channel);
-    const exit = channelExit(channel);
     channel.end(this.options.stdin ?? '');
     const seen = await exit;
     if (seen.exitCode !== null || seen.signal !== null) return this.describe(seen);
     throw lostWhile(this.host, `running ${this.name()}`);
   }
 
-  private collect(channel: ClientChannel): void {
+  private collect(channel: OpenChannel['channel']): void {
     const onLine = this.options.onStdoutLine;
     const splitter = onLine ? new LineSplitter(onLine) : null;
     channel.on('data', (chunk: Buffer) => {
@@ -176,7 +117,7 @@ export const streamOnChannel = async (
   command: string,
   options: StreamOptions,
 ): Promise<LineStream> => {
-  const channel = await openChannel(host, command);
+  const { channel, exit } = await openChannel(host, command);
   const stdout = new LineSplitter(options.onStdoutLine);
   const stderr = new LineSplitter(options.onStderrLine ?? ((): void => undefined));
   channel.on('data', (chunk: Buffer) => {
@@ -185,7 +126,7 @@ export const streamOnChannel = async (
   channel.stderr.on('data', (chunk: Buffer) => {
     stderr.add(chunk);
   });
-  const ended = channelExit(channel).then(({ exitCode, signal }): StreamEnd => {
+  const ended = exit.then(({ exitCode, signal }): StreamEnd => {
     if (exitCode !== null) return { exitCode, reason: `it ended with exit code ${String(exitCode)}` };
     if (signal !== null) return { exitCode, reason: `it was ended by signal ${signal}` };
     return { exitCode, reason: host.connection.lossReason() ?? 'the channel was closed' };

@@ -114,6 +114,10 @@ describe('a report', () => {
     expect(sha256).toBe(createHash('sha256').update(Buffer.from(bytes)).digest('hex'));
   });
 
+  it('refuses to write a character that is no ISO-8859-1 byte instead of another one', () => {
+    expect(() => encodeProperties('# 漢')).toThrow('ISO-8859-1');
+  });
+
   it('never takes a damaged lease for none', () => {
     expect(parseLease(parseFacts(''), 'h')).toBeNull();
     expect(() => parseLease(parseFacts('lease=Z2FyYmFnZQ==\n'), 'h')).toThrow('cannot be understood');

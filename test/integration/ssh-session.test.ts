@@ -104,6 +104,21 @@ describe('run', () => {
     );
   });
 
+  it('asks again for a channel that sshd refuses, and says so when it stays refused', async () => {
+    const crowded = new SessionPool({ maxChannels: 100 });
+    const session = crowded.session(server.target);
+    const sleeps = Array.from({ length: 14 }, () => session.run('sleep 0.5', { timeoutMs: 20_000 }));
+    expect((await Promise.all(sleeps)).every((result) => result.exitCode === 0)).toBe(true);
+    const streams = await Promise.all(
+      Array.from({ length: 10 }, () => session.stream('cat', { onStdoutLine: () => undefined })),
+    );
+    const error = await failureOf(session.run('true', { timeoutMs: 20_000 }));
+    expect(error.type).toBe('SshUnreachable');
+    expect(error.message).toContain('MaxSessions');
+    for (const stream of streams) stream.close();
+    await crowded.close();
+  });
+
   it('shares one connection among concurrent first callers', async () => {
     const session = pool.session(server.target);
     const connections = await Promise.all(
