@@ -1,0 +1,134 @@
+/** The real upgrade on the real lab, its worker killed (SIGKILL) three times in phase 1, under live traffic. */
+import { yesToAll } from '../../src/demo/answers';
+import { runUpgrade } from '../../src/demo/run-upgrade';
+import { openStage } from '../../src/demo/stage';
+import type { Stage } from '../../src/demo/stage';
+import type { UpgradeLook } from '../../src/client/upgrade-client';
+import type { NodeStepName } from '../../src/domain/node-roll';
+import type { UpgradeEvent } from '../../src/domain/upgrade-state';
+import type { LedgerReport } from '../../src/lab/traffic/traffic';
+import type { Terminal } from '../../src/terminal/terminal';
+import { styleOf } from '../../src/render/style';
+
+jest.setTimeout(15 * 60_000);
+
+const silent: Terminal = {
+  out: () => undefined,
+  err: () => undefined,
+  draw: () => undefined,
+  interactive: false,
+  drawable: false,
+  view: { style: styleOf(false), width: 100 },
+  rows: () => 40,
+  ask: () => Promise.reject(new Error('nobody is asked')),
+};
+
+/** Kills the worker at the first sight of each of these steps, each on another broker, and starts a new one. */
+class Killer {
+  readonly kills: string[] = [];
+  private readonly wanted: NodeStepName[] = ['stopping', 'starting', 'catching-up'];
+  private readonly struck = new Set<number>();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly stage: () => Stage) {}
+
+  look(look: UpgradeLook): void {
+    const node = look.live.node;
+    if (node?.phase !== 'binaries' || node.step !== this.wanted[0] || this.struck.has(node.nodeId)) return;
+    this.wanted.shift();
+    this.struck.add(node.nodeId);
+    this.kills.push(`${node.step} of broker ${node.nodeId}`);
+    this.running = this.running.then(async () => {
+      await this.stage().worker().kill();
+      await this.stage().startWorker();
+    });
+  }
+
+  settled(): Promise<void> {
+    return this.running;
+  }
+}
+
+describe('an upgrade whose worker is killed again and again', () => {
+  let stage: Stage;
+  let killer: Killer;
+  let look: UpgradeLook;
+  let report: LedgerReport;
+  let timeline: UpgradeEvent[];
+
+  beforeAll(async () => {
+    stage = await openStage({ from: '3.7.2', to: '3.8.1', brokers: 3, keep: false, log: () => undefined });
+    killer = new Killer(() => stage);
+    look = await runUpgrade({
+      stage,
+      to: '3.8.1',
+      terminal: silent,
+      answerer: (client) => yesToAll(client, () => undefined),
+      onLook: (seen) => {
+        killer.look(seen);
+      },
+    });
+    await killer.settled();
+    timeline = await stage.client.timeline();
+    report = await stage.traffic.finish();
+  });
+
+  afterAll(async () => {
+    await stage.close();
+  });
+
+  it('was killed while a broker stopped, while one started and while one caught up', () => {
+    expect(killer.kills).toHaveLength(3);
+  });
+
+  it('completes', () => {
+    expect(look.ending).toMatchObject({ outcome: 'completed' });
+    expect(look.status.items.map(({ state }) => state)).toEqual([
+      ...Array.from({ length: 7 }, () => 'done'),
+      'not-applicable',
+      'done',
+    ]);
+  });
+
+  it('leaves every broker running the new version with the new protocol', async () => {
+    const facts = await stage.facts();
+    expect(facts.map(({ version, protocol }) => `${version ?? ''} ${protocol ?? ''}`)).toEqual(
+      Array.from({ length: 3 }, () => '3.8.1 3.8'),
+    );
+  });
+
+  it('loses and duplicates no acknowledged record', () => {
+    expect(report).toMatchObject({ lost: 0, duplicated: 0 });
+    expect(report.acknowledged).toBeGreaterThan(1_000);
+    expect(report.consumed).toBe(report.acknowledged);
+  });
+
+  it('I1: rolls one broker after the other, the active controller of the time last, and parks nowhere', () => {
+    const rolls = timeline.flatMap((event) =>
+      event.type === 'node' ? [`${event.phase} ${event.nodeId} ${event.progress.state}`] : [],
+    );
+    const finished = rolls.filter((line) => line.endsWith('done'));
+    expect(rolls).toEqual(finished.flatMap((line) => [line.replace('done', 'rolling'), line]));
+    expect(finished).toHaveLength(6);
+    expect(timeline.filter(({ type }) => type === 'parked')).toEqual([]);
+  });
+
+  it('I2: raises the protocol only after every broker was seen to run the new binary', () => {
+    const first = timeline.findIndex((event) => event.type === 'node' && event.phase === 'protocol');
+    const verified = timeline.findIndex(
+      (event) => event.type === 'evidence' && event.title === 'every node read again, binaries',
+    );
+    expect(verified).toBeGreaterThan(0);
+    expect(first).toBeGreaterThan(verified);
+  });
+
+  it('stops every broker cleanly, every time', async () => {
+    for (const { name } of stage.lab.brokers) {
+      const { stdout } = await stage.lab.exec(
+        name,
+        'grep -h -i -E "unclean shutdown|Recovering unflushed segment|SIGKILL" /var/log/kafka/server.log* || true',
+      );
+      expect(stdout).toBe('');
+    }
+  });
+});
