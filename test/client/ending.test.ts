@@ -1,0 +1,41 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, RetryState, TerminatedFailure } from '@temporalio/common';
+import { endingOfError, endingOfResult } from '../../src/client/ending';
+
+const failed = (cause: Error): WorkflowFailedError =>
+  new WorkflowFailedError('Workflow execution failed', cause, RetryState.NON_RETRYABLE_FAILURE);
+
+describe('endingOfResult', () => {
+  it('takes outcome and message of the workflow', () => {
+    expect(endingOfResult({ outcome: 'completed', message: 'All run 3.8.1.' })).toEqual({
+      outcome: 'completed',
+      message: 'All run 3.8.1.',
+      hint: '',
+    });
+  });
+
+  it.each([[null], ['completed'], [{ outcome: 'fine' }]])('takes %p as a failure', (result) => {
+    expect(endingOfResult(result).outcome).toBe('failed');
+  });
+});
+
+describe('endingOfError', () => {
+  it('finds the failure below its wrappers, with what to do', () => {
+    const root = ApplicationFailure.nonRetryable('The release 3.8.1 is not on broker 2.', 'ReleaseMissing');
+    const wrapped = ApplicationFailure.create({ message: 'Activity task failed', cause: root });
+    expect(endingOfError(failed(wrapped))).toEqual({
+      outcome: 'failed',
+      message: 'The release 3.8.1 is not on broker 2.',
+      hint: 'Install the target release on that host at the path of the definition (`paths.releases`).',
+    });
+  });
+
+  it('tells cancelled and terminated apart', () => {
+    expect(endingOfError(failed(new CancelledFailure('x')))?.outcome).toBe('cancelled');
+    expect(endingOfError(failed(new TerminatedFailure('x')))?.outcome).toBe('terminated');
+  });
+
+  it('is not about errors of the connection', () => {
+    expect(endingOfError(new Error('deadline'))).toBeNull();
+  });
+});
