@@ -44,7 +44,7 @@ const readMinIsr = async (
 };
 
 /** Reads the snapshot that a plan to `target` is made from. */
-export const readSnapshot = async (
+const readSnapshot = async (
   access: ClusterAccess,
   target: string,
   context: OperationContext,

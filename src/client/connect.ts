@@ -46,7 +46,7 @@ const loadConfig = (profile: string | undefined): ClientConnectConfig => {
 };
 
 /** Resolves address and namespace: flags, then TEMPORAL_* variables, then the profile file, then the defaults. */
-export const temporalTarget = (options: ConnectOptions, config = loadConfig(options.profile)): TemporalTarget => {
+const temporalTarget = (options: ConnectOptions, config = loadConfig(options.profile)): TemporalTarget => {
   const address = options.address ?? config.connectionOptions.address ?? 'localhost:7233';
   return {
     address,

@@ -19,7 +19,7 @@ import { workflowPage } from './web-ui';
 /** Where workers look for work unless told otherwise. */
 export const defaultTaskQueue = 'kafka-upgrade';
 
-export const upgradeWorkflowType = 'kafkaUpgrade';
+const upgradeWorkflowType = 'kafkaUpgrade';
 
 /** A query or an update that takes longer has no worker behind it (ms). */
 const answerTimeoutMs = 8_000;

@@ -83,7 +83,7 @@ export const failures = {
 export type FailureType = keyof typeof failures;
 
 /** Is this string one of ours? */
-export const isFailureType = (type: string | null | undefined): type is FailureType =>
+const isFailureType = (type: string | null | undefined): type is FailureType =>
   typeof type === 'string' && Object.hasOwn(failures, type);
 
 /** The class of a failure type; what is not ours is treated as transient. */

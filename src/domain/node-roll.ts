@@ -56,13 +56,6 @@ export interface RollNodeStatus {
   evidence: string[];
 }
 
-/** Heartbeat details of a gate: figures for live views, and what a new attempt must not lose. */
-export interface GateProgress {
-  message: string;
-  healthySinceMs: number | null;
-  verdict: GateVerdict | null;
-}
-
 /** Where the time of a restart went; the overhead is what remains beside the floor and the waits of the policy. */
 export const restartTiming = (times: Omit<NodeTiming, 'overheadMs'>): NodeTiming => ({
   ...times,

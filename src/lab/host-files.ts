@@ -37,7 +37,7 @@ export async function makeHostFiles(input: HostFilesInput): Promise<void> {
 }
 
 /** The text of a host's sshd_config: keys only, own address, and the lab's Java on the PATH of every command. */
-export function sshdConfigText(input: Pick<HostFilesInput, 'address' | 'sshPort' | 'javaHome'>): string {
+function sshdConfigText(input: Pick<HostFilesInput, 'address' | 'sshPort' | 'javaHome'>): string {
   const path = `${input.javaHome}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
   return [
     `ListenAddress ${input.address}:${String(input.sshPort)}`,

@@ -75,7 +75,7 @@ export function serviceProcess(host: HostState): NamespaceProcess | null {
 }
 
 /** Quotes a word for a POSIX shell. */
-export function shellQuote(word: string): string {
+function shellQuote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 

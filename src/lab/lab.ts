@@ -13,16 +13,7 @@ import { LAB_PORTS, MAX_BROKERS, claimNetwork } from './network';
 import { processesInNamespaceOf } from './process-identity';
 import { ensureKafkaDistribution } from './provision/kafka-distribution';
 
-export type {
-  CommandResult,
-  DownOptions,
-  ExecOptions,
-  Lab,
-  LabHost,
-  LabHostStatus,
-  LabOptions,
-  LabSsh,
-} from './lab-types';
+export type { CommandResult, DownOptions, Lab, LabHost, LabOptions } from './lab-types';
 export type { LabStatus } from './lab-types';
 
 /**

@@ -38,7 +38,7 @@ export async function makeKeys(directory: string, hosts: { name: string; address
 }
 
 /** Arguments for the real `ssh` client that reach a lab host and read none of the caller's own SSH settings. */
-export function sshArguments(ssh: LabSsh, address: string): string[] {
+function sshArguments(ssh: LabSsh, address: string): string[] {
   const settings = [
     'BatchMode=yes',
     'IdentitiesOnly=yes',

@@ -24,7 +24,7 @@ const phaseWords: Record<StatusPhase, { words: string; paint: keyof Style }> = {
 };
 
 /** The levels that the upgrade moves between: `3.7.2 → 3.8.1 · protocol 3.7 → 3.8`. */
-export const pathWords = (status: UpgradeStatus): string => {
+const pathWords = (status: UpgradeStatus): string => {
   const version = `${status.fromVersion ?? ''} → ${status.toVersion}`.trim();
   const { fromProtocol, toProtocol } = status;
   return fromProtocol === null || toProtocol === null
