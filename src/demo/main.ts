@@ -92,6 +92,7 @@ const perform = async (options: DemoOptions, terminal: Terminal, signal: AbortSi
   await prepareMachine({ releases: [options.from, options.to], log });
   signal.throwIfAborted();
   const stage = await openStage({ ...options, log, signal });
+  let keepFiles = false;
   let kept = false;
   try {
     const startedMs = performance.now();
@@ -107,9 +108,14 @@ const perform = async (options: DemoOptions, terminal: Terminal, signal: AbortSi
     terminal.out(summaryView(result, style));
     if (options.keep) sayKept(stage, terminal);
     kept = options.keep;
+    keepFiles = !succeeded(result);
     return result;
+  } catch (error) {
+    keepFiles = !signal.aborted;
+    throw error;
   } finally {
-    if (!kept) await stage.close();
+    if (!kept) await stage.close({ keepFiles });
+    if (keepFiles) terminal.out(`The logs of everything are kept in ${stage.directory}.`);
   }
 };
 

@@ -1,5 +1,6 @@
 /** Everything an upgrade needs around it: Temporal, a cluster on hosts of its own, a worker, and live traffic. */
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectTemporal } from '../client/connect';
@@ -21,8 +22,6 @@ export interface StageOptions {
   from: string;
   to: string;
   brokers: number;
-  /** Where the lab and all logs are; default: a new temporary directory. */
-  directory?: string | undefined;
   /** The stage is to outlive this process (`leave`). */
   keep: boolean;
   log: (line: string) => void;
@@ -31,6 +30,8 @@ export interface StageOptions {
 
 /** A stage that is set. Close it in any case: it stops everything in the right order. */
 export interface Stage {
+  /** Holds the logs and, below `lab`, everything of the hosts. */
+  directory: string;
   cluster: string;
   lab: Lab;
   temporal: DemoTemporal;
@@ -46,7 +47,8 @@ export interface Stage {
   before: BrokerFacts[];
   /** What the brokers say now. */
   facts: () => Promise<BrokerFacts[]>;
-  close: () => Promise<void>;
+  /** Stops everything; with `keepFiles` the directory stays for a look at the logs. */
+  close: (options?: { keepFiles?: boolean }) => Promise<void>;
   /** Lets everything outlive this process; returns how to stop it. */
   leave: () => string[];
 }
@@ -63,18 +65,40 @@ const chooseNames = (temporal: DemoTemporal): Names => {
   return { cluster, taskQueue: `${defaultTaskQueue}-${cluster}` };
 };
 
-const openLab = async (options: StageOptions, cluster: string, cleanup: Cleanup): Promise<Lab> => {
-  const { from, to, brokers, directory, log, signal } = options;
+/** What of the files goes away with the stage; decided when it is closed. */
+interface Files {
+  directory: string;
+  keep: boolean;
+}
+
+const openFiles = async (cleanup: Cleanup): Promise<Files> => {
+  const files = { directory: await mkdtemp(join(tmpdir(), 'kafka-upgrade-demo-')), keep: false };
+  cleanup.add('logging', async () => {
+    if (!files.keep) await rm(files.directory, { recursive: true, force: true });
+  });
+  return files;
+};
+
+const openTemporal = async (options: StageOptions, files: Files, cleanup: Cleanup): Promise<DemoTemporal> => {
+  const outliveTo = options.keep ? join(files.directory, 'temporal.log') : null;
+  const temporal = await demoTemporal({ log: options.log, outliveTo });
+  cleanup.add('Temporal', temporal.stop);
+  options.signal?.throwIfAborted();
+  return temporal;
+};
+
+const openLab = async (options: StageOptions & { cluster: string }, files: Files, cleanup: Cleanup): Promise<Lab> => {
+  const { from, to, brokers, cluster, log, signal } = options;
   const lab = await labUp({
+    directory: join(files.directory, 'lab'),
     cluster,
     brokers,
     release: from,
     stagedReleases: [to],
     log,
-    ...(directory === undefined ? {} : { directory }),
     ...(signal === undefined ? {} : { signal }),
   });
-  cleanup.add('the brokers, ZooKeeper and their hosts', () => lab.down());
+  cleanup.add('the brokers, ZooKeeper and their hosts', () => lab.down({ keepFiles: files.keep }));
   return lab;
 };
 
@@ -85,58 +109,65 @@ const openSession = async (temporal: DemoTemporal, cleanup: Cleanup): Promise<Te
   return session;
 };
 
-const leaving =
-  ({ lab, temporal, worker }: Pick<Stage, 'lab' | 'temporal' | 'worker'>) =>
-  (): string[] => {
-    worker().leave();
-    return [
-      `kill ${worker().pid}   # the worker`,
-      `kafka-upgrade lab down --directory ${lab.directory}`,
-      ...(temporal.pid === null ? [] : [`kill ${temporal.pid}   # Temporal`]),
-    ];
-  };
-
-const build = async (options: StageOptions, cleanup: Cleanup): Promise<Stage> => {
-  const { log, signal } = options;
-  const temporal = await demoTemporal({
-    log,
-    outliveTo: options.keep ? join(tmpdir(), `kafka-upgrade-temporal-${process.pid}.log`) : null,
-  });
-  signal?.throwIfAborted();
-  cleanup.add('Temporal', temporal.stop);
-  const { cluster, taskQueue } = chooseNames(temporal);
-  const lab = await openLab(options, cluster, cleanup);
-  const { definitionsDirectory } = lab;
-  const facts = (): Promise<BrokerFacts[]> => readBrokerFacts({ definitionsDirectory, cluster, signal });
-  log('asking every broker for its version and protocol');
-  const before = await facts();
-  const logFile = join(lab.directory, 'worker.log');
-  const startWorker = (): Promise<WorkerProcess> =>
-    startWorkerProcess({ ...temporal, taskQueue, definitionsDirectory, logFile, signal });
-  log('starting the worker');
-  let worker = await startWorker();
-  cleanup.add('the worker', () => worker.stop());
-  log(`worker runs: process ${worker.pid}, log ${logFile}`);
-  const session = await openSession(temporal, cleanup);
+const openTraffic = async (lab: Lab, { log, signal }: StageOptions, cleanup: Cleanup): Promise<Traffic> => {
   log('starting a producer and a consumer');
   const traffic = await startTraffic({ lab, log, ...(signal === undefined ? {} : { signal }) });
   cleanup.add('the traffic', async () => {
     await traffic.finish();
   });
-  const parts = { lab, temporal, worker: () => worker };
+  return traffic;
+};
+
+const build = async (options: StageOptions, cleanup: Cleanup): Promise<Stage> => {
+  const { log, signal } = options;
+  const files = await openFiles(cleanup);
+  const temporal = await openTemporal(options, files, cleanup);
+  const { cluster, taskQueue } = chooseNames(temporal);
+  const lab = await openLab({ ...options, cluster }, files, cleanup);
+  const { definitionsDirectory } = lab;
+  const facts = (): Promise<BrokerFacts[]> => readBrokerFacts({ definitionsDirectory, cluster, signal });
+  log('asking every broker for its version and protocol');
+  const before = await facts();
+  log('starting the worker');
+  const logFile = join(files.directory, 'worker.log');
+  const startWorker = (): Promise<WorkerProcess> =>
+    startWorkerProcess({ ...temporal, taskQueue, definitionsDirectory, logFile, signal });
+  let worker = await startWorker();
+  cleanup.add('the worker', () => worker.stop());
+  log(`worker runs: process ${worker.pid}, log ${logFile}`);
+  const session = await openSession(temporal, cleanup);
+  const traffic = await openTraffic(lab, options, cleanup);
   return {
-    ...parts,
+    directory: files.directory,
     cluster,
+    lab,
+    temporal,
     session,
+    client: new UpgradeClient(session, cluster),
     taskQueue,
     traffic,
+    worker: () => worker,
+    startWorker: async () => (worker = await startWorker()),
     before,
     facts,
-    client: new UpgradeClient(session, cluster),
-    startWorker: async () => (worker = await startWorker()),
-    close: () => cleanup.run(),
-    leave: leaving(parts),
+    close: ({ keepFiles = false } = {}) => {
+      files.keep = keepFiles;
+      return cleanup.run();
+    },
+    leave: () => leave({ files, lab, temporal, worker }),
   };
+};
+
+/** Lets the worker go, and tells how to stop everything in the right order. */
+const leave = (left: { files: Files; lab: Lab; temporal: DemoTemporal; worker: WorkerProcess }): string[] => {
+  const { files, lab, temporal, worker } = left;
+  worker.leave();
+  return [
+    `kill ${worker.pid}   # the worker`,
+    `npx kafka-upgrade lab down --directory ${lab.directory}`,
+    ...(temporal.pid === null ? [] : [`kill ${temporal.pid}   # Temporal`]),
+    `rm -r ${files.directory}   # the logs`,
+  ];
 };
 
 /** Sets the stage; what was started is stopped again when a later part fails. */
