@@ -112,9 +112,7 @@ const openSession = async (temporal: DemoTemporal, cleanup: Cleanup): Promise<Te
 const openTraffic = async (lab: Lab, { log, signal }: StageOptions, cleanup: Cleanup): Promise<Traffic> => {
   log('starting a producer and a consumer');
   const traffic = await startTraffic({ lab, log, ...(signal === undefined ? {} : { signal }) });
-  cleanup.add('the traffic', async () => {
-    await traffic.finish();
-  });
+  cleanup.add('the traffic', () => traffic.stop());
   return traffic;
 };
 

@@ -5,6 +5,7 @@ export const defaultWidth = 100;
 
 /** `4.2 s`, `15 min`, `4 min 07 s`, `2 h 05 min`: as exact as a person needs it. */
 export const duration = (ms: number): string => {
+  if (ms === 0) return '0 s';
   if (ms < 100_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   const seconds = Math.floor(ms / 1_000);
   const two = (value: number): string => String(value).padStart(2, '0');

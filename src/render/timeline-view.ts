@@ -18,8 +18,10 @@ const gatePassed = (event: UpgradeEvent & { type: 'gate-passed' }): string => {
 
 const nodeWords = (event: UpgradeEvent & { type: 'node' }): string => {
   const { state, detail, timing } = event.progress;
-  const time = timing === null ? '' : ` in ${duration(timing.totalMs)} (overhead ${duration(timing.overheadMs)})`;
-  return `broker ${event.nodeId}, ${phaseTitles[event.phase]}: ${state}${time}${detail === '' ? '' : `: ${detail}`}`;
+  const time = timing === null ? '' : `${duration(timing.totalMs)}, overhead ${duration(timing.overheadMs)}`;
+  // The workflow's own words hold the time already.
+  const words = detail === '' ? time : detail;
+  return `broker ${event.nodeId}, ${phaseTitles[event.phase]}: ${state}${words === '' ? '' : `: ${words}`}`;
 };
 
 type Words = { [Type in UpgradeEvent['type']]: (event: UpgradeEvent & { type: Type }) => string };
