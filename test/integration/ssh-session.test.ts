@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UpgradeError } from '../../src/domain/failure';
 import { SessionPool } from '../../src/ssh/session-pool';
@@ -162,6 +162,34 @@ describe('a stream', () => {
     stream.close();
     expect(await stream.ended).toMatchObject({ exitCode: 0 });
     expect({ lines, errors }).toEqual({ lines: ['one', 'three'], errors: ['two'] });
+  });
+});
+
+describe('the agent', () => {
+  const outside = process.env['SSH_AUTH_SOCK'];
+  afterEach(() => {
+    if (outside === undefined) delete process.env['SSH_AUTH_SOCK'];
+    else process.env['SSH_AUTH_SOCK'] = outside;
+  });
+  const byAgent = (): Promise<unknown> =>
+    pool.session({ ...server.target, privateKeyFile: null }).run('echo in', { timeoutMs: 5_000 });
+
+  it('logs in when no key file is configured', async () => {
+    const socket = join(server.directory, 'agent');
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    await until('the agent listens', () => existsSync(socket));
+    process.env['SSH_AUTH_SOCK'] = socket;
+    execFileSync('ssh-add', ['-q', join(server.directory, 'client_key')]);
+    expect(await byAgent()).toMatchObject({ stdout: 'in\n' });
+    agent.kill();
+    await until('the agent ends', () => agent.exitCode !== null || agent.signalCode !== null);
+  });
+
+  it('is missed with a message that says so', async () => {
+    delete process.env['SSH_AUTH_SOCK'];
+    const error = await failureOf(byAgent());
+    expect(error.type).toBe('SshAuthenticationFailed');
+    expect(error.message).toContain('SSH_AUTH_SOCK');
   });
 });
 
