@@ -12,6 +12,7 @@ const root = join(__dirname, '..');
 async function main(): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'src', 'workflows', 'index.ts'),
+    payloadConverterPath: join(root, 'src', 'workflows', 'payload-converter.ts'),
     logger: new DefaultLogger('WARN'),
   });
   const target = join(root, 'dist', 'workflow-bundle.js');

@@ -3,6 +3,9 @@ export const messageKinds = ['approve', 'reject', 'resume', 'pause', 'retry', 'a
 
 export type MessageKind = (typeof messageKinds)[number];
 
+/** Is this the name of a message? */
+export const isMessageKind = (name: string): name is MessageKind => messageKinds.some((kind) => kind === name);
+
 /** A payload after reading: what was not usable is null or empty. */
 export interface MessagePayload {
   gate: string | null;

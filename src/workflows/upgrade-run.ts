@@ -2,10 +2,10 @@
  * One run of an upgrade: its state, the messages that reach it, and its ways of waiting. All changes of state go through
  * `emit`; nothing here decides about Kafka.
  */
-import { condition, log, setHandler } from '@temporalio/workflow';
+import { condition, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { GateName } from '../domain/approval';
 import type { ChecklistItem, ChecklistState } from '../domain/checklist';
-import { messageKinds, parsePayload } from '../domain/message';
+import { isMessageKind, messageKinds, parsePayload } from '../domain/message';
 import type { MessageKind } from '../domain/message';
 import type { Fence } from '../domain/node-roll';
 import { receiveMessage } from '../domain/receive-message';
@@ -55,6 +55,11 @@ export class UpgradeRun {
     setHandler(planQuery, () => {
       const { plan, planHash } = this.current;
       return plan === null || planHash === null ? null : { plan, planHash };
+    });
+    // First the handler of all names: messages that came before us are then read in the order in which they were sent.
+    setDefaultSignalHandler((name, payload) => {
+      if (isMessageKind(name)) this.receive(name, payload);
+      else this.evidence('unknown message', [`"${name}" means nothing here; known are ${messageKinds.join(', ')}`]);
     });
     for (const kind of messageKinds) {
       setHandler(messageSignal(kind), (payload) => void this.receive(kind, payload));

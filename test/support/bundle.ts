@@ -32,6 +32,7 @@ async function make(file: string): Promise<void> {
   removeOld();
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'src', 'workflows', 'index.ts'),
+    payloadConverterPath: join(root, 'src', 'workflows', 'payload-converter.ts'),
     logger: new DefaultLogger('WARN'),
   });
   const scratch = `${file}.${randomUUID()}`;

@@ -79,13 +79,18 @@ describe('messages that make no sense', () => {
     });
   });
 
-  it('under a name that nobody knows change nothing', async () => {
+  it('under a name that nobody knows change nothing, and the timeline says which names there are', async () => {
     const world = new FakeWorld({ cluster: 'unknown-signal' });
     await driveUpgrade(environment, world, async (driver) => {
       await driver.atGate('plan');
       await driver.handle.signal('aprove', await driver.answer('plan'));
       await driver.approve('plan');
       await driver.atGate('canary');
+      const unknown = (await driver.timeline()).filter((event) => event.type === 'evidence');
+      expect(unknown[0]).toMatchObject({
+        title: 'unknown message',
+        lines: ['"aprove" means nothing here; known are approve, reject, resume, pause, retry, abort'],
+      });
     });
   });
 });
