@@ -28,6 +28,12 @@ export interface RunWorkerOptions {
 /** A node's stop may not be cut off by a deployment: running activities get this long to come to their safe point. */
 const shutdownGraceTime = '30s';
 
+/**
+ * Heartbeats carry what a next attempt must know (a stop was asked for) and bring back cancellations (an abort at a gate).
+ * The SDK would hold them back for 12 s, four fifths of the heartbeat time-out.
+ */
+const maxHeartbeatThrottleInterval = '1s';
+
 const connect = async (options: RunWorkerOptions): Promise<{ connection: NativeConnection; namespace: string }> => {
   const { connectionOptions, namespace } = loadClientConnectConfig(
     options.profile === undefined ? {} : { profile: options.profile },
@@ -66,8 +72,10 @@ export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
       namespace,
       taskQueue: options.taskQueue,
       ...workflowSource(),
+      dataConverter: { payloadConverterPath: require.resolve('../workflows/payload-converter') },
       activities: { ...createActivities({ clusters, sha256, propertiesSha256, temporal }) },
       shutdownGraceTime,
+      maxHeartbeatThrottleInterval,
     });
     logger.info(
       { namespace, taskQueue: options.taskQueue, clusters: definitions.map(({ cluster }) => cluster) },

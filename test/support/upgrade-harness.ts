@@ -125,6 +125,8 @@ export const driveUpgrade = async <T>(
     taskQueue,
     workflowBundle: await workflowBundle(),
     activities: { ...world.activities() },
+    // As in src/worker/main.ts: an abort reaches a gate with the answer to a heartbeat.
+    maxHeartbeatThrottleInterval: '1s',
     ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
   });
   return worker.runUntil(async () => {
