@@ -74,8 +74,7 @@ const pause = (state: UpgradeState, { payload }: Message): Reply =>
         comment: payload.comment,
       });
 
-const end = (state: UpgradeState, { payload }: Message, outcome: 'rejected' | 'aborted'): Reply => {
-  if (state.ending !== null) return refuse(`it is ending already (${state.ending.outcome})`);
+const end = ({ payload }: Message, outcome: 'rejected' | 'aborted'): Reply => {
   const { by, comment } = payload;
   return accept('the upgrade ends at the next safe point; a stopped broker is brought back first', {
     type: 'abort-requested',
@@ -89,11 +88,12 @@ const reject = (state: UpgradeState, message: Message): Reply => {
   const { gate } = message.payload;
   if (state.openGate === null) return refuse('no gate is open; to end a running upgrade send `abort`');
   if (gate !== null && gate !== state.openGate) return refuse(`gate "${gate}" is not open, "${state.openGate}" is`);
-  return end(state, message, 'rejected');
+  return end(message, 'rejected');
 };
 
 const reply = (state: UpgradeState, message: Message): Reply => {
   if (state.ended !== null) return refuse(`the upgrade has ended (${state.ended.outcome})`);
+  if (state.ending !== null) return refuse(`it is ending already (${state.ending.outcome})`);
   switch (message.kind) {
     case 'approve':
       return passGate(state, message);
@@ -106,7 +106,7 @@ const reply = (state: UpgradeState, message: Message): Reply => {
     case 'reject':
       return reject(state, message);
     case 'abort':
-      return end(state, message, 'aborted');
+      return end(message, 'aborted');
   }
 };
 

@@ -133,9 +133,8 @@ const statusMessage = (state: UpgradeState): string => {
   const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
   const running = checklist.find(({ item }) => state.items[item].state === 'running');
-  return running === undefined
-    ? 'Inspecting the cluster and making the plan.'
-    : `${running.title}: ${state.items[running.item].detail}`;
+  if (running !== undefined) return `${running.title}: ${state.items[running.item].detail}`;
+  return state.plan === null ? 'Inspecting the cluster and making the plan.' : 'Going on with the next step.';
 };
 
 /** The status of an upgrade for people and programs. */

@@ -8,6 +8,8 @@ import { troubleOf, wholeCluster, workflowFailure } from './trouble';
  */
 export const guarded = async <T>(run: UpgradeRun, step: () => Promise<T>): Promise<T> => {
   for (;;) {
+    // Between two steps is a safe point: nobody who said abort wants to see the next one.
+    run.throwIfEnding();
     try {
       return await step();
     } catch (error) {

@@ -127,12 +127,14 @@ const pin = async (run: UpgradeRun): Promise<void> => {
     nodeId,
     edit: { changes: edits, fromSha256, toSha256 },
   }));
+  run.throwIfEnding();
+  // From here on a failure may leave some of the files pinned.
+  run.noteHostsChanged();
   const { evidence } = await guarded(run, () =>
     changes.pinProtocol.executeWithOptions({ summary: `pin inter.broker.protocol.version=${fromProtocol}` }, [
       { cluster, definitionSha256, fence: run.nextFence(), nodes },
     ]),
   );
-  run.noteHostsChanged();
   run.evidence('pins', evidence);
   run.item(3, 'done', `${fromProtocol} in ${nodes.length} files, read back`);
 };
@@ -175,6 +177,7 @@ const verifyNodes = async (run: UpgradeRun, phase: UpgradePhase): Promise<string
 
 const rollBinaries = async (run: UpgradeRun): Promise<void> => {
   const { toVersion } = run.plan;
+  run.item(4, 'running', 'measuring the cluster before the first stop');
   const controllerId = await awaitHealth(run, null);
   run.item(4, 'running', `onto ${toVersion}`);
   const count = await rollPhase(run, 'binaries', { controllerId, afterFirst: () => run.passGate('canary') });
@@ -190,6 +193,7 @@ const raiseProtocol = async (run: UpgradeRun): Promise<void> => {
     run.item(6, 'waiting', `approval to raise to ${toProtocol}`);
     await run.passGate('protocol');
   }
+  run.item(6, 'running', 'reading every node again, measuring the cluster');
   await verifyNodes(run, 'binaries');
   const controllerId = await awaitHealth(run, null);
   run.item(6, 'running', `${toProtocol}, each file right before its restart`);

@@ -21,6 +21,7 @@ import { nodeStatusQuery } from './messages';
 import { troubleOf } from './trouble';
 
 type Stopped = Extract<StopNodeResult, { status: 'stopped' }>;
+type Parked = Extract<RollNodeOutcome, { status: 'parked' }>;
 
 class NodeRestart {
   private readonly startedAtMs = Date.now();
@@ -69,7 +70,7 @@ class NodeRestart {
     return { status: 'parked', trouble: { ...trouble, hint, nodeId, phase }, evidence: this.evidence, stopping };
   }
 
-  private parkedBy(error: unknown, nodeIsDown: boolean): RollNodeOutcome {
+  private parkedBy(error: unknown, nodeIsDown: boolean): Parked {
     const { nodeId, phase } = this.input;
     return {
       status: 'parked',
@@ -118,7 +119,9 @@ class NodeRestart {
     try {
       return await this.settle(stop, startMs);
     } catch (error) {
-      return this.parkedBy(error, false);
+      // A broker that died after its start is as down as one that never came up.
+      const parked = this.parkedBy(error, false);
+      return parked.trouble.type === 'StartFailed' ? this.restore(error) : parked;
     }
   }
 
@@ -155,7 +158,7 @@ class NodeRestart {
   private async restore(cause: unknown): Promise<RollNodeOutcome> {
     const { step, phase, nodeId } = this.input;
     const parked = this.parkedBy(cause, true);
-    if (phase !== 'binaries' || parked.status !== 'parked' || step.fromVersion === step.toVersion) return parked;
+    if (phase !== 'binaries' || step.fromVersion === step.toVersion) return parked;
     this.enter('restoring');
     try {
       await this.configure(step.fromVersion, 'link-first');

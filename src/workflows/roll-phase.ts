@@ -1,5 +1,5 @@
 /** One rolling restart over the cluster: one node at a time, the next one chosen by what is measured now. */
-import { CancellationScope, ParentClosePolicy, executeChild, condition } from '@temporalio/workflow';
+import { CancellationScope, ParentClosePolicy, condition, executeChild, isCancellation } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster';
 import { failureHint } from '../domain/failure';
 import type { RollNodeInput, RollNodeOutcome } from '../domain/node-roll';
@@ -62,6 +62,8 @@ const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeO
   try {
     return await child;
   } catch (error) {
+    // Cancelled before it began, or while its gate was closed: either way nothing was stopped.
+    if (isCancellation(error)) return { status: 'cancelled' };
     const site = { nodeId: input.nodeId, phase: input.phase, nodeIsDown: false };
     return { status: 'parked', trouble: troubleOf(error, site), evidence: [], stopping: null };
   } finally {
@@ -93,6 +95,7 @@ const settle = async (
     phase,
     nodeIsDown: false,
   });
+  await raiseLeases(run);
 };
 
 /** Restarts one node, again after every repair, until it is done; resolves to the active controller seen last. */

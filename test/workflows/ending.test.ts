@@ -1,0 +1,182 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { FakeWorld } from '../support/fake-world';
+import { createTimeSkippingEnvironment } from '../support/temporal-env';
+import { driveUpgrade } from '../support/upgrade-harness';
+import type { UpgradeDriver } from '../support/upgrade-harness';
+import { until } from '../support/until';
+import { violations } from '../support/world-invariants';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createTimeSkippingEnvironment();
+});
+afterAll(() => environment.teardown());
+
+const held = (world: FakeWorld): unknown[] => [...world.nodes.values()].map(({ lease }) => lease?.held);
+
+/** Brings the upgrade to the closed gate in front of broker 3. */
+const toClosedGate = async (world: FakeWorld, driver: UpgradeDriver): Promise<void> => {
+  await driver.approve('plan');
+  await driver.atGate('canary');
+  world.node(1).underReplicated = 4;
+  await driver.approve('canary');
+  await until('broker 3 waits at its gate', () =>
+    world.activityCalls.some(({ name, input }) => name === 'stopNode' && (input as { nodeId: number }).nodeId === 3),
+  );
+};
+
+describe('an abort', () => {
+  it('while a node waits at its gate cancels the gate: nothing is stopped, the leases are released', async () => {
+    const world = new FakeWorld({ cluster: 'abort-gated', policy: { healthyDeadlineMs: 600_000 } });
+    await driveUpgrade(environment, world, async (driver) => {
+      await toClosedGate(world, driver);
+      await driver.signal('abort', { by: 'kim', comment: 'wrong day' });
+      const { outcome, message } = await driver.result();
+      expect({ outcome, message }).toEqual({
+        outcome: 'aborted',
+        message: expect.stringContaining('Ended by kim (wrong day). Binaries: running; protocol: pending.'),
+      });
+      const { nodes, phase } = await driver.status();
+      expect(nodes[2]?.binaries).toMatchObject({ state: 'pending', detail: 'not stopped' });
+      expect(phase).toBe('aborted');
+    });
+    expect(world.changes('stop')).toEqual(['stop 2: 3.7.2']);
+    expect(held(world)).toEqual([false, false, false]);
+    expect(violations(world)).toEqual([]);
+  });
+
+  it("is what Temporal's own cancel means", async () => {
+    const world = new FakeWorld({ cluster: 'cancelled', policy: { healthyDeadlineMs: 600_000 } });
+    await driveUpgrade(environment, world, async (driver) => {
+      await toClosedGate(world, driver);
+      await driver.handle.cancel();
+      expect(await driver.result()).toMatchObject({
+        outcome: 'aborted',
+        message: expect.stringContaining('Ended by Temporal cancel request'),
+      });
+    });
+    expect(world.changes('stop')).toEqual(['stop 2: 3.7.2']);
+    expect(held(world)).toEqual([false, false, false]);
+  });
+
+  it.each(['abort', 'cancel'] as const)('after a stop (%s) brings the broker back and healthy first', async (how) => {
+    const world = new FakeWorld({ cluster: `abort-stopped-${how}` });
+    await driveUpgrade(environment, world, async (driver) => {
+      world.activityHooks.set('configureNode', async () => {
+        await (how === 'abort' ? driver.received('abort') : driver.handle.cancel());
+      });
+      await driver.approve('plan');
+      expect((await driver.result()).outcome).toBe('aborted');
+      expect((await driver.status()).nodes[1]?.binaries.state).toBe('done');
+    });
+    expect(world.changes('stop', 'start')).toEqual(['stop 2: 3.7.2', 'start 2: 3.8.1 at 3.7']);
+    expect(world.activityCalls.map(({ name }) => name).slice(-2)).toEqual(['awaitNodeHealthy', 'raiseLeases']);
+    expect(held(world)).toEqual([false, false, false]);
+  });
+
+  it('at the gate of the plan ends before anything is touched', async () => {
+    const world = new FakeWorld({ cluster: 'abort-plan' });
+    await driveUpgrade(environment, world, async (driver) => {
+      await driver.atGate('plan');
+      await driver.signal('abort');
+      expect(await driver.result()).toMatchObject({
+        outcome: 'aborted',
+        message: 'Ended by a person. No broker was touched.',
+      });
+    });
+    expect(world.log).toEqual([]);
+  });
+
+  it.each(['claimCluster', 'backUpConfiguration'] as const)('during %s ends before a file is changed', async (name) => {
+    const world = new FakeWorld({ cluster: `abort-${name}` });
+    await driveUpgrade(environment, world, async (driver) => {
+      world.activityHooks.set(name, async () => {
+        await driver.received('abort');
+      });
+      await driver.approve('plan');
+      expect(await driver.result()).toMatchObject({
+        outcome: 'aborted',
+        message: 'Ended by a person. No broker was touched.',
+      });
+    });
+    expect(world.changes('file', 'stop')).toEqual([]);
+    expect(held(world)).toEqual([false, false, false]);
+  });
+
+  it('of a parked upgrade leaves it as it was, and says so', async () => {
+    const world = new FakeWorld({ cluster: 'abort-parked' });
+    world.node(2).onStop = 'hang';
+    await driveUpgrade(environment, world, async (driver) => {
+      await driver.approve('plan');
+      await driver.parked('StopTimedOut');
+      await driver.signal('abort', { by: 'kim' });
+      const { message } = await driver.result();
+      expect(message).toContain('Left as it was parked: Broker 2 (pid 102) is still shutting down');
+    });
+    expect(held(world)).toEqual([false, false, false]);
+  });
+
+  it('that follows a retry at once ends without a second try', async () => {
+    const world = new FakeWorld({ cluster: 'abort-retried' });
+    world.node(1).underReplicated = 0;
+    await driveUpgrade(environment, world, async (driver) => {
+      await driver.approve('plan');
+      await driver.atGate('canary');
+      world.node(1).underReplicated = 4;
+      await driver.approve('canary');
+      await driver.parked('NodeUnhealthy');
+      await Promise.all([driver.signal('retry'), driver.signal('abort')]);
+      expect((await driver.result()).outcome).toBe('aborted');
+      expect((await driver.status()).nodes[2]?.binaries.state).not.toBe('rolling');
+    });
+    expect(world.changes('stop')).toEqual(['stop 2: 3.7.2']);
+  });
+
+  it('cannot be taken back, and nothing else is accepted beside it', async () => {
+    const world = new FakeWorld({ cluster: 'abort-twice' });
+    await driveUpgrade(environment, world, async (driver) => {
+      world.activityHooks.set('configureNode', async () => {
+        await driver.received('abort', { by: 'kim' });
+        for (const kind of ['abort', 'pause', 'resume', 'retry', 'approve', 'reject'] as const) {
+          expect(await driver.received(kind)).toMatchObject({
+            accepted: false,
+            answer: 'it is ending already (aborted)',
+          });
+        }
+      });
+      await driver.approve('plan');
+      expect((await driver.result()).message).toContain('Ended by kim');
+      expect((await driver.messages()).filter(({ accepted }) => accepted)).toHaveLength(2);
+    });
+  });
+});
+
+it('a host that cannot be reached at the end keeps its lease, and does not hold up the end', async () => {
+  const world = new FakeWorld({ cluster: 'keeps-lease' });
+  await driveUpgrade(environment, world, async (driver) => {
+    await driver.approve('plan');
+    await driver.atGate('canary');
+    world.definitionSha256 = 'e'.repeat(64);
+    await driver.signal('abort');
+    expect((await driver.result()).outcome).toBe('aborted');
+    expect(await driver.timeline()).toContainEqual(
+      expect.objectContaining({ title: 'release of the cluster', lines: [expect.stringContaining('keeps its lease')] }),
+    );
+  });
+  expect(held(world)).toEqual([true, true, true]);
+});
+
+it('the next run of the same cluster takes over from a run that was killed, with a greater epoch', async () => {
+  const world = new FakeWorld({ cluster: 'killed' });
+  await driveUpgrade(environment, world, async (driver) => {
+    await driver.approve('plan');
+    await driver.atGate('canary');
+  });
+  expect(world.node(1).lease).toMatchObject({ epoch: 1, held: true });
+  await driveUpgrade(environment, world, async (driver) => {
+    await driver.approveAll();
+    expect((await driver.result()).outcome).toBe('completed');
+  });
+  expect(world.node(1).lease).toMatchObject({ epoch: 2, held: false });
+  expect(world.changes('stop').filter((stop) => stop.startsWith('stop 2'))).toEqual(['stop 2: 3.7.2', 'stop 2: 3.8.1']);
+});

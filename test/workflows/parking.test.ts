@@ -1,0 +1,281 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { UpgradeError } from '../../src/domain/failure';
+import { FakeWorld } from '../support/fake-world';
+import { createTimeSkippingEnvironment } from '../support/temporal-env';
+import { driveUpgrade } from '../support/upgrade-harness';
+import type { UpgradeDriver } from '../support/upgrade-harness';
+import { violations } from '../support/world-invariants';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createTimeSkippingEnvironment();
+});
+afterAll(() => environment.teardown());
+
+/** Runs an upgrade to its end, with what the test does on the way; no invariant may break. */
+const finish = async (world: FakeWorld, onTheWay: (driver: UpgradeDriver) => Promise<void>): Promise<void> => {
+  await driveUpgrade(environment, world, async (driver) => {
+    await onTheWay(driver);
+    expect((await driver.result()).outcome).toBe('completed');
+  });
+  expect(violations(world)).toEqual([]);
+};
+
+const raises = (world: FakeWorld): number =>
+  world.activityCalls.filter(({ name, input }) => name === 'raiseLeases' && (input as { held: boolean }).held).length;
+
+const held = (world: FakeWorld): unknown[] => [...world.nodes.values()].map(({ lease }) => lease?.held);
+
+describe('I6: a closed gate', () => {
+  it('parks with the numbers, stops nothing, raises the leases on retry, and goes on after the repair', async () => {
+    const world = new FakeWorld({ cluster: 'gate-closed' });
+    await finish(world, async (driver) => {
+      await driver.approve('plan');
+      await driver.atGate('canary');
+      world.node(1).underReplicated = 4;
+      world.note('mark', null, 'approved canary');
+      await driver.signal('resume');
+      const { trouble, waitingFor, nodes } = await driver.parked('NodeUnhealthy');
+      expect(trouble).toMatchObject({ nodeId: 3, phase: 'binaries', nodeIsDown: false });
+      expect(trouble?.message).toContain('Broker 3 was not stopped: JMX UnderReplicatedPartitions is 4 on broker 1');
+      expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['retry', 'abort']);
+      expect(nodes[2]?.binaries.state).toBe('parked');
+      expect(world.changes('stop')).toEqual(['stop 2: 3.7.2']);
+      world.node(1).underReplicated = 0;
+      await driver.signal('retry');
+      await driver.approve('protocol');
+    });
+    expect(raises(world)).toBe(1);
+  });
+
+  it('before the roll parks the whole upgrade; `resume` does it again', async () => {
+    const world = new FakeWorld({ cluster: 'sick-cluster' });
+    await finish(world, async (driver) => {
+      await driver.atGate('plan');
+      world.lagAssessment = { ...world.lagAssessment };
+      world.node(3).underReplicated = 1;
+      await driver.approve('plan');
+      const { trouble } = await driver.parked('NodeUnhealthy');
+      expect(trouble).toMatchObject({ nodeId: null, phase: null });
+      expect(world.changes('stop')).toEqual([]);
+      world.node(3).underReplicated = 0;
+      expect(await driver.received('resume')).toMatchObject({ answer: 'the parked step is done again' });
+      await driver.approveAll(['canary', 'protocol']);
+    });
+  });
+
+  it('after the start parks with this node up, and touches no other', async () => {
+    const world = new FakeWorld({ cluster: 'stalled' });
+    await finish(world, async (driver) => {
+      await driver.atGate('plan');
+      world.lagAssessment = {
+        ...world.lagAssessment,
+        settled: false,
+        stalled: ['billing'],
+        sentences: ['billing stalls'],
+      };
+      await driver.approve('plan');
+      const { trouble } = await driver.parked('NodeUnhealthy');
+      expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: false });
+      expect(trouble?.message).toContain('Broker 2 did not become healthy: billing stalls');
+      expect(world.changes('stop')).toHaveLength(1);
+      world.lagAssessment = { ...world.lagAssessment, settled: true, stalled: [], sentences: [] };
+      await driver.signal('retry');
+      await driver.approveAll(['canary', 'protocol']);
+    });
+  });
+});
+
+describe('I6: a broker that does not start', () => {
+  it('is started again once before anything else', async () => {
+    const world = new FakeWorld({ cluster: 'second-start' });
+    let starts = 0;
+    world.node(2).startFault = (version) => (version === '3.8.1' && starts++ === 0 ? 'dies' : 'none');
+    await driveUpgrade(environment, world, async (driver) => {
+      await driver.approve('plan');
+      await driver.atGate('canary');
+      expect(await driver.timeline()).toContainEqual(
+        expect.objectContaining({ lines: expect.arrayContaining([expect.stringContaining('first start failed')]) }),
+      );
+    });
+    expect(world.changes('start')).toHaveLength(2);
+  });
+
+  it('gets its old release back in phase binaries, link first, and parks healthy; retry tries the new one again', async () => {
+    const world = new FakeWorld({ cluster: 'restored' });
+    world.node(2).startFault = (version) => (version === '3.8.1' ? 'dies' : 'none');
+    await finish(world, async (driver) => {
+      await driver.approve('plan');
+      const { trouble } = await driver.parked('StartFailed');
+      expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: false });
+      expect(trouble?.message).toContain('The old release 3.7.2 was put back and broker 2 is healthy on it.');
+      expect(world.changes('link', 'start')).toEqual([
+        'link 2: 3.8.1',
+        'start 2: 3.8.1 at 3.7',
+        'start 2: 3.8.1 at 3.7',
+        'link 2: 3.7.2',
+        'start 2: 3.7.2 at 3.7',
+      ]);
+      world.node(2).startFault = () => 'none';
+      await driver.signal('retry');
+      await driver.approveAll(['canary', 'protocol']);
+    });
+    expect(raises(world)).toBe(1);
+  });
+
+  it('and whose old release does not start either parks with this node down', async () => {
+    const world = new FakeWorld({ cluster: 'down' });
+    world.node(2).startFault = () => 'dies';
+    await finish(world, async (driver) => {
+      await driver.approve('plan');
+      const { trouble } = await driver.parked('StartFailed');
+      expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: true });
+      expect(trouble?.message).toContain('The old release did not start either');
+      expect(world.changes('stop')).toEqual(['stop 2: 3.7.2']);
+      world.node(2).startFault = () => 'none';
+      await driver.signal('retry');
+      await driver.approveAll(['canary', 'protocol']);
+    });
+    expect(world.changes('stop').slice(0, 2)).toEqual(['stop 2: 3.7.2', 'stop 3: 3.7.2']);
+  });
+
+  it('in phase protocol parks with this node down, keeps the new binary, and touches no other', async () => {
+    const world = new FakeWorld({ cluster: 'protocol-down' });
+    world.node(2).startFault = (_, protocol) => (protocol === '3.8' ? 'dies' : 'none');
+    await finish(world, async (driver) => {
+      await driver.approveAll();
+      const { trouble } = await driver.parked('StartFailed');
+      expect(trouble).toMatchObject({ nodeId: 2, phase: 'protocol', nodeIsDown: true });
+      expect(world.changes('stop').slice(3)).toEqual(['stop 2: 3.8.1']);
+      expect(world.node(2).link).toBe('3.8.1');
+      world.node(2).startFault = () => 'none';
+      await driver.signal('retry');
+    });
+  });
+});
+
+it('I6: a broker that dies after its start is down: in phase binaries its old release is put back', async () => {
+  const world = new FakeWorld({ cluster: 'dies-late' });
+  world.activityHooks.set('awaitNodeHealthy', (_, input) => {
+    if ((input as { version: string }).version !== '3.8.1') return;
+    world.node(2).process = null;
+    throw ApplicationFailure.nonRetryable('Broker 2 died after its start.', 'StartFailed');
+  });
+  await driveUpgrade(environment, world, async (driver) => {
+    await driver.approve('plan');
+    const { trouble } = await driver.parked();
+    expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: false });
+    expect(trouble?.message).toContain('The old release 3.7.2 was put back');
+  });
+  expect(world.node(2).process?.version).toBe('3.7.2');
+});
+
+describe('I6: a stop', () => {
+  it('that takes too long parks; retry waits for the same process and asks no second time', async () => {
+    const world = new FakeWorld({ cluster: 'slow-stop' });
+    world.node(2).onStop = 'hang';
+    await finish(world, async (driver) => {
+      await driver.approve('plan');
+      const { trouble } = await driver.parked('StopTimedOut');
+      expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: true });
+      expect(trouble?.message).toContain('(pid 102) is still shutting down');
+      world.node(2).process = null;
+      world.node(2).cleanMarker = true;
+      world.node(2).onStop = 'exit';
+      await driver.signal('retry');
+      await driver.approveAll(['canary', 'protocol']);
+    });
+    const stops = world.activityCalls.filter(({ name }) => name === 'stopNode');
+    expect(stops.map(({ input }) => (input as { stopping: unknown }).stopping).slice(0, 3)).toEqual([
+      null,
+      { pid: 102, startTicks: 1 },
+      null,
+    ]);
+    expect(world.changes('stop').filter((stop) => stop.startsWith('stop 2'))).toHaveLength(2);
+  });
+
+  it('that hangs on parks again and again, never kills and never stops another', async () => {
+    const world = new FakeWorld({ cluster: 'hangs' });
+    world.node(2).onStop = 'hang';
+    await driveUpgrade(environment, world, async (driver) => {
+      await driver.approve('plan');
+      for (let round = 0; round < 3; round++) {
+        await driver.parked('StopTimedOut');
+        await driver.received('retry');
+      }
+      await driver.parked('StopTimedOut');
+    });
+    expect(world.changes('stop', 'start')).toEqual(['stop 2: 3.7.2']);
+    expect(world.node(2).process?.pid).toBe(102);
+  });
+
+  it('that was not clean brings the node back first, then parks before another is touched', async () => {
+    const world = new FakeWorld({ cluster: 'unclean' });
+    world.node(2).onStop = 'exit-uncleanly';
+    await finish(world, async (driver) => {
+      await driver.approve('plan');
+      const { trouble, nodes } = await driver.parked('UncleanShutdown');
+      expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: false });
+      expect(nodes[1]?.binaries.state).toBe('done');
+      expect(world.changes('stop', 'start')).toEqual(['stop 2: 3.7.2', 'start 2: 3.8.1 at 3.7']);
+      world.node(2).onStop = 'exit';
+      await driver.signal('retry');
+      await driver.approveAll(['canary', 'protocol']);
+    });
+    expect(raises(world)).toBe(1);
+  });
+});
+
+describe('I9: a file that somebody else changed', () => {
+  it('after the pin parks in the verification, and goes on when it was put back', async () => {
+    const world = new FakeWorld({ cluster: 'drift-late' });
+    await finish(world, async (driver) => {
+      await driver.approveAll(['plan', 'canary']);
+      await driver.atGate('protocol');
+      const planned = world.node(1).properties;
+      world.node(1).properties = `${planned}# ansible was here\n`;
+      await driver.approve('protocol');
+      const { trouble } = await driver.parked('ConfigDrift');
+      expect(trouble?.message).toContain('server.properties on kafka@10.0.0.1:22 was changed by somebody else');
+      expect(world.changes('stop')).toHaveLength(3);
+      world.node(1).properties = planned;
+      await driver.signal('retry');
+    });
+  });
+
+  it('half-way through the pins parks, since some files are changed already', async () => {
+    const world = new FakeWorld({ cluster: 'drift-pins' });
+    await driveUpgrade(environment, world, async (driver) => {
+      await driver.atGate('plan');
+      world.activityHooks.set('pinProtocol', (attempt) => {
+        if (attempt === 1) world.node(3).properties += '# ansible was here\n';
+      });
+      await driver.approve('plan');
+      await driver.parked('ConfigDrift');
+      expect(world.changes('file')).toEqual(['file 1: 3.7', 'file 2: 3.7']);
+      await driver.signal('abort', { by: 'kim' });
+      expect(await driver.result()).toMatchObject({
+        outcome: 'aborted',
+        message: expect.stringContaining('Left as it was parked'),
+      });
+    });
+    expect(world.changes('stop')).toEqual([]);
+    expect(held(world)).toEqual([false, false, false]);
+  });
+});
+
+it('a host that cannot be reached in the middle of a restart parks with the node down, and retry brings it back', async () => {
+  const world = new FakeWorld({ cluster: 'cut-off' });
+  world.portHooks.set('switchRelease', () => {
+    throw new UpgradeError('ReleaseMissing', 'the release is gone');
+  });
+  await finish(world, async (driver) => {
+    await driver.approve('plan');
+    const { trouble } = await driver.parked('ReleaseMissing');
+    expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: true });
+    world.portHooks.delete('switchRelease');
+    await driver.signal('retry');
+    await driver.approveAll(['canary', 'protocol']);
+  });
+});
