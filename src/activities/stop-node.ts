@@ -2,7 +2,7 @@
  * Gate and stop in one activity (I1): what was measured right before is what the stop relies on.
  *
  *   1. No process: it is stopped already (an earlier attempt, or a person). Read its traces.
- *   2. A process whose stop was asked for: wait for it, never ask twice.
+ *   2. A process whose stop was asked for, and that shows it: wait for it.
  *   3. Otherwise read the host's clock, measure, assess; only when successful ask for the stop, which the host refuses when
  *      the measurement began more than 15 s ago by its own clock. Else measure again until the deadline.
  *   4. Wait for the exit; never kill.
@@ -23,6 +23,9 @@ import { monotonicMs, nextPoll } from './poll';
 /** A measurement older than this is no reason to stop a broker. */
 const maxGateAgeSeconds = 15;
 
+/** While the gate is closed, the process is looked for this often (ms); it costs an SSH command. */
+const processPollMs = 2_000;
+
 const sameProcess = (a: BrokerProcess | null, b: BrokerProcess | null): boolean =>
   a !== null && b !== null && a.pid === b.pid && a.startTicks === b.startTicks;
 
@@ -31,33 +34,51 @@ const asProcess = (details: unknown): BrokerProcess | null =>
     ? { pid: Number(details.pid), startTicks: Number(details.startTicks) }
     : null;
 
-type GateOutcome = { stopped: true; askedAtMs: number } | { stopped: false; verdict: GateVerdict };
+type GateOutcome =
+  | { status: 'asked'; process: BrokerProcess; askedAtMs: number }
+  | { status: 'gone' }
+  | { status: 'blocked'; verdict: GateVerdict };
 
-/** Measures until the stop is allowed and was accepted by the host, or the deadline passes. */
-const gateAndAsk = async (
-  access: ClusterAccess,
-  input: StopNodeInput,
-  process: BrokerProcess,
-): Promise<GateOutcome> => {
+const measureGate = async (access: ClusterAccess, input: StopNodeInput): Promise<GateVerdict> => {
+  const { signal } = operationContext();
+  const measurement = await measureCluster(access, input.nodeId, { withMinIsr: true, signal });
+  return assessStop(measurement, {
+    nodeId: input.nodeId,
+    minIsrMargin: access.definition.policy.minIsrMargin,
+    acceptedTopics: input.acceptedTopics,
+  });
+};
+
+const tooSlow: GateVerdict = {
+  status: 'inconclusive',
+  message: `every measurement was more than ${maxGateAgeSeconds} s old when the host got the stop; look at its load and the network to it`,
+  checks: [],
+};
+
+/** Measures until the stop is allowed and was accepted by the host, the broker is gone, or the deadline passes. */
+const gateAndAsk = async (access: ClusterAccess, input: StopNodeInput, found: BrokerProcess): Promise<GateOutcome> => {
   const { policy } = access.definition;
   const host = access.host(input.nodeId);
   const deadline = monotonicMs() + policy.healthyDeadlineMs;
+  let nextLook = monotonicMs() + processPollMs;
+  let process = found;
   for (;;) {
-    const context = operationContext();
-    const gateBegan = await host.clock(context);
-    const measurement = await measureCluster(access, input.nodeId, { withMinIsr: true, signal: context.signal });
-    const verdict = assessStop(measurement, {
-      nodeId: input.nodeId,
-      minIsrMargin: policy.minIsrMargin,
-      acceptedTopics: input.acceptedTopics,
-    });
+    const gateBegan = await host.clock(operationContext());
+    const verdict = await measureGate(access, input);
     report(`gate before stopping broker ${input.nodeId}: ${verdict.message}`, { verdict });
     if (verdict.status === 'successful') {
       report(`stopping broker ${input.nodeId}`, { stopping: process });
       const askedAtMs = monotonicMs();
-      if (await askToStop(host, input, { process, gateBegan })) return { stopped: true, askedAtMs };
-    } else if (monotonicMs() > deadline) {
-      return { stopped: false, verdict };
+      if (await askToStop(host, input, { process, gateBegan })) return { status: 'asked', process, askedAtMs };
+    } else if (monotonicMs() > nextLook) {
+      // The gate may be closed because this very broker has stopped: it would stay closed for ever.
+      nextLook = monotonicMs() + processPollMs;
+      const seen = await host.findProcess(operationContext());
+      if (seen === null) return { status: 'gone' };
+      process = seen;
+    }
+    if (monotonicMs() > deadline) {
+      return { status: 'blocked', verdict: verdict.status === 'successful' ? tooSlow : verdict };
     }
     await nextPoll(policy.pollIntervalMs);
   }
@@ -89,30 +110,38 @@ const stoppedResult = (input: StopNodeInput, trace: StopTrace, stopMs: number): 
 };
 
 const awaitStopped = async (access: ClusterAccess, input: StopNodeInput, process: BrokerProcess): Promise<boolean> => {
-  const { onProgress } = operationContext();
   report(`broker ${input.nodeId} is shutting down`, { stopping: process });
   return access.host(input.nodeId).awaitExit(process, access.definition.policy.stopTimeoutMs, {
     onProgress: (message) => {
       report(`broker ${input.nodeId} is shutting down: ${message}`, { stopping: process });
-      onProgress?.(message);
     },
   });
+};
+
+/**
+ * Was the stop of this process asked for already? An earlier attempt may have died between saying so and doing it, or its
+ * connection may: a broker that is as healthy as the gate wants it to be was never asked.
+ */
+const isStopping = async (access: ClusterAccess, input: StopNodeInput, process: BrokerProcess): Promise<boolean> => {
+  const asked = asProcess(leftBehind('stopping')) ?? input.stopping;
+  return sameProcess(process, asked) && (await measureGate(access, input)).status !== 'successful';
 };
 
 /** Stops one node when it is safe; see the steps above. */
 export const stopNode = async (dependencies: ActivityDependencies, input: StopNodeInput): Promise<StopNodeResult> => {
   const access = await openPlanned(dependencies, input);
   const host = access.host(input.nodeId);
-  const process = await host.findProcess(operationContext());
+  const found = await host.findProcess(operationContext());
+  let outcome: GateOutcome = { status: 'gone' };
+  if (found !== null) {
+    outcome = (await isStopping(access, input, found))
+      ? { status: 'asked', process: found, askedAtMs: monotonicMs() }
+      : await gateAndAsk(access, input, found);
+  }
+  if (outcome.status === 'blocked') return outcome;
   let stopMs = 0;
-  if (process !== null) {
-    const asked = asProcess(leftBehind('stopping')) ?? input.stopping;
-    let askedAtMs = monotonicMs();
-    if (!sameProcess(process, asked)) {
-      const outcome = await gateAndAsk(access, input, process);
-      if (!outcome.stopped) return { status: 'blocked', verdict: outcome.verdict };
-      askedAtMs = outcome.askedAtMs;
-    }
+  if (outcome.status === 'asked') {
+    const { process, askedAtMs } = outcome;
     if (!(await awaitStopped(access, input, process))) {
       return { status: 'still-stopping', process, evidence: [await host.logTail(20)] };
     }
