@@ -19,6 +19,22 @@ import { fakeGauges, fakeKafka } from './fake-ports';
 
 export type ActivityName = keyof UpgradeActivities;
 
+const activityNames = [
+  'planUpgrade',
+  'claimCluster',
+  'raiseLeases',
+  'probeDisasterRecovery',
+  'backUpConfiguration',
+  'pinProtocol',
+  'stopNode',
+  'configureNode',
+  'startNode',
+  'awaitNodeHealthy',
+  'awaitClusterHealthy',
+  'verifyNodes',
+  'reportClients',
+] as const satisfies ActivityName[];
+
 /** One change of a host (or a mark that a test set), and who was down at that moment. */
 export interface WorldEvent {
   kind: 'lease' | 'backup' | 'file' | 'link' | 'stop' | 'start' | 'mark';
@@ -218,35 +234,23 @@ export class FakeWorld implements ClusterAccess {
       cluster === this.definition.cluster
         ? Promise.resolve(this)
         : Promise.reject(new UpgradeError('UnknownCluster', `no definition of "${cluster}"`));
-    return { clusters: { open }, sha256, propertiesSha256: sha256, temporal };
+    return { clusters: { open }, sha256, propertiesSha256, temporal };
   }
 
   /** The product's own activities over this model, each call recorded. */
-  activities(): UpgradeActivities {
+  activities(): Record<ActivityName, (input: never) => Promise<unknown>> {
     const real = createActivities(this.dependencies());
-    const recorded = <Input, Output>(name: ActivityName, run: (input: Input) => Promise<Output>) => {
-      return async (input: Input): Promise<Output> => {
+    const recorded = (name: ActivityName) => {
+      return async (input: never): Promise<unknown> => {
         const { attempt } = Context.current().info;
         this.activityCalls.push({ name, input, attempt });
         await this.activityHooks.get(name)?.(attempt, input);
-        return run(input);
+        return real[name](input);
       };
     };
-    return {
-      planUpgrade: recorded('planUpgrade', real.planUpgrade),
-      claimCluster: recorded('claimCluster', real.claimCluster),
-      raiseLeases: recorded('raiseLeases', real.raiseLeases),
-      probeDisasterRecovery: recorded('probeDisasterRecovery', real.probeDisasterRecovery),
-      backUpConfiguration: recorded('backUpConfiguration', real.backUpConfiguration),
-      pinProtocol: recorded('pinProtocol', real.pinProtocol),
-      stopNode: recorded('stopNode', real.stopNode),
-      configureNode: recorded('configureNode', real.configureNode),
-      startNode: recorded('startNode', real.startNode),
-      awaitNodeHealthy: recorded('awaitNodeHealthy', real.awaitNodeHealthy),
-      awaitClusterHealthy: recorded('awaitClusterHealthy', real.awaitClusterHealthy),
-      verifyNodes: recorded('verifyNodes', real.verifyNodes),
-      reportClients: recorded('reportClients', real.reportClients),
-    };
+    return Object.fromEntries(activityNames.map((name) => [name, recorded(name)])) as unknown as ReturnType<
+      FakeWorld['activities']
+    >; // as: fromEntries loses the keys
   }
 
   /** Changes of one kind, in order, as `kind node: detail`. */

@@ -6,6 +6,9 @@ const indexOf = (log: WorldEvent[], mark: string): number => {
   return index < 0 ? Number.POSITIVE_INFINITY : index;
 };
 
+const raisesProtocol = ({ kind, detail }: WorldEvent): boolean =>
+  (kind === 'file' && detail === '3.8') || (kind === 'start' && detail.endsWith('at 3.8'));
+
 /** I1: whenever a stop was asked for, every other node was up and in sync. */
 const stopsBesideTrouble = (log: WorldEvent[]): string[] =>
   log.flatMap(({ kind, nodeId, down }) => {
@@ -15,10 +18,10 @@ const stopsBesideTrouble = (log: WorldEvent[]): string[] =>
 
 /** I2: the new protocol goes into a file, and starts, only while every node that runs is on the new binary. */
 const earlyProtocol = (log: WorldEvent[]): string[] =>
-  log.flatMap(({ kind, nodeId, detail, running }) => {
-    const raises = (kind === 'file' && detail === '3.8') || (kind === 'start' && detail.endsWith('at 3.8'));
+  log.flatMap((event) => {
+    const { kind, nodeId, running } = event;
     const old = Object.entries(running).filter(([, version]) => version !== '3.8.1');
-    return raises && old.length > 0 ? [`I2: ${kind} ${nodeId} at 3.8 while ${old.join()} ran`] : [];
+    return raisesProtocol(event) && old.length > 0 ? [`I2: ${kind} ${nodeId} at 3.8 while ${old.join()} ran`] : [];
   });
 
 /** I2: no new binary ever starts without the pin. */
@@ -27,21 +30,21 @@ const unpinnedStarts = (log: WorldEvent[]): string[] =>
     kind === 'start' && detail.includes('-IV') ? [`I2: ${nodeId} started unpinned: ${detail}`] : [],
   );
 
-/** I3: nothing on any host before gate `plan`; no second restart before `canary`; no new protocol before `protocol`. */
+/** Events of this kind that came before the mark of an approval. */
+const before = (log: WorldEvent[], gate: string, matches: (event: WorldEvent) => boolean): string[] =>
+  log
+    .slice(0, indexOf(log, `approved ${gate}`))
+    .filter(matches)
+    .map(({ kind, nodeId }) => `I3: ${kind} ${nodeId} before gate ${gate}`);
+
+/** I3: nothing on any host before gate `plan`; no second broker before `canary`; no new protocol before `protocol`. */
 const unapproved = (log: WorldEvent[]): string[] => {
-  const [plan, canary, protocol] = ['plan', 'canary', 'protocol'].map((gate) => indexOf(log, `approved ${gate}`));
-  const stopped = new Set<number | null>();
-  return log.flatMap(({ kind, nodeId, detail }, index) => {
-    const problems: string[] = [];
-    if (kind !== 'mark' && index < (plan ?? 0)) problems.push(`I3: ${kind} ${nodeId} before the approval of the plan`);
-    if (kind === 'stop') {
-      stopped.add(nodeId);
-      if (stopped.size > 1 && index < (canary ?? 0)) problems.push(`I3: ${nodeId} stopped before gate canary`);
-    }
-    const raises = (kind === 'file' && detail === '3.8') || (kind === 'start' && detail.endsWith('at 3.8'));
-    if (raises && index < (protocol ?? 0)) problems.push(`I3: ${kind} ${nodeId} at 3.8 before gate protocol`);
-    return problems;
-  });
+  const canary = log.find(({ kind }) => kind === 'stop')?.nodeId;
+  return [
+    ...before(log, 'plan', ({ kind }) => kind !== 'mark'),
+    ...before(log, 'canary', ({ kind, nodeId }) => kind === 'stop' && nodeId !== canary),
+    ...before(log, 'protocol', raisesProtocol),
+  ];
 };
 
 /** I5: the leases of all changes never go back, over all hosts; the changes of one step may share its number. */

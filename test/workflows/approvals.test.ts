@@ -71,7 +71,8 @@ describe('I3: gate plan', () => {
     const world = new FakeWorld({ cluster: 'resumed' });
     await driveUpgrade(environment, world, async (driver) => {
       const answer = await driver.answer('plan');
-      await driver.signal('resume', { ...answer, plan: String(answer['plan']).toUpperCase() });
+      const shouted = { ...answer, plan: String(answer['plan']).toUpperCase() };
+      expect(await driver.received('resume', shouted)).toMatchObject({ accepted: true });
       await driver.atGate('canary');
     });
   });
