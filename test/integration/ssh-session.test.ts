@@ -177,12 +177,16 @@ describe('the agent', () => {
   it('logs in when no key file is configured', async () => {
     const socket = join(server.directory, 'agent');
     const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
-    await until('the agent listens', () => existsSync(socket));
-    process.env['SSH_AUTH_SOCK'] = socket;
-    execFileSync('ssh-add', ['-q', join(server.directory, 'client_key')]);
-    expect(await byAgent()).toMatchObject({ stdout: 'in\n' });
-    agent.kill();
-    await until('the agent ends', () => agent.exitCode !== null || agent.signalCode !== null);
+    try {
+      await until('the agent listens', () => existsSync(socket));
+      process.env['SSH_AUTH_SOCK'] = socket;
+      // Jest's process.env is a copy: a child sees only what it is handed.
+      execFileSync('ssh-add', ['-q', join(server.directory, 'client_key')], { env: { ...process.env } });
+      expect(await byAgent()).toMatchObject({ stdout: 'in\n' });
+    } finally {
+      agent.kill();
+      await until('the agent ends', () => agent.exitCode !== null || agent.signalCode !== null);
+    }
   });
 
   it('is missed with a message that says so', async () => {
