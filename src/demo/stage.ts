@@ -73,7 +73,7 @@ interface Files {
 
 const openFiles = async (cleanup: Cleanup): Promise<Files> => {
   const files = { directory: await mkdtemp(join(tmpdir(), 'kafka-upgrade-demo-')), keep: false };
-  cleanup.add('logging', async () => {
+  cleanup.add('the log', async () => {
     if (!files.keep) await rm(files.directory, { recursive: true, force: true });
   });
   return files;
