@@ -3,6 +3,7 @@ import type { ConfigValue, MetadataView, NodeGauges, NodeId } from '../domain/cl
 import type { ClusterSnapshot, RunningBroker } from '../domain/cluster-snapshot';
 import { UpgradeError } from '../domain/failure';
 import { makePlan } from '../domain/make-plan';
+import { describeOutage } from '../domain/outage';
 import type { UpgradeRequest } from '../domain/request';
 import type { UpgradePlan } from '../domain/upgrade-plan';
 import type { OperationContext } from '../hosts/broker-host';
@@ -22,7 +23,7 @@ const readRunning = async (access: ClusterAccess, nodeId: NodeId, signal?: Abort
   return { version: gauges?.version ?? null, versionTrouble: access.gauges.trouble(nodeId), config };
 };
 
-/** Brokers that are down are findings, not errors, as long as one answers. */
+/** As many views as there are answers; one is enough to say what a broker that is down means for the partitions. */
 const readViews = async (access: ClusterAccess, signal?: AbortSignal): Promise<MetadataView[]> => {
   const answers = await Promise.allSettled(access.definition.nodes.map(({ id }) => access.kafka.metadata(id, signal)));
   const views = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
@@ -43,6 +44,30 @@ const readMinIsr = async (
   );
 };
 
+/** Every broker's own facts; brokers that are down end it, all of them and what they hold up named. */
+const readAllRunning = async (
+  access: ClusterAccess,
+  views: Promise<MetadataView[]>,
+  signal?: AbortSignal,
+): Promise<[NodeId, RunningBroker][]> => {
+  const nodeIds = access.definition.nodes.map(({ id }) => id);
+  const down: { nodeId: NodeId; why: string }[] = [];
+  const reading = nodeIds.map(async (nodeId): Promise<[NodeId, RunningBroker][]> => {
+    try {
+      return [[nodeId, await readRunning(access, nodeId, signal)]];
+    } catch (error) {
+      if (!(error instanceof UpgradeError) || error.type !== 'BrokerUnreachable') throw error;
+      down.push({ nodeId, why: error.message });
+      return [];
+    }
+  });
+  const running = (await Promise.all(reading)).flat();
+  const [view] = await views;
+  if (down.length > 0)
+    throw new UpgradeError('BrokerUnreachable', describeOutage(down, view?.partitions ?? []), { down });
+  return running;
+};
+
 /** Reads the snapshot that a plan to `target` is made from. */
 const readSnapshot = async (
   access: ClusterAccess,
@@ -52,10 +77,11 @@ const readSnapshot = async (
   const { definition } = access;
   const { signal } = context;
   const nodeIds = definition.nodes.map(({ id }) => id);
+  const asked = readViews(access, signal);
   const [hosts, views, running] = await Promise.all([
     Promise.all(nodeIds.map((nodeId) => access.host(nodeId).inspect({ targetVersion: target }, context))),
-    readViews(access, signal),
-    Promise.all(nodeIds.map(async (nodeId) => [nodeId, await readRunning(access, nodeId, signal)] as const)),
+    asked,
+    readAllRunning(access, asked, signal),
   ]);
   const [view] = views;
   return {

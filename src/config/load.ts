@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
 
-import { parse } from 'yaml';
+import { isMap, parseDocument } from 'yaml';
 
 import { UpgradeError } from '../domain/failure';
 import { nearestName } from '../domain/nearest-name';
@@ -51,14 +51,11 @@ const listFiles = async (directory: string): Promise<string[]> => {
   }
 };
 
+/** Also from a file that is not YAML throughout: whoever asks for the cluster is to hear of the mistake. */
 const clusterNamedIn = (text: string): string | null => {
-  try {
-    const content: unknown = parse(text);
-    const cluster = typeof content === 'object' && content !== null && 'cluster' in content ? content.cluster : null;
-    return typeof cluster === 'string' ? cluster : null;
-  } catch {
-    return null;
-  }
+  const { contents } = parseDocument(text);
+  const cluster = isMap(contents) ? contents.get('cluster') : null;
+  return typeof cluster === 'string' ? cluster : null;
 };
 
 /** Files are told apart by the `cluster` they name, so that a mistake in one does not get in the way of the others. */

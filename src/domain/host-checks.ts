@@ -11,7 +11,6 @@ interface HostQuestion {
   where: string;
   properties: Record<string, string>;
   paths: ClusterSnapshot['paths'];
-  target: string;
 }
 
 const checkBrokerId = ({ host, where, properties, paths }: HostQuestion): Finding[] => {
@@ -64,7 +63,7 @@ const checkLink = ({ host, where, paths }: HostQuestion): Finding[] =>
         }),
       ];
 
-const checkTargetRelease = ({ host, where, paths, target }: HostQuestion): Finding[] => {
+const checkTargetRelease = ({ host, where, paths }: HostQuestion, target: string): Finding[] => {
   const release = host.targetRelease;
   if (release?.version === target) return [];
   const found = release === null ? 'is not there' : `holds version ${release.version ?? 'unknown'}`;
@@ -78,9 +77,12 @@ const checkTargetRelease = ({ host, where, paths, target }: HostQuestion): Findi
   ];
 };
 
-/** Everything about one host that would end the upgrade before it starts. */
-export const checkHost = (host: HostFacts, paths: ClusterSnapshot['paths'], target: string): Finding[] => {
+/** Everything about one host that would end the upgrade before it starts; no `target`: none that may be installed. */
+export const checkHost = (host: HostFacts, paths: ClusterSnapshot['paths'], target: string | null): Finding[] => {
   const where = `Host of broker ${host.nodeId} (${host.hostname})`;
-  const question: HostQuestion = { host, where, properties: readProperties(host.properties), paths, target };
-  return [checkBrokerId, checkMode, checkProcess, checkLink, checkTargetRelease].flatMap((check) => check(question));
+  const question = { host, where, properties: readProperties(host.properties), paths };
+  return [
+    ...[checkBrokerId, checkMode, checkProcess, checkLink].flatMap((check) => check(question)),
+    ...(target === null ? [] : checkTargetRelease(question, target)),
+  ];
 };

@@ -143,11 +143,14 @@ const releaseNotes = (sources: string[], target: string, mode: ClusterSnapshot['
 /** Every finding of a plan, the gravest first. */
 export const findingsOf = (snapshot: ClusterSnapshot, target: string, sources: string[]): Finding[] => {
   const order = ['blocker', 'needs-acceptance', 'warning', 'note'];
+  const path = checkPath(snapshot, target, sources);
+  // Nobody is asked to install a release that the cluster must not go to.
+  const possible = path.some(({ severity }) => severity === 'blocker') ? null : target;
   return [
-    ...checkPath(snapshot, target, sources),
+    ...path,
     ...checkMembership(snapshot),
     ...checkClusterId(snapshot),
-    ...snapshot.hosts.flatMap((host) => checkHost(host, snapshot.paths, target)),
+    ...snapshot.hosts.flatMap((host) => checkHost(host, snapshot.paths, possible)),
     ...checkMeasurable(snapshot),
     ...checkRisks(snapshot),
     ...checkPins(snapshot),

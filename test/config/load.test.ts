@@ -173,6 +173,13 @@ describe('findDefinition', () => {
     expect(failure.message).toBe(`Two definitions name the cluster "orders": ${a} and ${b}. Keep one.`);
   });
 
+  it('tells the mistake in the file that names the cluster, also when it is not YAML', async () => {
+    const file = write('a.yaml', 'cluster: orders\nnodes: [{ id: 1, host: kafka-1 }\nssh: { user: kafka }\n');
+    const failure = await failureOf(findDefinition(directory, 'orders'));
+    expect(failure.type).toBe('InvalidDefinition');
+    expect(failure.message).toContain(`${file}:3:1: This is not YAML`);
+  });
+
   it('does not mind two definitions of another cluster', async () => {
     write('a.yaml', definition('orders'));
     write('b.yaml', definition('orders'));

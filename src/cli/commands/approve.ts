@@ -16,7 +16,17 @@ import type { MessageFlags } from './message-options';
 const isGate = (name: string): name is GateName => gateNames.some((gate) => gate === name);
 
 const openGate = async (client: UpgradeClient): Promise<GateName> => {
-  const { waitingFor, message } = await client.status();
+  const { status, ending } = await client.look();
+  if (ending !== null) {
+    throw new ClientError(
+      'not-found',
+      `The upgrade of ${client.cluster} has ended (${ending.outcome}): ${ending.message}`,
+      {
+        hint: `Another one is started with \`kafka-upgrade start ${client.cluster} TARGET\`.`,
+      },
+    );
+  }
+  const { waitingFor, message } = status;
   if (waitingFor?.gate !== null && waitingFor?.gate !== undefined) return waitingFor.gate;
   throw new ClientError('refused', `No gate of ${client.cluster} is open: ${message}`, {
     hint: `Follow it with \`kafka-upgrade status ${client.cluster} --watch\`.`,
