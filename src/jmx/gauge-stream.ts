@@ -8,6 +8,15 @@ import { jmxLoopScript, type JmxToolTarget } from './jmxtool-script';
 const REOPEN_AFTER_MS = 500;
 const REOPEN_LIMIT_MS = 8_000;
 
+/**
+ * A stream that nobody asks keeps a JVM on a broker's host, and one that gets no samples starts JVMs again and again: they
+ * are closed after this time without a question (ms), and opened again by the next one. A person's pause at a gate is
+ * mostly shorter than the first.
+ */
+const IDLE_LIMIT_MS = 10 * 60_000;
+const IDLE_LIMIT_WITHOUT_SAMPLES_MS = 60_000;
+const IDLE_CHECK_MS = 15_000;
+
 /** Where one node's gauges come from. */
 export interface GaugeSource {
   nodeId: NodeId;
@@ -22,7 +31,7 @@ interface Sample {
 
 type Listener = (gauges: NodeGauges) => void;
 
-/** One node's stream of gauges. It opens itself again until it is closed. */
+/** One node's stream of gauges. It opens itself again until it is closed or nobody asks any more. */
 export class GaugeStream {
   private newest: Sample | null = null;
   private lastWords: string | null = 'the stream has just been opened';
@@ -30,6 +39,12 @@ export class GaugeStream {
   private failures = 0;
   private timer: NodeJS.Timeout | null = null;
   private closed = false;
+  /** Nobody asked for long: not opened again before the next question. */
+  private asleep = false;
+  private askedAt = performance.now();
+  /** From the attempt to open until the end. */
+  private live = false;
+  private readonly idleCheck = setInterval(() => this.sleepWhenIdle(), IDLE_CHECK_MS).unref();
   private running: Promise<void>;
   private readonly listeners = new Set<Listener>();
 
@@ -37,7 +52,16 @@ export class GaugeStream {
     this.running = this.connect();
   }
 
+  /** Somebody wants samples: wakes a stream that sleeps. */
+  ask(): void {
+    this.askedAt = performance.now();
+    if (!this.asleep) return;
+    this.asleep = false;
+    if (!this.live) this.running = this.connect();
+  }
+
   latest(maxAgeMs: number): NodeGauges | null {
+    this.ask();
     if (this.newest === null || performance.now() - this.newest.receivedAt > maxAgeMs) return null;
     return this.newest.gauges;
   }
@@ -57,6 +81,7 @@ export class GaugeStream {
   }
 
   next(timeoutMs: number, signal?: AbortSignal): Promise<NodeGauges | null> {
+    this.ask();
     return new Promise((resolve) => {
       const finish = (gauges: NodeGauges | null): void => {
         clearTimeout(timer);
@@ -75,12 +100,23 @@ export class GaugeStream {
   /** Closes the channel, which ends the JVM on the host, and waits until it has. */
   async close(): Promise<void> {
     this.closed = true;
+    clearInterval(this.idleCheck);
     if (this.timer !== null) clearTimeout(this.timer);
     this.stream?.close();
     await this.running;
   }
 
+  private sleepWhenIdle(): void {
+    const limit = this.lastWords === null ? IDLE_LIMIT_MS : IDLE_LIMIT_WITHOUT_SAMPLES_MS;
+    if (this.asleep || performance.now() - this.askedAt < limit) return;
+    this.asleep = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.stream?.close();
+  }
+
   private async connect(): Promise<void> {
+    this.live = true;
     try {
       const csv = new JmxCsv();
       this.stream = await this.source.session.stream('sh -s', {
@@ -89,13 +125,14 @@ export class GaugeStream {
         onStderrLine: (line) => this.readError(line),
         description: `the gauge stream of node ${this.source.nodeId}`,
       });
-      if (this.closed) this.stream.close();
+      if (this.closed || this.asleep) this.stream.close();
       this.lastWords = (await this.stream.ended).reason;
     } catch (error) {
       this.lastWords = error instanceof Error ? error.message : String(error);
     }
     this.stream = null;
-    if (!this.closed) this.reopenLater();
+    this.live = false;
+    if (!this.closed && !this.asleep) this.reopenLater();
   }
 
   private reopenLater(): void {

@@ -34,7 +34,7 @@ export class JmxToolGaugeReader implements GaugeReader {
   }
 
   open(nodeId: NodeId): void {
-    this.stream(nodeId);
+    this.stream(nodeId).ask();
   }
 
   latest(nodeId: NodeId, maxAgeMs: number): NodeGauges | null {

@@ -111,6 +111,29 @@ describe('the gauge reader', () => {
     expect(reader.trouble(2)).toBe('the stream was never opened');
   });
 
+  it.each([
+    { what: 'with samples', lines: [HEADER, '10,3'], awakeMs: 9 * 60_000, asleepMs: 11 * 60_000 },
+    { what: 'without samples', lines: [], awakeMs: 50_000, asleepMs: 80_000 },
+  ])('closes a stream $what that nobody asks, until somebody does', async ({ lines, awakeMs, asleepMs }) => {
+    jest.useFakeTimers();
+    try {
+      reader.open(2);
+      await jest.advanceTimersByTimeAsync(0);
+      lines.forEach((line) => session.line(line));
+      await jest.advanceTimersByTimeAsync(awakeMs);
+      expect(reader.trouble(2)).not.toBe('closed');
+      await jest.advanceTimersByTimeAsync(asleepMs - awakeMs);
+      expect(reader.trouble(2)).toBe('closed');
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(session.opened).toHaveLength(1);
+      expect(reader.latest(2, 1_000)).toBeNull();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(session.opened).toHaveLength(2);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('refuses a node that is not in the definition', () => {
     expect(() => reader.open(9)).toThrow('Node 9 is not in the cluster definition');
   });
