@@ -1,7 +1,8 @@
 /** Inspection: everything a plan is made from, read in parallel from all hosts and brokers. */
-import type { ConfigValue, MetadataView, NodeGauges, NodeId } from '../domain/cluster';
+import type { ConfigValue, HostFacts, MetadataView, NodeGauges, NodeId } from '../domain/cluster';
 import type { ClusterSnapshot, RunningBroker } from '../domain/cluster-snapshot';
 import { UpgradeError } from '../domain/failure';
+import { runsItsBroker } from '../domain/host-checks';
 import { makePlan } from '../domain/make-plan';
 import { describeOutage } from '../domain/outage';
 import type { UpgradeRequest } from '../domain/request';
@@ -14,11 +15,13 @@ const gaugeTimeoutMs = 20_000;
 
 const brokerSettings = ['inter.broker.protocol.version', 'log.message.format.version', 'log.dirs', 'log.dir'];
 
-const readRunning = async (access: ClusterAccess, nodeId: NodeId, signal?: AbortSignal): Promise<RunningBroker> => {
-  access.gauges.open(nodeId);
+const readRunning = async (access: ClusterAccess, host: HostFacts, signal?: AbortSignal): Promise<RunningBroker> => {
+  const { nodeId } = host;
+  const measurable = runsItsBroker(host);
+  if (measurable) access.gauges.open(nodeId);
   const [config, gauges]: [Record<string, ConfigValue>, NodeGauges | null] = await Promise.all([
     access.kafka.brokerConfig(nodeId, brokerSettings, signal),
-    access.gauges.next(nodeId, gaugeTimeoutMs, signal),
+    measurable ? access.gauges.next(nodeId, gaugeTimeoutMs, signal) : null,
   ]);
   return { version: gauges?.version ?? null, versionTrouble: access.gauges.trouble(nodeId), config };
 };
@@ -47,14 +50,14 @@ const readMinIsr = async (
 /** Every broker's own facts; brokers that are down end it, all of them and what they hold up named. */
 const readAllRunning = async (
   access: ClusterAccess,
-  views: Promise<MetadataView[]>,
+  { hosts, views }: Pick<ClusterSnapshot, 'hosts' | 'views'>,
   signal?: AbortSignal,
 ): Promise<[NodeId, RunningBroker][]> => {
-  const nodeIds = access.definition.nodes.map(({ id }) => id);
   const down: { nodeId: NodeId; why: string }[] = [];
-  const reading = nodeIds.map(async (nodeId): Promise<[NodeId, RunningBroker][]> => {
+  const reading = hosts.map(async (host): Promise<[NodeId, RunningBroker][]> => {
+    const { nodeId } = host;
     try {
-      return [[nodeId, await readRunning(access, nodeId, signal)]];
+      return [[nodeId, await readRunning(access, host, signal)]];
     } catch (error) {
       if (!(error instanceof UpgradeError) || error.type !== 'BrokerUnreachable') throw error;
       down.push({ nodeId, why: error.message });
@@ -62,7 +65,7 @@ const readAllRunning = async (
     }
   });
   const running = (await Promise.all(reading)).flat();
-  const [view] = await views;
+  const [view] = views;
   if (down.length > 0)
     throw new UpgradeError('BrokerUnreachable', describeOutage(down, view?.partitions ?? []), { down });
   return running;
@@ -77,12 +80,11 @@ const readSnapshot = async (
   const { definition } = access;
   const { signal } = context;
   const nodeIds = definition.nodes.map(({ id }) => id);
-  const asked = readViews(access, signal);
-  const [hosts, views, running] = await Promise.all([
+  const [hosts, views] = await Promise.all([
     Promise.all(nodeIds.map((nodeId) => access.host(nodeId).inspect({ targetVersion: target }, context))),
-    asked,
-    readAllRunning(access, asked, signal),
+    readViews(access, signal),
   ]);
+  const running = await readAllRunning(access, { hosts, views }, signal);
   const [view] = views;
   return {
     cluster: definition.cluster,

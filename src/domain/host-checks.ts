@@ -13,19 +13,29 @@ interface HostQuestion {
   paths: ClusterSnapshot['paths'];
 }
 
-const checkBrokerId = ({ host, where, properties, paths }: HostQuestion): Finding[] => {
-  const id = properties['broker.id'] ?? properties['node.id'];
-  return id === undefined || Number(id) === host.nodeId
+const brokerIdIn = (properties: Record<string, string>): string | undefined =>
+  properties['broker.id'] ?? properties['node.id'];
+
+const isBroker = (nodeId: number, properties: Record<string, string>): boolean => {
+  const id = brokerIdIn(properties);
+  return id === undefined || Number(id) === nodeId;
+};
+
+/** Can the gauges of the defined broker be expected on this host? Not where another one, or none, runs. */
+export const runsItsBroker = ({ nodeId, process, properties }: HostFacts): boolean =>
+  process !== null && isBroker(nodeId, readProperties(properties));
+
+const checkBrokerId = ({ host, where, properties, paths }: HostQuestion): Finding[] =>
+  isBroker(host.nodeId, properties)
     ? []
     : [
         blocker('WrongNodeOnHost', {
-          seen: `${where} has broker.id=${id} in ${paths.config}.`,
+          seen: `${where} has broker.id=${brokerIdIn(properties)} in ${paths.config}.`,
           why: 'The definition would stop another broker than it says.',
           action: 'Correct `nodes` in the definition.',
           source: 'server.properties',
         }),
       ];
-};
 
 const checkMode = ({ where, properties, paths }: HostQuestion): Finding[] =>
   properties['process.roles'] === undefined && properties['zookeeper.connect'] !== undefined

@@ -5,7 +5,7 @@ import { blocker, needsAcceptance, note, warning } from './finding';
 import type { Finding } from './finding';
 import { someOf } from './gate';
 import { offline, underReplicated, unprotectable } from './partition-health';
-import { checkHost } from './host-checks';
+import { checkHost, runsItsBroker } from './host-checks';
 
 const upgradeDocs = 'Kafka documentation, "Upgrading"';
 
@@ -118,12 +118,15 @@ const checkPins = ({ running }: ClusterSnapshot): Finding[] => {
       ];
 };
 
-const checkMeasurable = ({ running }: ClusterSnapshot): Finding[] =>
-  Object.entries(running)
-    .filter(([, broker]) => broker.version === null)
+/** Only where the broker of the definition runs: what is wrong with the other hosts is told already. */
+const checkMeasurable = ({ running, hosts }: ClusterSnapshot): Finding[] =>
+  hosts
+    .filter(runsItsBroker)
+    .map(({ nodeId }) => [nodeId, running[nodeId]] as const)
+    .filter(([, broker]) => (broker?.version ?? null) === null)
     .map(([id, broker]) =>
       blocker('NodeUnhealthy', {
-        seen: `The version that broker ${id} runs cannot be read over JMX (${broker.versionTrouble ?? 'no sample'}).`,
+        seen: `The version that broker ${id} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
         why: 'Gates need the gauges of every broker; what cannot be measured is not healthy.',
         action: 'Enable JMX on the broker (JMX_PORT) and check `jmx` of that node in the definition.',
         source: 'kafka.server:type=app-info, attribute Version',
