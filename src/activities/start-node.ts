@@ -57,10 +57,10 @@ export const startNode = async (
 ): Promise<StartNodeResult> => {
   const access = await openPlanned(dependencies, input);
   const host = access.host(input.nodeId);
-  const began = monotonicMs();
   report(`starting broker ${input.nodeId}`);
   const { process, changed, evidence } = await host.start(leaseOf(input.fence), operationContext());
   access.gauges.open(input.nodeId);
+  const began = monotonicMs();
   await awaitListening(access, input, process);
   return { startMs: changed ? Math.round(monotonicMs() - began) : 0, process, evidence: [evidence] };
 };

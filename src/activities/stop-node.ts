@@ -68,8 +68,9 @@ const gateAndAsk = async (access: ClusterAccess, input: StopNodeInput, found: Br
     report(`gate before stopping broker ${input.nodeId}: ${verdict.message}`, { verdict });
     if (verdict.status === 'successful') {
       report(`stopping broker ${input.nodeId}`, { stopping: process });
-      const askedAtMs = monotonicMs();
-      if (await askToStop(host, input, { process, gateBegan })) return { status: 'asked', process, askedAtMs };
+      if (await askToStop(host, input, { process, gateBegan })) {
+        return { status: 'asked', process, askedAtMs: monotonicMs() };
+      }
     } else if (monotonicMs() > nextLook) {
       // The gate may be closed because this very broker has stopped: it would stay closed for ever.
       nextLook = monotonicMs() + processPollMs;
