@@ -1,0 +1,172 @@
+import { CancelledFailure } from '@temporalio/common';
+import { UpgradeError } from '../../src/domain/failure';
+import { FakeWorld } from '../support/fake-world';
+import { reference, runActivity, startActivity } from '../support/run-activity';
+import { until } from '../support/until';
+
+const input = { ...reference, nodeId: 2, version: '3.8.1', protocol: '3.7', restartedAtMs: 0 };
+
+/** A world in which broker 2 was restarted with the new binary. */
+const restarted = (options: ConstructorParameters<typeof FakeWorld>[0] = {}): FakeWorld => {
+  const world = new FakeWorld(options);
+  world.node(2).process = { pid: 7, startTicks: 1, version: '3.8.1', protocol: '3.7', stopping: false };
+  return world;
+};
+
+const unsettled = (stalled: string[]) => ({
+  settled: false,
+  groups: [],
+  stalled,
+  waiting: ['billing'],
+  notMeasured: [],
+  sentences: ['group billing has not committed'],
+});
+
+describe('awaitNodeHealthy', () => {
+  it('passes after the soak, with version and protocol that run, and the active controller', async () => {
+    const { verdict, controllerId, policyWaitMs } = await runActivity(restarted(), 'awaitNodeHealthy', input);
+    expect(verdict.status).toBe('successful');
+    expect(verdict.message).toContain('broker 2 runs 3.8.1');
+    expect(verdict.message).toContain('broker 2 speaks protocol 3.7');
+    expect(controllerId).toBe(1);
+    expect(policyWaitMs).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each<[string, (world: FakeWorld) => void, string, string]>([
+    ['the old version', (world) => (world.node(2).process = null), 'failed', 'does not answer'],
+    ['an unmeasurable gauge', (world) => (world.node(3).underReplicated = null), 'inconclusive', 'cannot be measured'],
+    ['a gauge that is not zero', (world) => (world.node(3).underReplicated = 2), 'failed', 'is 2 on broker 3'],
+    ['a stalled group', (world) => (world.lagAssessment = unsettled(['billing'])), 'failed', 'group billing'],
+    ['a group to wait for', (world) => (world.lagAssessment = unsettled([])), 'inconclusive', 'group billing'],
+  ])('at the deadline gives a verdict, not an error, for %s', async (_, spoil, status, words) => {
+    const world = restarted({ policy: { healthyDeadlineMs: 25 } });
+    spoil(world);
+    const { verdict } = await runActivity(world, 'awaitNodeHealthy', input);
+    expect(verdict).toMatchObject({ status, message: expect.stringContaining(words) });
+  });
+
+  it.each([
+    [{ version: '3.7.2', protocol: '3.7' }, 'broker 2 runs 3.7.2, not 3.8.1'],
+    [{ version: '3.8.1', protocol: '3.8' }, 'broker 2 speaks protocol 3.8, not 3.7'],
+  ])('I2: does not pass a broker that runs %j', async (runs, words) => {
+    const world = restarted({ policy: { healthyDeadlineMs: 25 } });
+    world.node(2).process = { pid: 7, startTicks: 1, stopping: false, ...runs };
+    const { verdict } = await runActivity(world, 'awaitNodeHealthy', input);
+    expect(verdict).toMatchObject({ status: 'failed', message: expect.stringContaining(words) });
+  });
+
+  it('starts the soak again after one bad sample', async () => {
+    const world = restarted({ policy: { soakMs: 150, healthyDeadlineMs: 60_000 } });
+    const { result, heartbeats } = startActivity(world, 'awaitNodeHealthy', input);
+    const seen = (words: string): boolean => JSON.stringify(heartbeats).includes(words);
+    await until('the soak has begun', () => seen('healthy for 0 of 0 s'));
+    world.node(1).underReplicated = 1;
+    await until('the bad sample was seen', () => seen('UnderReplicatedPartitions is 1'));
+    const badAt = performance.now();
+    world.node(1).underReplicated = 0;
+    expect((await result).verdict.status).toBe('successful');
+    expect(performance.now() - badAt).toBeGreaterThanOrEqual(145);
+  });
+
+  it('I4: goes on with the soak that an earlier attempt began', async () => {
+    const world = restarted({ policy: { soakMs: 600_000 } });
+    const heartbeatDetails = { message: '', healthySinceMs: Date.now() - 600_000 };
+    const { verdict } = await runActivity(world, 'awaitNodeHealthy', input, { attempt: 2, heartbeatDetails });
+    expect(verdict.status).toBe('successful');
+  });
+
+  it('is not misled by a soak that began in the future', async () => {
+    const world = restarted({ policy: { soakMs: 30 } });
+    const heartbeatDetails = { message: '', healthySinceMs: Date.now() + 600_000 };
+    const began = performance.now();
+    await runActivity(world, 'awaitNodeHealthy', input, { attempt: 2, heartbeatDetails });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(29);
+  });
+
+  it('counts a wait for a consumer group as the policy asks, not as overhead', async () => {
+    const world = restarted({ policy: { healthyDeadlineMs: 60_000 } });
+    world.lagAssessment = unsettled([]);
+    const { result, heartbeats } = startActivity(world, 'awaitNodeHealthy', input);
+    const began = performance.now();
+    await until('60 ms of waiting', () => heartbeats.length > 3 && performance.now() - began > 60);
+    world.lagAssessment = { ...unsettled([]), settled: true, waiting: [], sentences: [] };
+    expect((await result).policyWaitMs).toBeGreaterThan(50);
+  });
+
+  it('fails as StartFailed with the log when the broker died meanwhile', async () => {
+    const world = restarted({ policy: { healthyDeadlineMs: 60_000 } });
+    world.node(2).process = null;
+    await expect(runActivity(world, 'awaitNodeHealthy', input)).rejects.toMatchObject({
+      type: 'StartFailed',
+      message: 'Broker 2 on kafka@10.0.0.2:22 died after its start. Log: last words of broker 2',
+    });
+  }, 30_000);
+
+  it('goes on waiting for a broker that lives but is not healthy', async () => {
+    const world = restarted({ policy: { healthyDeadlineMs: 60_000 } });
+    world.node(1).underReplicated = 1;
+    const { result } = startActivity(world, 'awaitNodeHealthy', input);
+    await until('the process was looked for', () => world.portCalls.includes('findProcess 2'));
+    world.node(1).underReplicated = 0;
+    expect((await result).verdict.status).toBe('successful');
+  }, 30_000);
+
+  it('passes on what is not about reachability', async () => {
+    const world = restarted();
+    world.portHooks.set('brokerConfig', () => {
+      throw new UpgradeError('InvalidDefinition', 'no such broker');
+    });
+    await expect(runActivity(world, 'awaitNodeHealthy', input)).rejects.toMatchObject({ type: 'InvalidDefinition' });
+  });
+
+  it('ends as cancelled', async () => {
+    const world = restarted({ policy: { soakMs: 600_000 } });
+    const { result, heartbeats, cancel } = startActivity(world, 'awaitNodeHealthy', input);
+    await until('it measures', () => heartbeats.length > 1);
+    cancel();
+    await expect(result).rejects.toBeInstanceOf(CancelledFailure);
+  });
+});
+
+describe('awaitClusterHealthy', () => {
+  const expected = [1, 2, 3].map((nodeId) => ({ nodeId, version: '3.7.2', protocol: '3.7' }));
+
+  it('passes at once without a soak, and does not ask the groups', async () => {
+    const world = new FakeWorld();
+    world.lagAssessment = unsettled(['billing']);
+    const { verdict, controllerId } = await runActivity(world, 'awaitClusterHealthy', {
+      ...reference,
+      expected: null,
+      soak: false,
+    });
+    expect({ status: verdict.status, controllerId }).toEqual({ status: 'successful', controllerId: 1 });
+    expect(world.portCalls).not.toContain('sampleNow 0');
+  });
+
+  it('with a soak asks the groups, and every node for what it runs', async () => {
+    const world = new FakeWorld();
+    const { verdict } = await runActivity(world, 'awaitClusterHealthy', { ...reference, expected, soak: true });
+    expect(verdict.checks.filter(({ name }) => name === 'running version')).toHaveLength(3);
+    expect(world.portCalls).toContain('sampleNow 0');
+  });
+
+  it.each([
+    ['an old binary', { version: '3.7.2', protocol: '3.8' }, 'broker 3 runs 3.7.2, not 3.8.1'],
+    ['another protocol', { version: '3.8.1', protocol: '3.7' }, 'broker 3 speaks protocol 3.7, not 3.8'],
+  ])('I2: does not pass one node with %s', async (_, runs, words) => {
+    const world = new FakeWorld({ policy: { healthyDeadlineMs: 25 } });
+    for (const id of [1, 2])
+      world.node(id).process = { pid: id, startTicks: 1, version: '3.8.1', protocol: '3.8', stopping: false };
+    world.node(3).process = { pid: 3, startTicks: 1, stopping: false, ...runs };
+    const wanted = expected.map((node) => ({ ...node, version: '3.8.1', protocol: '3.8' }));
+    const { verdict } = await runActivity(world, 'awaitClusterHealthy', { ...reference, expected: wanted, soak: true });
+    expect(verdict).toMatchObject({ status: 'failed', message: expect.stringContaining(words) });
+  });
+
+  it('waits through an outage of a broker until the deadline', async () => {
+    const world = new FakeWorld({ policy: { healthyDeadlineMs: 25 } });
+    world.node(3).process = null;
+    const { verdict } = await runActivity(world, 'awaitClusterHealthy', { ...reference, expected, soak: true });
+    expect(verdict).toMatchObject({ status: 'failed', message: expect.stringContaining('broker 3') });
+  });
+});
