@@ -10,6 +10,8 @@ export interface LagSamplerOptions {
   reader: KafkaReader;
   nodeIds: readonly NodeId[];
   policy: ConsumerLagPolicy;
+  /** For tests; default ten minutes. */
+  idleLimitMs?: number;
 }
 
 /** Evidence must stay bounded: a cluster may have thousands of groups that cannot be read for a moment. */
@@ -33,6 +35,9 @@ const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     });
   });
 
+/** A cluster that no step has asked about for so long is not being upgraded (ms): its brokers are left in peace. */
+const IDLE_LIMIT_MS = 10 * 60_000;
+
 /**
  * Samples the offsets of all consumer groups in the background and keeps what the samples say. Brokers that are away make
  * samples incomplete, never make them fail.
@@ -42,6 +47,7 @@ export class LagSampler {
   private readonly stopping = new AbortController();
   private tracker: LagTracker = emptyLagTracker;
   private timer: NodeJS.Timeout | null = null;
+  private askedAt = performance.now();
   private current: Promise<void> | null = null;
   private next: Promise<void> | null = null;
 
@@ -50,12 +56,17 @@ export class LagSampler {
     this.reading = new LagReading({ reader, nodeIds, isIgnored: anyMatcher(policy.ignoredGroups) });
   }
 
-  /** Samples now and then at every interval of the policy (`sampleIntervalMs`), until stopped. */
+  /**
+   * Samples now and then at every interval of the policy (`sampleIntervalMs`), until stopped, or until nobody has asked or
+   * started it for ten minutes.
+   */
   start(): void {
+    this.askedAt = performance.now();
     if (this.timer !== null || this.stopping.signal.aborted) return;
     const { sampleIntervalMs } = this.options.policy;
     this.timer = setInterval(() => {
-      if (this.current === null) void this.sampleNow().catch(() => undefined); // rejects only when stopped
+      const idle = performance.now() - this.askedAt > (this.options.idleLimitMs ?? IDLE_LIMIT_MS);
+      if (this.current === null && !idle) void this.sampleNow().catch(() => undefined); // rejects only when stopped
     }, sampleIntervalMs);
     this.timer.unref();
     void this.sampleNow().catch(() => undefined);
@@ -68,6 +79,7 @@ export class LagSampler {
 
   /** Judges the groups since a restart, by the samples so far. */
   assess(input: LagAssessmentInput): LagAssessment {
+    this.askedAt = performance.now();
     return assessTracked(this.options.policy, this.tracker, input);
   }
 

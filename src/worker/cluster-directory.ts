@@ -91,6 +91,7 @@ export class WarmClusterDirectory implements ClusterDirectory {
     const definition = await findDefinition(this.definitionsDirectory, cluster);
     const key = sha256(JSON.stringify(definition));
     const warm = this.clusters.get(key);
+    warm?.lag.start();
     if (warm !== undefined) return warm;
     const opened = new WarmCluster(definition);
     this.clusters.set(key, opened);

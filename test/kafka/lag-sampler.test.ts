@@ -39,6 +39,17 @@ describe('the background sampler of consumer lag', () => {
     expect(sampler.state().sampledAtMs).toBe(sampledAtMs);
   });
 
+  it('leaves a cluster in peace that nobody asks about, until it is started again', async () => {
+    const idle = new LagSampler({ reader, nodeIds: [1, 2], policy, idleLimitMs: 50 });
+    idle.start();
+    await until('first sample', () => idle.state().groups['app']);
+    await until('no more samples', () => Date.now() - idle.state().sampledAtMs > 200);
+    const { sampledAtMs } = idle.state();
+    idle.start();
+    await until('samples again', () => idle.state().sampledAtMs > sampledAtMs);
+    idle.stop();
+  });
+
   it('survives samples in which nothing can be read', async () => {
     sampler.start();
     await until('first sample', () => progress());
