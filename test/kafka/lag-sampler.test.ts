@@ -43,10 +43,11 @@ describe('the background sampler of consumer lag', () => {
     const idle = new LagSampler({ reader, nodeIds: [1, 2], policy, idleLimitMs: 50 });
     idle.start();
     await until('first sample', () => idle.state().groups['app']);
-    await until('no more samples', () => Date.now() - idle.state().sampledAtMs > 200);
-    const { sampledAtMs } = idle.state();
+    const sampledAt = (): number => idle.state().sampledAtMs ?? 0;
+    await until('no more samples', () => Date.now() - sampledAt() > 200);
+    const last = sampledAt();
     idle.start();
-    await until('samples again', () => idle.state().sampledAtMs > sampledAtMs);
+    await until('samples again', () => sampledAt() > last);
     idle.stop();
   });
 
