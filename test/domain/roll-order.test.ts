@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { chooseCanary, nextNode } from '../../src/domain/roll-order';
+
+const roll = (nodes: number[], canary: number, options: { named?: boolean; controllers: (number | null)[] }) => {
+  const order: { nodeId: number; controllerId: number | null; left: number; reason: string }[] = [];
+  let remaining = nodes;
+  for (let turn = 0; turn <= nodes.length; turn++) {
+    const controllerId = options.controllers[turn % options.controllers.length] ?? null;
+    const next = nextNode({ remaining, canary, canaryNamed: options.named ?? false, controllerId });
+    if (next === null) break;
+    order.push({ ...next, controllerId, left: remaining.length });
+    remaining = remaining.filter((nodeId) => nodeId !== next.nodeId);
+  }
+  return order;
+};
+
+const ids = (order: { nodeId: number }[]): number[] => order.map(({ nodeId }) => nodeId);
+
+describe('the next node', () => {
+  it('is the canary, then the lowest id, then the active controller', () => {
+    expect(ids(roll([1, 2, 3, 4], 3, { controllers: [1] }))).toEqual([3, 2, 4, 1]);
+  });
+
+  it('is by id where the canary needs nothing, and where no controller is known', () => {
+    expect(ids(roll([10, 9, 2], 5, { controllers: [null] }))).toEqual([2, 9, 10]);
+  });
+
+  it('is not the canary while it is the active controller, unless an operator named it', () => {
+    expect(ids(roll([1, 2, 3], 2, { controllers: [2] }))).toEqual([1, 3, 2]);
+    expect(ids(roll([1, 2, 3], 2, { controllers: [2], named: true }))).toEqual([2, 1, 3]);
+  });
+
+  it('follows the controller when it moves', () => {
+    expect(ids(roll([1, 2, 3], 2, { controllers: [3, 1, 1] }))).toEqual([2, 3, 1]);
+  });
+
+  it('of one is that one', () => {
+    expect(nextNode({ remaining: [7], canary: 7, controllerId: 7 })).toEqual({
+      nodeId: 7,
+      reason: 'the active controller goes last',
+    });
+    expect(nextNode({ remaining: [], canary: 7, controllerId: 7 })).toBeNull();
+  });
+});
+
+const anyRoll = fc.uniqueArray(fc.nat(99), { minLength: 1, maxLength: 8 }).chain((nodes) =>
+  fc.record({
+    nodes: fc.constant(nodes),
+    canary: fc.constantFrom(...nodes, 100),
+    named: fc.boolean(),
+    controllers: fc.array(fc.option(fc.constantFrom(...nodes, 100)), { minLength: 1, maxLength: 9 }),
+  }),
+);
+
+describe('properties of the order', () => {
+  it('P1: every node is chosen exactly once', () => {
+    fc.assert(
+      fc.property(anyRoll, ({ nodes, canary, ...options }) => {
+        expect(ids(roll(nodes, canary, options)).sort()).toEqual([...nodes].sort());
+      }),
+    );
+  });
+
+  it('P2: the active controller of the moment is chosen only as the last, unless it is the named canary', () => {
+    fc.assert(
+      fc.property(anyRoll, ({ nodes, canary, ...options }) => {
+        for (const { nodeId, controllerId, left } of roll(nodes, canary, options)) {
+          if (nodeId !== controllerId) continue;
+          expect(left === 1 || (options.named && nodeId === canary)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('P3: every choice has its reason', () => {
+    fc.assert(
+      fc.property(anyRoll, ({ nodes, canary, ...options }) => {
+        for (const { reason } of roll(nodes, canary, options)) expect(reason).toMatch(/first|last/);
+      }),
+    );
+  });
+});
+
+describe('the canary of the plan', () => {
+  const node = (nodeId: number, leaders: number) => ({ nodeId, leaders });
+
+  it('leads the fewest partitions; among equals the lowest id; the controller only when it is alone', () => {
+    expect(chooseCanary([node(1, 0), node(2, 5), node(3, 4)], 1)).toBe(3);
+    expect(chooseCanary([node(3, 4), node(2, 4), node(1, 9)], null)).toBe(2);
+    expect(chooseCanary([node(1, 0)], 1)).toBe(1);
+    expect(chooseCanary([], 1)).toBeNull();
+  });
+});

@@ -1,0 +1,42 @@
+import type { MetadataView, NodeGauges, NodeId, PartitionState } from '../../src/domain/cluster';
+import type { ClusterMeasurement } from '../../src/domain/measurement';
+
+export const goodGauges: NodeGauges = {
+  sampledAtMs: 1,
+  underReplicatedPartitions: 0,
+  offlinePartitions: 0,
+  activeControllers: 0,
+  brokerState: 3,
+  version: '3.7.2',
+};
+
+export const viewOf = (observedBy: NodeId, nodes: readonly NodeId[], partitions: PartitionState[]): MetadataView => ({
+  observedBy,
+  clusterId: 'cluster-A',
+  controllerId: nodes[0] ?? null,
+  brokers: nodes.map((id) => ({ id, host: `10.0.0.${id}`, port: 9092, rack: null })),
+  partitions,
+});
+
+/** A partition with every replica in sync. */
+export const partitionOf = (topic: string, replicas: NodeId[], partition = 0): PartitionState => ({
+  topic,
+  partition,
+  leader: replicas[0] ?? null,
+  replicas,
+  isr: replicas,
+});
+
+/** A whole cluster as every broker sees it. */
+export const healthy = (
+  nodes: NodeId[] = [1, 2, 3],
+  partitions: PartitionState[] = [partitionOf('orders', nodes.slice(0, 3))],
+  minInsyncReplicas: Record<string, number> = { orders: Math.min(2, nodes.length) },
+): ClusterMeasurement => ({
+  expectedNodes: nodes,
+  views: nodes.map((id) => viewOf(id, nodes, partitions)),
+  unreachable: [],
+  minInsyncReplicas,
+  gauges: Object.fromEntries(nodes.map((id) => [id, goodGauges])),
+  gaugeTrouble: Object.fromEntries(nodes.map((id) => [id, null])),
+});
