@@ -3,17 +3,21 @@ import type { ChecklistState } from './checklist';
 import type { NodeStatus, UpgradeStatus, WaitingFor } from './upgrade-status';
 import type { NodeProgress } from './upgrade-state';
 
+/** Plain signs: the web UI shows them in any font. */
 const marks: Record<ChecklistState, string> = {
-  pending: '⬜',
-  running: '🔄',
-  waiting: '✋',
-  done: '✅',
-  'not-applicable': '➖',
-  failed: '❌',
+  pending: '·',
+  running: '▶',
+  waiting: '■',
+  done: '✔',
+  'not-applicable': '–',
+  failed: '✘',
 };
 
+/** Messages may hold the tail of a log, whose lines would be read as Markdown. */
+const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
+
 /** A table cell must not end the table. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const cell = (text: string): string => oneLine(text).replaceAll('|', '\\|');
 
 const progressCell = ({ state, detail }: NodeProgress): string => cell(detail === '' ? state : `${state}: ${detail}`);
 
@@ -22,9 +26,9 @@ const nodeRow = ({ nodeId, address, binaries, protocol }: NodeStatus): string =>
 
 const waitingLines = ({ question, afterwards, answers }: WaitingFor): string[] => [
   '',
-  `## ✋ Waiting for a person`,
+  '## Waiting for a person',
   '',
-  `**${question}**`,
+  `**${oneLine(question)}**`,
   '',
   afterwards,
   '',
@@ -40,7 +44,7 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string =
   return [
     `# Kafka upgrade of ${status.cluster}: ${status.fromVersion ?? '?'} → ${status.toVersion}`,
     '',
-    `**${status.phase}**: ${status.message}`,
+    `**${status.phase}**: ${oneLine(status.message)}`,
     ...(status.plan === null
       ? []
       : ['', `Protocol ${status.fromProtocol ?? '?'} → ${status.toProtocol ?? '?'}, plan \`${status.plan}\``]),
@@ -49,7 +53,8 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string =
     '## Checklist',
     '',
     ...status.items.map(
-      ({ item, title, state, detail }) => `${item}. ${marks[state]} ${title}${detail === '' ? '' : `: ${detail}`}`,
+      ({ item, title, state, detail }) =>
+        `${item}. ${marks[state]} ${title}${detail === '' ? '' : `: ${oneLine(detail)}`}`,
     ),
     '',
     '## Nodes',
