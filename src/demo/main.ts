@@ -20,7 +20,7 @@ import type { Stage } from './stage';
 import { summaryView } from './summary-view';
 
 /** 128 + the number of the signal, as shells do. */
-const interruptCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+const interruptCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 class Interrupted extends Error {
   constructor(readonly exitCode: number) {
@@ -30,7 +30,9 @@ class Interrupted extends Error {
 
 const onInterrupt = (terminal: Terminal): AbortSignal => {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // A terminal that was closed takes no more output; that must not stop the stopping.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       terminal.out(stop.signal.aborted ? 'Stopping already; a moment.' : '\nInterrupted: stopping everything.');
       stop.abort(new Interrupted(interruptCodes[signal]));
@@ -69,7 +71,8 @@ const measure = async (
   });
 };
 
-const sayKept = (stage: Stage, terminal: Terminal): void => {
+const sayKept = async (stage: Stage, terminal: Terminal): Promise<void> => {
+  const stopping = await stage.leave();
   const { program, address } = stageCommands(stage);
   terminal.out(
     [
@@ -78,7 +81,7 @@ const sayKept = (stage: Stage, terminal: Terminal): void => {
       `  ${program} timeline ${stage.cluster} --address ${address ?? ''}`,
       ...(stage.client.webPage === null ? [] : [`  ${stage.client.webPage}`]),
       'Stop it:',
-      ...stage.leave().map((line) => `  ${line}`),
+      ...stopping.map((line) => `  ${line}`),
     ].join('\n'),
   );
 };
@@ -106,7 +109,7 @@ const perform = async (options: DemoOptions, terminal: Terminal, signal: AbortSi
     const upgradeSeconds = Math.round((performance.now() - startedMs) / 100) / 10;
     const result = await measure(stage, { options, look, upgradeSeconds, log });
     terminal.out(summaryView(result, style));
-    if (options.keep) sayKept(stage, terminal);
+    if (options.keep) await sayKept(stage, terminal);
     kept = options.keep;
     keepFiles = !succeeded(result);
     return result;

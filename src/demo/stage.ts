@@ -50,7 +50,7 @@ export interface Stage {
   /** Stops everything; with `keepFiles` the directory stays for a look at the logs. */
   close: (options?: { keepFiles?: boolean }) => Promise<void>;
   /** Lets everything outlive this process; returns how to stop it. */
-  leave: () => string[];
+  leave: () => Promise<string[]>;
 }
 
 interface Names {
@@ -157,9 +157,14 @@ const build = async (options: StageOptions, cleanup: Cleanup): Promise<Stage> =>
 };
 
 /** Lets the worker go, and tells how to stop everything in the right order. */
-const leave = (left: { files: Files; lab: Lab; temporal: DemoTemporal; worker: WorkerProcess }): string[] => {
+const leave = async (left: {
+  files: Files;
+  lab: Lab;
+  temporal: DemoTemporal;
+  worker: WorkerProcess;
+}): Promise<string[]> => {
   const { files, lab, temporal, worker } = left;
-  worker.leave();
+  await worker.leave();
   return [
     `kill ${worker.pid}   # the worker`,
     `npx kafka-upgrade lab down --directory ${lab.directory}`,

@@ -22,7 +22,7 @@ export interface WorkerProcess {
   /** Ends it without a warning, as a crash does. */
   kill: () => Promise<void>;
   /** Lets it outlive this process. */
-  leave: () => void;
+  leave: () => Promise<void>;
 }
 
 /** The SDK's start, bundling included, on a busy machine (ms). */
@@ -108,7 +108,8 @@ export const startWorkerProcess = async (options: WorkerProcessOptions): Promise
     logFile,
     stop: () => endChild(child, 'SIGTERM'),
     kill: () => endChild(child, 'SIGKILL'),
-    leave: () => {
+    leave: async () => {
+      await new Promise((resolve) => child.send('stay', resolve));
       child.disconnect();
       child.unref();
     },

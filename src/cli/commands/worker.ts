@@ -4,15 +4,26 @@ import { examples, withConnection } from '../context';
 import type { CliContext, ConnectionFlags } from '../context';
 import { withDefinitions } from './definitions-option';
 
+/** What a starter says to a worker that is to outlive it. */
+const stay = 'stay';
+
 interface WorkerFlags extends ConnectionFlags {
   taskQueue: string;
   definitions: string;
 }
 
-/** Asked to stop, the worker lets running steps come to a safe point; asked again, it ends at once. */
+/**
+ * Asked to stop, the worker lets running steps come to a safe point; asked again, it ends at once. One that was started
+ * with a channel also stops when its starter is gone, unless it was told to stay.
+ */
 const stopOnSignal = (): AbortSignal => {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const orphaned = (): void => stop.abort();
+  process.once('disconnect', orphaned);
+  process.on('message', (message) => {
+    if (message === stay) process.off('disconnect', orphaned);
+  });
   return stop.signal;
 };
 
