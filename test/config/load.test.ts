@@ -59,7 +59,7 @@ describe('loadDefinition', () => {
       service: { type: 'scripts', environment: {} },
       disasterRecovery: { probe: null },
       policy: {
-        pollIntervalMs: 200,
+        pollIntervalMs: 100,
         soakMs: 30_000,
         healthyDeadlineMs: 900_000,
         stopTimeoutMs: 360_000,
@@ -72,7 +72,7 @@ describe('loadDefinition', () => {
 
   it('takes every number as it is written, seconds as milliseconds', async () => {
     const text = `${definition('orders')}policy:
-  pollIntervalMs: 100
+  pollIntervalMs: 150
   soakSeconds: 0.5
   healthyDeadlineSeconds: 1
   stopTimeoutSeconds: 2
@@ -83,7 +83,7 @@ disasterRecovery: { probe: { command: check, node: 1, timeoutSeconds: 5 } }
 `;
     const { policy, disasterRecovery } = await loadDefinition(write('a.yaml', text));
     expect(policy).toEqual({
-      pollIntervalMs: 100,
+      pollIntervalMs: 150,
       soakMs: 500,
       healthyDeadlineMs: 1_000,
       stopTimeoutMs: 2_000,
