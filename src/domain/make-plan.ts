@@ -100,7 +100,9 @@ const nodeSteps = (
   tools: { sha256: Sha256; label: string },
 ): { binaries: NodeStep; protocol: NodeStep } => {
   const { after: pinnedText, ...pin } = fileEdit(node.host.properties, pinChanges(node, goal), tools);
-  const { after: _, ...raise } = fileEdit(pinnedText, raiseChanges(pinnedText, goal), tools);
+  const raises = compareProtocols(node.protocol, goal.next) !== 0;
+  // A node that is not restarted keeps its file: an edit that nobody makes would look like drift afterwards.
+  const { after: _, ...raise } = fileEdit(pinnedText, raises ? raiseChanges(pinnedText, goal) : [], tools);
   const { nodeId } = node.host;
   const pinned = compareProtocols(node.protocol, goal.current) > 0 ? node.protocol : goal.current;
   const versions = { fromVersion: node.version, toVersion: goal.target };
@@ -110,7 +112,7 @@ const nodeSteps = (
       nodeId,
       ...versions,
       fromVersion: goal.target,
-      needed: compareProtocols(node.protocol, goal.next) !== 0,
+      needed: raises,
       edit: raise,
       protocol: shortProtocol(goal.next),
     },

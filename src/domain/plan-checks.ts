@@ -67,9 +67,8 @@ const checkPath = (snapshot: ClusterSnapshot, target: string, sources: string[])
 const checkRisks = (snapshot: ClusterSnapshot): Finding[] => {
   const [view] = snapshot.views;
   if (view === undefined) return [];
-  const sick = [...offline(view.partitions), ...underReplicated(view.partitions)].map(
-    (p) => `${p.topic}-${p.partition}`,
-  );
+  const both = new Set([...offline(view.partitions), ...underReplicated(view.partitions)]);
+  const sick = [...both].map(({ topic, partition }) => `${topic}-${partition}`);
   const topics = unprotectableTopics(snapshot);
   return [
     ...(sick.length === 0

@@ -1,0 +1,74 @@
+import type { ConfigValue, HostFacts, NodeId } from '../../src/domain/cluster';
+import type { ClusterSnapshot, RunningBroker } from '../../src/domain/cluster-snapshot';
+import { defaultPolicy } from '../../src/domain/policy';
+import { partitionOf, viewOf } from './healthy-measurement';
+
+/** A digest that is easy to compare: what it is a digest of. */
+export const readableSha256 = (text: string): string => `sha256(${text})`;
+
+export const setting = (value: string | null, source: ConfigValue['source'] = 'static-broker'): ConfigValue => ({
+  value,
+  source,
+  sensitive: false,
+});
+
+export const runningBroker = (
+  overrides: { version?: string | null; protocol?: string | null } = {},
+): RunningBroker => ({
+  version: '3.7.2',
+  versionTrouble: null,
+  config: {
+    'inter.broker.protocol.version': setting(
+      overrides.protocol === undefined ? '3.7-IV4' : overrides.protocol,
+      'default',
+    ),
+    'log.dirs': setting('/data/a, /data/b'),
+  },
+  ...(overrides.version === undefined ? {} : { version: overrides.version }),
+});
+
+export const hostFacts = (nodeId: NodeId, overrides: Partial<HostFacts> = {}): HostFacts => ({
+  nodeId,
+  hostname: `kafka-${nodeId}`,
+  properties: `broker.id=${nodeId}\nzookeeper.connect=zk:2181\n`,
+  propertiesSha256: '',
+  currentRelease: '/opt/kafka_2.13-3.7.2',
+  installedVersion: '3.7.2',
+  targetRelease: { directory: '/opt/kafka_2.13-3.8.1', version: '3.8.1' },
+  javaVersion: '17.0.15',
+  process: { pid: nodeId, startTicks: 1 },
+  wallClockSeconds: 0,
+  lease: null,
+  ...overrides,
+});
+
+/** What was read of a healthy cluster of three brokers on 3.7.2, unpinned; broker 1 is the active controller. */
+export const snapshot = (overrides: Partial<ClusterSnapshot> = {}): ClusterSnapshot => {
+  const ids = [1, 2, 3];
+  const partitions = [partitionOf('orders', [1, 2, 3]), partitionOf('orders', [2, 3, 1], 1)];
+  return {
+    cluster: 'orders-prod',
+    mode: 'zookeeper',
+    nodes: ids.map((id) => ({ id, address: `kafka@10.0.0.${id}:22`, kafka: `10.0.0.${id}:9092` })),
+    policy: defaultPolicy,
+    disasterRecoveryProbe: null,
+    definitionSha256: 'd'.repeat(64),
+    paths: { config: '/etc/kafka/server.properties', current: '/opt/kafka', releases: '/opt/kafka_2.13-{version}' },
+    hosts: ids.map((id) => hostFacts(id)),
+    running: Object.fromEntries(ids.map((id) => [id, runningBroker()])),
+    views: ids.map((id) => viewOf(id, ids, partitions)),
+    minInsyncReplicas: { orders: 2 },
+    ...overrides,
+  };
+};
+
+/** The snapshot with one host or broker changed. */
+export const withNode = (
+  nodeId: NodeId,
+  change: { host?: Partial<HostFacts>; running?: RunningBroker },
+  base = snapshot(),
+): ClusterSnapshot => ({
+  ...base,
+  hosts: base.hosts.map((host) => (host.nodeId === nodeId ? { ...host, ...change.host } : host)),
+  running: { ...base.running, ...(change.running === undefined ? {} : { [nodeId]: change.running }) },
+});
