@@ -92,7 +92,7 @@ describe('an upgrade whose worker is killed again and again', () => {
 
   it('leaves every broker running the new version with the new protocol', async () => {
     const facts = await stage.facts();
-    expect(facts.map(({ version, protocol }) => `${version ?? ''} ${protocol ?? ''}`)).toEqual(
+    expect(facts.map(({ version, protocol }) => `${version} ${protocol}`)).toEqual(
       Array.from({ length: 3 }, () => '3.8.1 3.8'),
     );
   });

@@ -5,32 +5,7 @@ import { judgeLease } from '../../src/domain/lease';
 import { readProperties } from '../../src/domain/server-properties';
 import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from '../../src/hosts/broker-host';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
-import type { FakeWorld } from './fake-world';
-
-/** A running broker of the model: what it loaded when it started. */
-export interface FakeProcess extends BrokerProcess {
-  version: string;
-  protocol: string;
-  /** It was asked to stop and leaves the cluster. */
-  stopping: boolean;
-}
-
-/** One node of the model: its host's files, its process, and how it behaves. */
-export interface FakeNode {
-  id: NodeId;
-  properties: string;
-  link: string;
-  installed: string[];
-  lease: HostLease | null;
-  process: FakeProcess | null;
-  cleanMarker: boolean;
-  /** How the broker reacts to SIGTERM. */
-  onStop: 'exit' | 'exit-uncleanly' | 'hang';
-  /** The start of a broker with this version and protocol fails; `dies` leaves no process, `deaf` never listens. */
-  startFault: (version: string, protocol: string) => 'none' | 'dies' | 'deaf';
-  /** Partitions that the node's own gauge calls under-replicated; null: the gauge cannot be read. */
-  underReplicated: number | null;
-}
+import type { FakeNode, WorldModel } from './world-model';
 
 const levels: Record<string, string> = { '3.7.2': '3.7-IV4', '3.8.1': '3.8-IV0' };
 
@@ -40,7 +15,7 @@ export class FakeHost implements BrokerHost {
   readonly address: string;
 
   constructor(
-    private readonly world: FakeWorld,
+    private readonly world: WorldModel,
     private readonly node: FakeNode,
   ) {
     this.nodeId = node.id;

@@ -2,7 +2,7 @@ import type { ConfigValue, NodeId } from '../../src/domain/cluster';
 import { UpgradeError } from '../../src/domain/failure';
 import type { GaugeReader } from '../../src/jmx/gauge-reader';
 import type { KafkaReader } from '../../src/kafka/kafka-reader';
-import type { FakeWorld } from './fake-world';
+import type { WorldModel } from './world-model';
 
 const value = (text: string, source: ConfigValue['source'] = 'static-broker'): ConfigValue => ({
   value: text,
@@ -11,7 +11,7 @@ const value = (text: string, source: ConfigValue['source'] = 'static-broker'): C
 });
 
 /** The Kafka protocol over the model; a broker that is down rejects with `BrokerUnreachable`. */
-export const fakeKafka = (world: FakeWorld): KafkaReader => {
+export const fakeKafka = (world: WorldModel): KafkaReader => {
   const asked = async (method: string, nodeId: NodeId, signal?: AbortSignal): Promise<void> => {
     signal?.throwIfAborted();
     await world.call(method, nodeId);
@@ -50,7 +50,7 @@ export const fakeKafka = (world: FakeWorld): KafkaReader => {
 };
 
 /** JMX over the model: samples are always fresh, or not there. */
-export const fakeGauges = (world: FakeWorld): GaugeReader => {
+export const fakeGauges = (world: WorldModel): GaugeReader => {
   const trouble = (nodeId: NodeId): string | null => (world.sample(nodeId) === null ? 'connection refused' : null);
   return {
     open: (nodeId) => void world.portCalls.push(`open ${nodeId}`),

@@ -14,8 +14,8 @@ import type { UpgradePolicy } from '../../src/domain/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { sha256 } from '../../src/worker/cluster-directory';
 import { FakeHost } from './fake-host';
-import type { FakeNode } from './fake-host';
 import { fakeGauges, fakeKafka } from './fake-ports';
+import type { FakeNode, FakeTopic, WorldEvent, WorldModel } from './world-model';
 
 export type ActivityName = keyof UpgradeActivities;
 
@@ -35,18 +35,6 @@ const activityNames = [
   'reportClients',
 ] as const satisfies ActivityName[];
 
-/** One change of a host (or a mark that a test set), and who was down at that moment. */
-export interface WorldEvent {
-  kind: 'lease' | 'backup' | 'file' | 'link' | 'stop' | 'start' | 'mark';
-  nodeId: NodeId | null;
-  detail: string;
-  lease: Lease | null;
-  /** Nodes that were not running or not in sync right before. */
-  down: NodeId[];
-  /** Versions that ran right before, by node. */
-  running: Record<NodeId, string>;
-}
-
 export interface ActivityCall {
   name: ActivityName;
   input: unknown;
@@ -54,7 +42,7 @@ export interface ActivityCall {
 }
 
 /** Times so short that a test costs milliseconds, and deadlines long enough for a busy machine. */
-export const fastPolicy: UpgradePolicy = {
+const fastPolicy: UpgradePolicy = {
   pollIntervalMs: 2,
   soakMs: 5,
   healthyDeadlineMs: 250,
@@ -63,12 +51,6 @@ export const fastPolicy: UpgradePolicy = {
   minIsrMargin: 0,
   consumerLag: { sampleIntervalMs: 10, stalledAfterMs: 50, ignoredGroups: [] },
 };
-
-export interface FakeTopic {
-  name: string;
-  replicas: NodeId[];
-  minIsr: number;
-}
 
 export interface WorldOptions {
   cluster?: string;
@@ -103,7 +85,7 @@ const makeNode = (id: NodeId): FakeNode => ({
   underReplicated: 0,
 });
 
-export class FakeWorld implements ClusterAccess {
+export class FakeWorld implements ClusterAccess, WorldModel {
   readonly definition: ClusterDefinition;
   definitionSha256 = 'd'.repeat(64);
   readonly log: WorldEvent[] = [];

@@ -17,7 +17,7 @@ export interface RealKafkaClusterOptions {
 }
 
 /** Does somebody listen there? */
-export const accepts = (host: string, port: number): Promise<boolean> =>
+const accepts = (host: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host, port });
     socket.once('connect', () => {

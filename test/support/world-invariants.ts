@@ -1,5 +1,6 @@
 import { compareLeases } from '../../src/domain/lease';
-import type { FakeWorld, WorldEvent } from './fake-world';
+import type { FakeWorld } from './fake-world';
+import type { WorldEvent } from './world-model';
 
 const indexOf = (log: WorldEvent[], mark: string): number => {
   const index = log.findIndex(({ kind, detail }) => kind === 'mark' && detail === mark);

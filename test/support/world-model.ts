@@ -1,0 +1,62 @@
+/** The model's vocabulary, and what its hosts and ports may ask of it. */
+import type { BrokerProcess, HostLease, Lease, MetadataView, NodeGauges, NodeId } from '../../src/domain/cluster';
+
+/** A running broker of the model: what it loaded when it started. */
+export interface FakeProcess extends BrokerProcess {
+  version: string;
+  protocol: string;
+  /** It was asked to stop and leaves the cluster. */
+  stopping: boolean;
+}
+
+/** One node of the model: its host's files, its process, and how it behaves. */
+export interface FakeNode {
+  id: NodeId;
+  properties: string;
+  link: string;
+  installed: string[];
+  lease: HostLease | null;
+  process: FakeProcess | null;
+  cleanMarker: boolean;
+  /** How the broker reacts to SIGTERM. */
+  onStop: 'exit' | 'exit-uncleanly' | 'hang';
+  /** The start of a broker with this version and protocol fails; `dies` leaves no process, `deaf` never listens. */
+  startFault: (version: string, protocol: string) => 'none' | 'dies' | 'deaf';
+  /** Partitions that the node's own gauge calls under-replicated; null: the gauge cannot be read. */
+  underReplicated: number | null;
+}
+
+export interface FakeTopic {
+  name: string;
+  replicas: NodeId[];
+  minIsr: number;
+}
+
+/** One change of a host (or a mark that a test set), and who was down at that moment. */
+export interface WorldEvent {
+  kind: 'lease' | 'backup' | 'file' | 'link' | 'stop' | 'start' | 'mark';
+  nodeId: NodeId | null;
+  detail: string;
+  lease: Lease | null;
+  /** Nodes that were not running or not in sync right before. */
+  down: NodeId[];
+  /** Versions that ran right before, by node. */
+  running: Record<NodeId, string>;
+}
+
+/** The model as its hosts and ports see it. */
+export interface WorldModel {
+  readonly topics: FakeTopic[];
+  /** Nodes that run but do not answer. */
+  readonly deaf: Set<NodeId>;
+  readonly portCalls: string[];
+  readonly probeExitCode: number;
+  node(nodeId: NodeId): FakeNode;
+  isUp(nodeId: NodeId): boolean;
+  view(nodeId: NodeId): MetadataView;
+  sample(nodeId: NodeId): NodeGauges | null;
+  nextPid(): number;
+  /** Lets a hook see the call of a port, and fail it. */
+  call(method: string, nodeId: NodeId): Promise<void>;
+  note(kind: WorldEvent['kind'], nodeId: NodeId | null, detail: string, lease?: Lease | null): void;
+}
