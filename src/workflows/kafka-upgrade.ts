@@ -177,10 +177,9 @@ const verifyNodes = async (run: UpgradeRun, phase: UpgradePhase): Promise<string
 
 const rollBinaries = async (run: UpgradeRun): Promise<void> => {
   const { toVersion } = run.plan;
-  run.item(4, 'running', 'measuring the cluster before the first stop');
-  const controllerId = await awaitHealth(run, null);
   run.item(4, 'running', `onto ${toVersion}`);
-  const count = await rollPhase(run, 'binaries', { controllerId, afterFirst: () => run.passGate('canary') });
+  const measure = (): Promise<NodeId | null> => awaitHealth(run, null);
+  const count = await rollPhase(run, 'binaries', { measure, afterFirst: () => run.passGate('canary') });
   run.item(4, 'done', `${count} brokers restarted onto ${toVersion}`);
   run.item(5, 'running', 'measuring and soaking');
   await awaitHealth(run, 'binaries');
@@ -193,12 +192,11 @@ const raiseProtocol = async (run: UpgradeRun): Promise<void> => {
     run.item(6, 'waiting', `approval to raise to ${toProtocol}`);
     await run.passGate('protocol');
   }
-  run.item(6, 'running', 'reading every node again, measuring the cluster');
+  run.item(6, 'running', 'reading every node again');
   await verifyNodes(run, 'binaries');
-  const controllerId = await awaitHealth(run, null);
   run.item(6, 'running', `${toProtocol}, each file right before its restart`);
   run.item(7, 'running', `onto protocol ${toProtocol}`);
-  const count = await rollPhase(run, 'protocol', { controllerId });
+  const count = await rollPhase(run, 'protocol', { measure: () => awaitHealth(run, null) });
   run.item(6, 'done', `${toProtocol} in ${count} files`);
   await awaitHealth(run, 'protocol');
   run.item(7, 'done', `${count} brokers restarted; ${await verifyNodes(run, 'protocol')}`);

@@ -128,22 +128,31 @@ const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): P
   }
 };
 
-/** Rolls every node that needs the phase; `afterFirst` is the canary's own gate. */
-export const rollPhase = async (
-  run: UpgradeRun,
-  phase: UpgradePhase,
-  options: { controllerId: NodeId | null; afterFirst?: () => Promise<void> },
-): Promise<number> => {
+/** A person's wait may take days, and the active controller moves: what was seen longer ago is measured again (ms). */
+const maxControllerAgeMs = 10_000;
+
+interface RollPhaseOptions {
+  /** Waits for a healthy cluster; resolves to its active controller. */
+  measure: () => Promise<NodeId | null>;
+  /** The canary's own gate. */
+  afterFirst?: () => Promise<void>;
+}
+
+/** Rolls every node that needs the phase; resolves to how many that were. */
+export const rollPhase = async (run: UpgradeRun, phase: UpgradePhase, options: RollPhaseOptions): Promise<number> => {
   const steps = run.plan.steps[phase].filter(({ needed }) => needed);
   const remaining = new Set(steps.map(({ nodeId }) => nodeId));
-  let { controllerId } = options;
+  let controllerId = await options.measure();
+  let measuredAtMs = Date.now();
   for (;;) {
     await run.whileRunning();
+    if (remaining.size > 0 && Date.now() - measuredAtMs > maxControllerAgeMs) controllerId = await options.measure();
     const { canary, canaryNamed } = run.plan;
     const next = nextNode({ remaining: [...remaining], canary, canaryNamed, controllerId });
     const step = steps.find(({ nodeId }) => nodeId === next?.nodeId);
     if (next === null || step === undefined) return steps.length;
     controllerId = await rollOne(run, { phase, step }, next.reason);
+    measuredAtMs = Date.now();
     remaining.delete(next.nodeId);
     if (remaining.size === steps.length - 1 && remaining.size > 0) await options.afterFirst?.();
   }
