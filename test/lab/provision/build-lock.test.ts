@@ -22,6 +22,7 @@ describe('withLock', () => {
       await new Promise<void>((resolve) => (finishFirst = resolve));
       inside -= 1;
     });
+    await until('the first caller is in', () => inside === 1);
     const options = { directory: directory(), onWait: (message: string) => messages.push(message) };
     const second = withLock('thing', options, () => Promise.resolve(seen.push(inside)));
     await until('the second caller waits', () => messages.length === 1);
