@@ -38,6 +38,8 @@ module.exports = {
     project('unit', {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', ...outsideUnit],
+      // Milliseconds each; but a busy machine is no failure.
+      ...limited(30_000),
     }),
     project('workflows', {
       testMatch: ['<rootDir>/test/{workflows,replay}/**/*.test.ts'],
