@@ -16,7 +16,7 @@ const log = (line: string): void => {
 let installed = false;
 
 /** A workflow that fails on purpose is no news in a test; set TEMPORAL_LOG=INFO to see everything. */
-function quietRuntime(): void {
+export function quietRuntime(): void {
   if (installed) return;
   installed = true;
   const level = process.env['TEMPORAL_LOG'] === 'INFO' ? 'INFO' : 'ERROR';

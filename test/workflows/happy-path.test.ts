@@ -139,18 +139,16 @@ describe('an upgrade that every gate lets pass', () => {
     );
     const gates = timeline.flatMap((event) => (event.type === 'gate-passed' ? [`${event.gate} by ${event.by}`] : []));
     expect(gates).toEqual(['plan by kim', 'canary by kim', 'protocol by kim']);
-    const titles = timeline.flatMap((event) => (event.type === 'evidence' ? [event.title] : []));
-    expect(titles).toEqual([
+    const all = timeline.flatMap((event) => (event.type === 'evidence' ? [event.title] : []));
+    const health = 'cluster health';
+    expect(all.filter((title) => title === health).length).toBeGreaterThanOrEqual(4);
+    expect(all.filter((title) => title !== health)).toEqual([
       'backups',
       'pins',
-      'cluster health',
       ...[2, 3, 1].map((id) => `broker ${id}, new binaries, protocol pinned`),
-      'cluster health',
       'every node read again, binaries',
       'every node read again, binaries',
-      'cluster health',
       ...[2, 3, 1].map((id) => `broker ${id}, new protocol`),
-      'cluster health',
       'every node read again, protocol',
       'connected clients',
     ]);
