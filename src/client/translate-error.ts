@@ -9,7 +9,7 @@ import type { TemporalTarget } from './connect';
 import { ClientError } from './client-error';
 
 /** gRPC's own numbers (google.rpc.Code). */
-const codes = { deadlineExceeded: 4, failedPrecondition: 9, unavailable: 14 } as const;
+const codes = { cancelled: 1, deadlineExceeded: 4, failedPrecondition: 9, unavailable: 14 } as const;
 
 /** The gRPC status behind an error of the SDK, null when it is none. */
 const grpcCode = (error: unknown): number | null => {
@@ -48,6 +48,8 @@ export const translateError = (error: unknown, workflowId: string, target: Tempo
   }
   if (error instanceof QueryNotRegisteredError) return noWorker(workflowId, error);
   switch (grpcCode(error)) {
+    // The server gives a question up like this when the worker it was given to is gone.
+    case codes.cancelled:
     case codes.deadlineExceeded:
     case codes.failedPrecondition:
       return noWorker(workflowId, error);
