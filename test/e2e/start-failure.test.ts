@@ -1,0 +1,83 @@
+/** A broker whose new release does not start, on the real lab: put back on the old release, parked, repaired, retried. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { yesToAll } from '../../src/demo/answers';
+import { openStage } from '../../src/demo/stage';
+import type { Stage } from '../../src/demo/stage';
+import type { UpgradeLook } from '../../src/client/upgrade-client';
+import { until } from '../support/until';
+
+jest.setTimeout(10 * 60_000);
+
+const release = '/opt/kafka-releases/kafka_2.13-3.8.1';
+const jar = 'libs/kafka-clients-3.8.1.jar';
+const patienceMs = 4 * 60_000;
+
+describe('a broker that does not start on the new release', () => {
+  let stage: Stage;
+
+  const onHost = async (command: string): Promise<string> => {
+    const { stdout, stderr, exitCode } = await stage.lab.exec('broker-2', command);
+    if (exitCode !== 0) throw new Error(`${command}: ${stderr}`);
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    stage = await openStage({ from: '3.7.2', to: '3.8.1', brokers: 3, keep: false, log: () => undefined });
+    // The release of this host alone becomes a copy of its own, and loses a jar that no plan looks at.
+    await onHost(`cp -a ${release} ${release}.own && mount --bind ${release}.own ${release}`);
+    await onHost(`mv ${release}/${jar} /var/lib/`);
+  });
+
+  afterAll(async () => {
+    await stage.close();
+  });
+
+  const answering = (): ((look: UpgradeLook) => Promise<void>) => {
+    const answerer = yesToAll(stage.client, () => undefined);
+    return async (look) => {
+      if (look.status.waitingFor?.kind === 'approval' && answerer.wants(look)) await answerer.answer(look);
+    };
+  };
+
+  it('is back on the old release when the upgrade parks, completes its step after the repair, and loses nothing', async () => {
+    const { client } = stage;
+    await client.start({ target: '3.8.1', requester: 'test' }, stage.taskQueue);
+    const answer = answering();
+    const seen = async (what: string, holds: (look: UpgradeLook) => boolean): Promise<UpgradeLook> =>
+      until(
+        what,
+        async () => {
+          await sleep(200); // Each look costs the worker several queries.
+          const look = await client.look();
+          await answer(look);
+          return holds(look) && look;
+        },
+        patienceMs,
+      );
+
+    const parked = await seen('it parks', ({ status }) => status.phase === 'parked');
+    expect(parked.status.trouble).toMatchObject({
+      type: 'StartFailed',
+      nodeId: 2,
+      phase: 'binaries',
+      nodeIsDown: false,
+    });
+    expect(parked.status.trouble?.message).toContain(
+      'The old release 3.7.2 was put back and broker 2 is healthy on it.',
+    );
+    expect(await onHost('readlink /opt/kafka')).toContain('3.7.2');
+    const facts = await stage.facts();
+    expect(facts.find(({ id }) => id === 2)).toMatchObject({ version: '3.7.2' });
+
+    await onHost(`mv /var/lib/${jar.slice(5)} ${release}/${jar}`);
+    await client.send('retry', { by: 'test' });
+    await seen(
+      'broker 2 is done',
+      ({ status }) => status.nodes.find(({ nodeId }) => nodeId === 2)?.binaries.state === 'done',
+    );
+    await client.send('abort', { by: 'test', comment: 'seen enough' });
+    const ended = await seen('it ends', ({ ending }) => ending !== null);
+    expect(ended.ending).toMatchObject({ outcome: 'aborted' });
+    expect(await stage.traffic.finish()).toMatchObject({ lost: 0, duplicated: 0 });
+  });
+});
