@@ -1,20 +1,14 @@
 /** Changes of server.properties and of the release link: check, act, read back (I4, I9). */
-import { UpgradeError } from '../domain/failure';
 import type { Lease, NodeId } from '../domain/cluster';
 import { editProperties } from '../domain/server-properties';
 import type { FileEdit } from '../domain/upgrade-plan';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import { configDrift } from './config-drift';
 import type { BackUpInput, ConfigureNodeInput, EvidenceResult, PinProtocolInput } from './contract';
 import { leaseOf, openPlanned } from './open-cluster';
 
 type Edit = Pick<FileEdit, 'changes' | 'fromSha256' | 'toSha256'>;
-
-const drift = (where: string, seen: string, wanted: string): UpgradeError =>
-  new UpgradeError(
-    'ConfigDrift',
-    `${where}: server.properties is not what the plan was made from (checksum ${seen.slice(0, 8)} instead of ${wanted.slice(0, 8)}); somebody changed it since. This file was not touched.`,
-  );
 
 /** Backs up every file that still has the planned content; a changed one stops the upgrade before anything is touched. */
 export const backUpConfiguration = async (
@@ -27,7 +21,7 @@ export const backUpConfiguration = async (
     input.nodes.map(async ({ nodeId, sha256 }) => {
       const host = access.host(nodeId);
       const record = await host.backUpProperties(lease, input.label, operationContext());
-      if (record.sha256 !== sha256) throw drift(host.address, record.sha256, sha256);
+      if (record.sha256 !== sha256) throw configDrift(host.address, record.sha256, sha256);
       return `${host.address}: ${record.source} → ${record.path}, sha256 ${record.sha256.slice(0, 16)}…, read back`;
     }),
   );
@@ -44,9 +38,9 @@ const ensureEdit = async (
   const { edit, lease } = input;
   const { text, sha256: current } = await host.readProperties(operationContext());
   if (current === edit.toSha256) return `${host.address}: server.properties already as planned`;
-  if (current !== edit.fromSha256) throw drift(host.address, current, edit.fromSha256);
+  if (current !== edit.fromSha256) throw configDrift(host.address, current, edit.fromSha256);
   const edited = editProperties(text, edit.changes);
-  if (input.sha256(edited) !== edit.toSha256) throw drift(host.address, input.sha256(edited), edit.toSha256);
+  if (input.sha256(edited) !== edit.toSha256) throw configDrift(host.address, input.sha256(edited), edit.toSha256);
   const result = await host.replaceProperties(
     lease,
     { text: edited, expectedSha256: edit.fromSha256 },

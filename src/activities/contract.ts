@@ -56,6 +56,8 @@ export interface StopNodeInput extends FencedInput {
   logDirectories: string[];
   /** A process whose stop was asked for earlier: wait for it, do not gate it again. */
   stopping: BrokerProcess | null;
+  /** What server.properties may hold now; a file that somebody else changed stops the step while the broker is up (I9). */
+  plannedSha256s: string[];
 }
 
 export type StopNodeResult =

@@ -44,7 +44,11 @@ const awaitListening = async (access: ClusterAccess, input: StartNodeInput, proc
       if (found?.pid !== process.pid) throw await startFailed(access, input, `process ${process.pid} is gone`);
     }
     if (now - began > limitMs(access, nodeId)) {
-      throw await startFailed(access, input, `it does not listen after ${Math.round((now - began) / 1000)} s`);
+      throw await startFailed(
+        access,
+        input,
+        `it does not listen after ${Math.round((now - began) / 1000)} s; process ${process.pid} still runs and is never killed, so end it by hand before \`retry\``,
+      );
     }
     await nextPoll(listenPollMs);
   }

@@ -17,6 +17,7 @@ import { leftBehind, operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { StopNodeInput, StopNodeResult } from './contract';
 import { measureCluster } from './measure';
+import { configDrift } from './config-drift';
 import { leaseOf, openPlanned } from './open-cluster';
 import { monotonicMs, nextPoll } from './poll';
 
@@ -128,6 +129,12 @@ const isStopping = async (access: ClusterAccess, input: StopNodeInput, process: 
   return sameProcess(process, asked) && (await measureGate(access, input)).status !== 'successful';
 };
 
+/** A file that is not as planned would leave the node down after its stop. */
+const refuseDrift = async (host: BrokerHost, plannedSha256s: string[]): Promise<void> => {
+  const { sha256 } = await host.readProperties(operationContext());
+  if (!plannedSha256s.includes(sha256)) throw configDrift(host.address, sha256, plannedSha256s.at(-1) ?? '');
+};
+
 /** Stops one node when it is safe; see the steps above. */
 export const stopNode = async (dependencies: ActivityDependencies, input: StopNodeInput): Promise<StopNodeResult> => {
   const access = await openPlanned(dependencies, input);
@@ -135,9 +142,12 @@ export const stopNode = async (dependencies: ActivityDependencies, input: StopNo
   const found = await host.findProcess(operationContext());
   let outcome: GateOutcome = { status: 'gone' };
   if (found !== null) {
-    outcome = (await isStopping(access, input, found))
-      ? { status: 'asked', process: found, askedAtMs: monotonicMs() }
-      : await gateAndAsk(access, input, found);
+    if (await isStopping(access, input, found)) {
+      outcome = { status: 'asked', process: found, askedAtMs: monotonicMs() };
+    } else {
+      await refuseDrift(host, input.plannedSha256s);
+      outcome = await gateAndAsk(access, input, found);
+    }
   }
   if (outcome.status === 'blocked') return outcome;
   let stopMs = 0;

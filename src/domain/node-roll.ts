@@ -27,8 +27,8 @@ export interface RollNodeInput {
   acceptedTopics: string[];
   /** The first fence of this restart; it uses this step number and the nine after it. */
   fence: Fence;
-  /** A stop that was requested by an earlier try and must not be asked for (or gated) again. */
-  stopping: BrokerProcess | null;
+  /** Where an earlier try was left. */
+  resume: RollResume;
   step: RollStep;
   policy: UpgradePolicy;
 }
@@ -42,9 +42,17 @@ export interface RollStep {
   logDirectories: string[];
 }
 
+/**
+ * Where a try begins: at the gate; waiting for a process whose stop was asked for already; or at the last gate, because
+ * the node runs what was planned and only has to become healthy.
+ */
+export type RollResume = { at: 'gate' } | { at: 'exit'; stopping: BrokerProcess } | { at: 'health' };
+
+export const fromTheGate: RollResume = { at: 'gate' };
+
 export type RollNodeOutcome =
   | { status: 'rolled'; timing: NodeTiming; evidence: string[]; controllerId: NodeId | null; uncleanStop: boolean }
-  | { status: 'parked'; trouble: Trouble; evidence: string[]; stopping: BrokerProcess | null }
+  | { status: 'parked'; trouble: Trouble; evidence: string[]; resume: RollResume }
   | { status: 'cancelled' };
 
 /** Answer of the `status` query of a restart in progress. */

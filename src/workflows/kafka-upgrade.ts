@@ -27,6 +27,7 @@ import { changes, gates, inspection } from './activity-options';
 import { guarded } from './guarded';
 import { releaseCluster } from './lease-steps';
 import { rollPhase } from './roll-phase';
+import { untilEnding } from './until-ending';
 import { EndRequested, UpgradeRun } from './upgrade-run';
 
 const readRequest = (input: unknown): UpgradeRequest => {
@@ -145,9 +146,10 @@ const awaitHealth = async (run: UpgradeRun, phase: UpgradePhase | null): Promise
   const expected =
     phase && steps[phase].map(({ nodeId, toVersion, protocol }) => ({ nodeId, version: toVersion, protocol }));
   return guarded(run, async () => {
-    const { verdict, controllerId } = await gates(policy).awaitClusterHealthy.executeWithOptions(
-      { summary: phase === null ? 'the cluster is healthy before the roll' : 'the whole cluster is healthy' },
-      [{ cluster, definitionSha256, expected, soak: phase !== null }],
+    const summary = phase === null ? 'the cluster is healthy before the roll' : 'the whole cluster is healthy';
+    const input = { cluster, definitionSha256, expected, soak: phase !== null };
+    const { verdict, controllerId } = await untilEnding(run, () =>
+      gates(policy).awaitClusterHealthy.executeWithOptions({ summary }, [input]),
     );
     run.evidence('cluster health', [verdict.message]);
     if (verdict.status === 'successful') return controllerId;

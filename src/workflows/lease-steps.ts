@@ -1,17 +1,14 @@
 import { changes } from './activity-options';
-import { guarded } from './guarded';
 import type { UpgradeRun } from './upgrade-run';
 
-const storeLeases = async (run: UpgradeRun, held: boolean): Promise<void> => {
+/** Stores a higher number on every host; with `held: false` the cluster is free again. */
+export const storeLeases = async (run: UpgradeRun, held: boolean): Promise<void> => {
   const { cluster, definitionSha256 } = run.plan;
   const summary = held ? 'raise the lease on every host' : 'release the cluster';
   await changes.raiseLeases.executeWithOptions({ summary }, [
     { cluster, definitionSha256, fence: run.nextFence(), held },
   ]);
 };
-
-/** Raises the lease on every host, so that no late attempt of an earlier step can act (I5). */
-export const raiseLeases = (run: UpgradeRun): Promise<void> => guarded(run, () => storeLeases(run, true));
 
 /**
  * Releases the cluster on every host, with a higher number, so that it fences too. It must not hold up an end: a host that

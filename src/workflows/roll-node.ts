@@ -12,8 +12,8 @@
  */
 import { CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
 import { failureHint } from '../domain/failure';
-import { backOn, restartTiming } from '../domain/node-roll';
-import type { Fence, NodeStepName, RollNodeInput, RollNodeOutcome } from '../domain/node-roll';
+import { backOn, fromTheGate, restartTiming } from '../domain/node-roll';
+import type { Fence, NodeStepName, RollNodeInput, RollNodeOutcome, RollResume } from '../domain/node-roll';
 import type { Trouble } from '../domain/upgrade-state';
 import type { StopNodeResult } from '../activities/contract';
 import { changes, gates, restarts } from './activity-options';
@@ -41,6 +41,9 @@ class NodeRestart {
   }
 
   async run(): Promise<RollNodeOutcome> {
+    if (this.input.resume.at === 'health') {
+      return CancellationScope.nonCancellable(() => this.settleOrRestore({ stopMs: 0, clean: true }, 0));
+    }
     const stop = await this.stop();
     if (stop.status === 'stopped') return CancellationScope.nonCancellable(() => this.bringBack(stop));
     return stop;
@@ -63,11 +66,11 @@ class NodeRestart {
 
   private parked(
     trouble: Omit<Trouble, 'nodeId' | 'phase' | 'hint'>,
-    stopping: RollNodeInput['stopping'] = null,
+    resume: RollResume = fromTheGate,
   ): RollNodeOutcome {
     const { nodeId, phase } = this.input;
     const hint = failureHint(trouble.type);
-    return { status: 'parked', trouble: { ...trouble, hint, nodeId, phase }, evidence: this.evidence, stopping };
+    return { status: 'parked', trouble: { ...trouble, hint, nodeId, phase }, evidence: this.evidence, resume };
   }
 
   private parkedBy(error: unknown, nodeIsDown: boolean): Parked {
@@ -76,16 +79,18 @@ class NodeRestart {
       status: 'parked',
       trouble: troubleOf(error, { nodeId, phase, nodeIsDown }),
       evidence: this.evidence,
-      stopping: null,
+      resume: fromTheGate,
     };
   }
 
   private async stop(): Promise<Stopped | RollNodeOutcome> {
-    const { acceptedTopics, stopping, step, nodeId, policy } = this.input;
+    const { acceptedTopics, resume, step, nodeId, policy } = this.input;
+    const stopping = resume.at === 'exit' ? resume.stopping : null;
+    const plannedSha256s = [step.edit.fromSha256, step.edit.toSha256];
     try {
       const result = await restarts(policy).stopNode.executeWithOptions(
         { summary: `gate, then stop broker ${nodeId}` },
-        [{ ...this.fenced(), acceptedTopics, stopping, logDirectories: step.logDirectories }],
+        [{ ...this.fenced(), acceptedTopics, stopping, plannedSha256s, logDirectories: step.logDirectories }],
       );
       if (result.status === 'stopped') {
         this.note(result.evidence);
@@ -100,7 +105,7 @@ class NodeRestart {
       }
       this.note(result.evidence);
       const message = `Broker ${nodeId} (pid ${result.process.pid}) is still shutting down after the time limit.`;
-      return this.parked({ type: 'StopTimedOut', message, nodeIsDown: true }, result.process);
+      return this.parked({ type: 'StopTimedOut', message, nodeIsDown: true }, { at: 'exit', stopping: result.process });
     } catch (error) {
       return isCancellation(error) ? { status: 'cancelled' } : this.parkedBy(error, false);
     }
@@ -116,6 +121,10 @@ class NodeRestart {
     } catch (error) {
       return this.restore(error);
     }
+    return this.settleOrRestore(stop, startMs);
+  }
+
+  private async settleOrRestore(stop: Pick<Stopped, 'stopMs' | 'clean'>, startMs: number): Promise<RollNodeOutcome> {
     try {
       return await this.settle(stop, startMs);
     } catch (error) {
@@ -189,16 +198,13 @@ class NodeRestart {
     ]);
   }
 
-  private async settle(stop: Stopped, startMs: number): Promise<RollNodeOutcome> {
+  private async settle(stop: Pick<Stopped, 'stopMs' | 'clean'>, startMs: number): Promise<RollNodeOutcome> {
     const { step, nodeId } = this.input;
     const { verdict, policyWaitMs, controllerId } = await this.awaitHealthy(step.toVersion);
     this.note([verdict.message]);
     if (verdict.status !== 'successful') {
-      return this.parked({
-        type: 'NodeUnhealthy',
-        message: `Broker ${nodeId} did not become healthy: ${verdict.message}.`,
-        nodeIsDown: false,
-      });
+      const message = `Broker ${nodeId} did not become healthy: ${verdict.message}.`;
+      return this.parked({ type: 'NodeUnhealthy', message, nodeIsDown: false }, { at: 'health' });
     }
     this.enter('settled');
     const timing = restartTiming({

@@ -1,16 +1,18 @@
 /** One rolling restart over the cluster: one node at a time, the next one chosen by what is measured now. */
-import { CancellationScope, ParentClosePolicy, condition, executeChild, isCancellation } from '@temporalio/workflow';
+import { ParentClosePolicy, executeChild, isCancellation } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster';
 import { failureHint } from '../domain/failure';
-import type { RollNodeInput, RollNodeOutcome } from '../domain/node-roll';
+import { fromTheGate } from '../domain/node-roll';
+import type { RollNodeInput, RollNodeOutcome, RollResume } from '../domain/node-roll';
 import { nodeWorkflowIdOf } from '../domain/request';
 import { nextNode } from '../domain/roll-order';
 import { phaseTitles } from '../domain/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/upgrade-plan';
 import type { NodeTiming } from '../domain/upgrade-state';
-import { raiseLeases } from './lease-steps';
+import { raiseLeases } from './guarded';
 import { rollNode } from './roll-node';
 import { troubleOf } from './trouble';
+import { untilEnding } from './until-ending';
 import { EndRequested } from './upgrade-run';
 import type { UpgradeRun } from './upgrade-run';
 
@@ -22,7 +24,7 @@ interface PhaseStep {
   step: NodeStep;
 }
 
-const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, stopping: RollNodeInput['stopping']): RollNodeInput => {
+const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResume): RollNodeInput => {
   const { plan } = run;
   const { changes, fromSha256, toSha256 } = step.edit;
   return {
@@ -32,7 +34,7 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, stopping: RollNo
     nodeId: step.nodeId,
     acceptedTopics: run.acceptedTopics(),
     fence: run.nextFence(),
-    stopping,
+    resume,
     policy: plan.policy,
     step: {
       edit: { changes, fromSha256, toSha256 },
@@ -46,29 +48,20 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, stopping: RollNo
 
 /** Runs the child; an abort cancels its waiting part (before the stop), never a stopped broker. */
 const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeOutcome> => {
-  const scope = new CancellationScope({ cancellable: true, parent: CancellationScope.current() });
-  let over = false;
-  const child = scope.run(() =>
-    executeChild(rollNode, {
-      workflowId: nodeWorkflowIdOf(input.cluster, input.phase, input.nodeId),
-      args: [input],
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: `broker ${input.nodeId}: ${phaseTitles[input.phase]}`,
-    }),
-  );
-  const watch = condition(() => over || run.state.ending !== null).then(() => {
-    if (!over) scope.cancel();
-  });
   try {
-    return await child;
+    return await untilEnding(run, () =>
+      executeChild(rollNode, {
+        workflowId: nodeWorkflowIdOf(input.cluster, input.phase, input.nodeId),
+        args: [input],
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `broker ${input.nodeId}: ${phaseTitles[input.phase]}`,
+      }),
+    );
   } catch (error) {
     // Cancelled before it began, or while its gate was closed: either way nothing was stopped.
     if (isCancellation(error)) return { status: 'cancelled' };
     const site = { nodeId: input.nodeId, phase: input.phase, nodeIsDown: false };
-    return { status: 'parked', trouble: troubleOf(error, site), evidence: [], stopping: null };
-  } finally {
-    over = true;
-    await watch;
+    return { status: 'parked', trouble: troubleOf(error, site), evidence: [], resume: fromTheGate };
   }
 };
 
@@ -102,11 +95,11 @@ const settle = async (
 const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): Promise<NodeId | null> => {
   const { phase } = phaseStep;
   const { nodeId } = phaseStep.step;
-  let stopping: RollNodeInput['stopping'] = null;
+  let resume = fromTheGate;
   for (;;) {
     run.emit({ type: 'node', phase, nodeId, progress: { state: 'rolling', detail: reason, timing: null } });
     const startedAtMs = Date.now();
-    const outcome = await restart(run, rollInput(run, phaseStep, stopping));
+    const outcome = await restart(run, rollInput(run, phaseStep, resume));
     if (outcome.status === 'cancelled') {
       run.emit({ type: 'node', phase, nodeId, progress: { state: 'pending', detail: 'not stopped', timing: null } });
       throw new EndRequested('cancelled before the stop');
@@ -115,7 +108,7 @@ const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): P
       await settle(run, phase, { nodeId, outcome, totalMs: Date.now() - startedAtMs });
       return outcome.controllerId;
     }
-    stopping = outcome.stopping;
+    resume = outcome.resume;
     run.evidence(`broker ${nodeId} parked`, outcome.evidence);
     run.emit({
       type: 'node',

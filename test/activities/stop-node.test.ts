@@ -1,9 +1,12 @@
 import { CancelledFailure } from '@temporalio/common';
 import type { StopNodeInput } from '../../src/activities/contract';
 import { UpgradeError } from '../../src/domain/failure';
+import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { FakeWorld } from '../support/fake-world';
 import { fence, reference, runActivity, startActivity } from '../support/run-activity';
 import { until } from '../support/until';
+
+const planned = propertiesSha256(new FakeWorld().node(2).properties);
 
 const input = (overrides: Partial<StopNodeInput> = {}): StopNodeInput => ({
   ...reference,
@@ -12,10 +15,20 @@ const input = (overrides: Partial<StopNodeInput> = {}): StopNodeInput => ({
   acceptedTopics: [],
   logDirectories: ['/var/lib/kafka'],
   stopping: null,
+  plannedSha256s: [planned],
   ...overrides,
 });
 
 const firstProcess = { pid: 102, startTicks: 1 };
+
+describe('I9: stopNode', () => {
+  it('does not stop a broker whose file somebody changed: it could not be configured afterwards', async () => {
+    const world = new FakeWorld();
+    world.node(2).properties += 'num.io.threads=1\n';
+    await expect(runActivity(world, 'stopNode', input())).rejects.toMatchObject({ type: 'ConfigDrift' });
+    expect(world.changes()).toEqual([]);
+  });
+});
 
 describe('I1: stopNode', () => {
   it('measures, asks the verified process to stop, waits, and reads the traces of a clean stop', async () => {

@@ -45,6 +45,21 @@ describe('an abort', () => {
     expect(violations(world)).toEqual([]);
   });
 
+  it('while the cluster is waited for before the roll ends the wait', async () => {
+    const world = new FakeWorld({ cluster: 'abort-unhealthy', policy: { healthyDeadlineMs: 600_000 } });
+    await driveUpgrade(environment, world, async (driver) => {
+      world.node(1).underReplicated = 4;
+      await driver.approve('plan');
+      await until('the cluster is waited for', () =>
+        world.activityCalls.some(({ name }) => name === 'awaitClusterHealthy'),
+      );
+      await driver.signal('abort', { by: 'kim' });
+      expect(await driver.result()).toMatchObject({ outcome: 'aborted' });
+    });
+    expect(world.changes('stop')).toEqual([]);
+    expect(held(world)).toEqual([false, false, false]);
+  });
+
   it("is what Temporal's own cancel means", async () => {
     const world = new FakeWorld({ cluster: 'cancelled', policy: { healthyDeadlineMs: 600_000 } });
     await driveUpgrade(environment, world, async (driver) => {

@@ -84,6 +84,11 @@ describe('I6: a closed gate', () => {
       await driver.signal('retry');
       await driver.approveAll(['canary', 'protocol']);
     });
+    // It runs what was planned: the retry only waits for its health.
+    expect(world.changes('stop').filter((change) => change.startsWith('stop 2'))).toEqual([
+      'stop 2: 3.7.2',
+      'stop 2: 3.8.1',
+    ]);
   });
 });
 
