@@ -58,5 +58,5 @@ module.exports = {
   coverageDirectory: 'coverage',
   coverageReporters: [['text', { skipFull: true }], 'lcov'],
   // Applies where coverage is asked for: the unit stage of `npm test`. The goal is 100; this only ever grows.
-  coverageThreshold: { global: { branches: 57 } },
+  coverageThreshold: { global: { branches: 96 } },
 };
