@@ -18,6 +18,8 @@ export function serviceEnvironment(javaHome: string): Record<string, string> {
     JAVA_HOME: javaHome,
     LOG_DIR: '/var/log/kafka',
     KAFKA_HEAP_OPTS: '-Xmx384m',
+    // A lab's brokers live for minutes, all on one machine: the optimizing compiler would take more time than it saves.
+    KAFKA_JVM_PERFORMANCE_OPTS: '-server -XX:+UseSerialGC -XX:TieredStopAtLevel=1',
     JMX_PORT: String(LAB_PORTS.jmx),
     KAFKA_JMX_OPTS: jmx.join(' '),
   };
