@@ -34,6 +34,8 @@ const project = (displayName, overrides) => ({
 const outsideUnit = ['workflows', 'replay', 'integration', 'e2e'].map((folder) => `<rootDir>/test/${folder}/`);
 
 module.exports = {
+  // Jest leaves one core idle by default; of two, that is half.
+  maxWorkers: '100%',
   projects: [
     project('unit', {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
