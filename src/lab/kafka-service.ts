@@ -16,6 +16,8 @@ const BROKER_CLASS = 'kafka.Kafka';
 const ZOOKEEPER_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
 // A cold start of four JVMs on two busy cores was seen to take 25 s; an idle machine needs under 10.
 const START_LIMIT_MS = 120_000;
+// With -daemon the script returns before its child has become the JVM.
+const APPEAR_LIMIT_MS = 10_000;
 
 /** What is needed to start a service on a host over SSH. */
 export interface ServiceStart {
@@ -97,10 +99,16 @@ async function awaitService(
   start: ServiceStart,
   service: { what: string; ready: () => Promise<boolean> },
 ): Promise<void> {
+  const appearsBy = performance.now() + APPEAR_LIMIT_MS;
+  let seen = false;
   await until(
     async () => {
       if (await service.ready()) return true;
-      if (serviceProcess(host) !== null) return null;
+      if (serviceProcess(host) !== null) {
+        seen = true;
+        return null;
+      }
+      if (!seen && performance.now() < appearsBy) return null;
       throw new Error(`${host.name}: ${service.what} ended while starting; see ${host.root}/var/log/kafka`);
     },
     { what: `${service.what} on ${host.name}`, timeoutMs: START_LIMIT_MS, everyMs: 100, signal: start.signal },
