@@ -21,7 +21,7 @@ export const report = (message: string, details: Record<string, unknown> = {}): 
 export const leftBehind = (field: string): unknown => {
   const details: unknown = Context.current().info.heartbeatDetails;
   return typeof details === 'object' && details !== null
-    ? (details as Record<string, unknown>)[field] // as: any object may be read by key
+    ? (details as Record<string, unknown>)[field] // as: every object may be read by key
     : undefined;
 };
 

@@ -2,6 +2,7 @@ import { UpgradeError } from '../domain/failure';
 import type { MetadataView, NodeGauges, NodeId } from '../domain/cluster';
 import type { ClusterMeasurement } from '../domain/measurement';
 import type { ClusterAccess } from './cluster-access';
+import { readMinIsr } from './min-isr';
 
 /** A gauge sample older than this proves nothing; streams report four times a second. */
 const maxGaugeAgeMs = 2_000;
@@ -17,18 +18,6 @@ const brokersToAsk = (nodes: readonly NodeId[], about: NodeId | null): NodeId[] 
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const minIsrOf = async (
-  access: ClusterAccess,
-  view: MetadataView,
-  signal?: AbortSignal,
-): Promise<Record<string, number>> => {
-  const topics = [...new Set(view.partitions.map(({ topic }) => topic))];
-  const values = await access.kafka.topicConfig(view.observedBy, topics, 'min.insync.replicas', signal);
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([topic, { value }]) => (value === null ? [] : [[topic, Number(value)]])),
-  );
-};
-
 /** min.insync.replicas of every topic as one of the brokers that answered tells it; empty when none can. */
 const minInsyncReplicas = async (
   access: ClusterAccess,
@@ -37,7 +26,7 @@ const minInsyncReplicas = async (
 ): Promise<Record<string, number>> => {
   for (const view of views) {
     try {
-      return await minIsrOf(access, view, signal);
+      return await readMinIsr(access, view, signal);
     } catch (error) {
       if (!(error instanceof UpgradeError)) throw error;
     }

@@ -9,6 +9,7 @@ import type { UpgradeRequest } from '../domain/request';
 import type { UpgradePlan } from '../domain/upgrade-plan';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import { readMinIsr } from './min-isr';
 
 /** JMX needs one JVM start per host, a second or two; on a loaded host much longer. */
 const gaugeTimeoutMs = 20_000;
@@ -33,18 +34,6 @@ const readViews = async (access: ClusterAccess, signal?: AbortSignal): Promise<M
   if (views.length > 0) return views;
   const [first] = answers;
   throw first?.status === 'rejected' ? first.reason : new UpgradeError('BrokerUnreachable', 'No broker answered.');
-};
-
-const readMinIsr = async (
-  access: ClusterAccess,
-  view: MetadataView,
-  signal?: AbortSignal,
-): Promise<Record<string, number>> => {
-  const topics = [...new Set(view.partitions.map(({ topic }) => topic))];
-  const values = await access.kafka.topicConfig(view.observedBy, topics, 'min.insync.replicas', signal);
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([topic, { value }]) => (value === null ? [] : [[topic, Number(value)]])),
-  );
 };
 
 /** Every broker's own facts; brokers that are down end it, all of them and what they hold up named. */

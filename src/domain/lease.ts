@@ -33,7 +33,7 @@ export const judgeLease = (stored: HostLease | null, incoming: Lease, takeOver =
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
-// Control characters would break the file's lines; no cluster id, workflow id or run id has any.
+// Control characters would break the file's lines; neither a cluster id nor a workflow id nor a run id holds one.
 const isPlain = (text: string): boolean => text !== '' && !/\p{Cc}/u.test(text);
 
 /** Why a lease cannot be stored on a host, or null when it can. */

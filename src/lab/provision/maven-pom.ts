@@ -9,7 +9,7 @@ export interface MavenArtifact {
 
 /** The text of a pom whose only purpose is to have these artifacts and what they need at run time copied. */
 export function pomFor(artifacts: readonly MavenArtifact[]): string {
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  return `<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>kafka-upgrade</groupId>
   <artifactId>provision</artifactId>

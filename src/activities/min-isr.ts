@@ -1,0 +1,15 @@
+import type { MetadataView } from '../domain/cluster';
+import type { ClusterAccess } from './cluster-access';
+
+/** min.insync.replicas of every topic of a view, as the broker of that view tells it; rejects when it does not answer. */
+export const readMinIsr = async (
+  access: ClusterAccess,
+  view: MetadataView,
+  signal?: AbortSignal,
+): Promise<Record<string, number>> => {
+  const topics = [...new Set(view.partitions.map(({ topic }) => topic))];
+  const values = await access.kafka.topicConfig(view.observedBy, topics, 'min.insync.replicas', signal);
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([topic, { value }]) => (value === null ? [] : [[topic, Number(value)]])),
+  );
+};
