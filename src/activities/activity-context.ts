@@ -1,6 +1,7 @@
 /** What every activity does around its work: heartbeats, cancellation, and errors that Temporal understands. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { UpgradeError, failureClass } from '../domain/failure';
+import { isRecord } from '../domain/is-record';
 import type { OperationContext } from '../hosts/broker-host';
 
 /** A third of the shortest heartbeat time-out (15 s), so that one lost heartbeat does no harm. */
@@ -20,9 +21,7 @@ export const report = (message: string, details: Record<string, unknown> = {}): 
 /** A field of the heartbeat details that an earlier attempt of this activity left behind. */
 export const leftBehind = (field: string): unknown => {
   const details: unknown = Context.current().info.heartbeatDetails;
-  return typeof details === 'object' && details !== null
-    ? (details as Record<string, unknown>)[field] // as: every object may be read by key
-    : undefined;
+  return isRecord(details) ? details[field] : undefined;
 };
 
 /** Cancellation and progress for adapters. */

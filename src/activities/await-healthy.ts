@@ -17,16 +17,16 @@ import type { AwaitClusterInput, AwaitNodeInput, AwaitNodeResult } from './contr
 import { measureCluster } from './measure';
 import { openPlanned } from './open-cluster';
 import { monotonicMs, nextPoll } from './poll';
+import { protocolKey } from '../domain/protocol-version';
 
 /** A process that died while it is waited for is noticed this often (ms); it costs an SSH command. */
 const processPollMs = 5_000;
 
 /** inter.broker.protocol.version of the running broker; null when it does not answer. It cannot change while it runs. */
 const runningProtocol = async (access: ClusterAccess, nodeId: NodeId): Promise<string | null> => {
-  const key = 'inter.broker.protocol.version';
   try {
-    const config = await access.kafka.brokerConfig(nodeId, [key], operationContext().signal);
-    return config[key]?.value ?? null;
+    const config = await access.kafka.brokerConfig(nodeId, [protocolKey], operationContext().signal);
+    return config[protocolKey]?.value ?? null;
   } catch (error) {
     if (error instanceof UpgradeError && error.type === 'BrokerUnreachable') return null;
     throw error;

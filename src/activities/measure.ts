@@ -3,6 +3,7 @@ import type { MetadataView, NodeGauges, NodeId } from '../domain/cluster';
 import type { ClusterMeasurement } from '../domain/measurement';
 import type { ClusterAccess } from './cluster-access';
 import { readMinIsr } from './min-isr';
+import { messageOf } from '../domain/message-of';
 
 /** A gauge sample older than this proves nothing; streams report four times a second. */
 const maxGaugeAgeMs = 2_000;
@@ -15,8 +16,6 @@ const brokersToAsk = (nodes: readonly NodeId[], about: NodeId | null): NodeId[] 
   const first = about === null ? [] : [about];
   return [...first, ...nodes.filter((nodeId) => nodeId !== about)].slice(0, maxViews);
 };
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** min.insync.replicas of every topic as one of the brokers that answered tells it; empty when none can. */
 const minInsyncReplicas = async (
@@ -50,7 +49,7 @@ export const measureCluster = async (
         views.push(await access.kafka.metadata(nodeId, signal));
       } catch (error) {
         signal?.throwIfAborted();
-        unreachable.push({ nodeId, why: reason(error) });
+        unreachable.push({ nodeId, why: messageOf(error) });
       }
     }),
   );

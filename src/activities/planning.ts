@@ -10,11 +10,12 @@ import type { UpgradePlan } from '../domain/upgrade-plan';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import { readMinIsr } from './min-isr';
+import { protocolKey } from '../domain/protocol-version';
 
 /** JMX needs one JVM start per host, a second or two; on a loaded host much longer. */
 const gaugeTimeoutMs = 20_000;
 
-const brokerSettings = ['inter.broker.protocol.version', 'log.message.format.version', 'log.dirs', 'log.dir'];
+const brokerSettings = [protocolKey, 'log.message.format.version', 'log.dirs', 'log.dir'];
 
 const readRunning = async (access: ClusterAccess, host: HostFacts, signal?: AbortSignal): Promise<RunningBroker> => {
   const { nodeId } = host;

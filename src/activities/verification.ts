@@ -1,6 +1,6 @@
 /** Reads that close a phase: every host's file, every running version, every connected kind of client. */
 import type { NodeId } from '../domain/cluster';
-import { sameProtocol } from '../domain/protocol-version';
+import { sameProtocol, protocolKey } from '../domain/protocol-version';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { ClusterRef, EvidenceResult, ProbeResult, VerifyNodesInput, VerifyNodesResult } from './contract';
@@ -8,8 +8,6 @@ import { openPlanned } from './open-cluster';
 
 /** A fresh sample; the streams report four times a second. */
 const gaugeTimeoutMs = 10_000;
-
-const protocolKey = 'inter.broker.protocol.version';
 
 interface NodeReading {
   nodeId: NodeId;

@@ -1,5 +1,6 @@
 import { ClientError } from '../client/client-error';
 import { failureHint, UpgradeError } from '../domain/failure';
+import { messageOf } from '../domain/message-of';
 
 const hintOf = (error: unknown): string => {
   if (error instanceof ClientError) return error.hint;
@@ -8,7 +9,7 @@ const hintOf = (error: unknown): string => {
 
 /** An error as an operator reads it: what was seen, what to do; with `debug` also where in the code. */
 export const errorLines = (error: unknown, debug: boolean): string => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const hint = hintOf(error);
   return [
     `error: ${message}`,

@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { ClientError } from './client-error';
 import { webUiBase } from './web-ui';
+import { messageOf } from '../domain/message-of';
 
 /** What an operator may say on the command line; the rest comes from TEMPORAL_* variables and the profile file. */
 export interface ConnectOptions {
@@ -34,14 +35,10 @@ const loadConfig = (profile: string | undefined): ClientConnectConfig => {
   try {
     return loadClientConnectConfig(profile === undefined ? {} : { profile });
   } catch (error) {
-    throw new ClientError(
-      'invalid',
-      `The Temporal configuration cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      {
-        hint: 'Correct TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE or the file (`temporal config list` shows it).',
-        cause: error,
-      },
-    );
+    throw new ClientError('invalid', `The Temporal configuration cannot be read: ${messageOf(error)}.`, {
+      hint: 'Correct TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE or the file (`temporal config list` shows it).',
+      cause: error,
+    });
   }
 };
 

@@ -4,6 +4,7 @@ import type { Payload } from '@temporalio/common';
 import type { GateVerdict } from '../domain/gate';
 import type { RollNodeStatus } from '../domain/node-roll';
 import { nodeStatusQuery } from '../workflows/messages';
+import { isRecord } from '../domain/is-record';
 
 /** One activity that is running or waiting for its next attempt. */
 export interface PendingActivity {
@@ -22,8 +23,6 @@ export interface LiveDetails {
   /** The restart in progress, as its own workflow tells it. */
   node: RollNodeStatus | null;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const isVerdict = (value: unknown): value is GateVerdict =>
   isRecord(value) && typeof value['message'] === 'string' && Array.isArray(value['checks']);

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { UpgradeError } from '../domain/failure';
 import { nearestName } from '../domain/nearest-name';
 import { definitionJsonSchema, definitionSchema, type WrittenDefinition } from './schema';
+import { isRecord } from '../domain/is-record';
 
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
@@ -15,8 +16,6 @@ interface Mistake {
 }
 
 const maxMistakes = 20;
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** The names of the settings that may stand at a path, by the JSON schema. */
 const knownKeys = (schema: unknown, path: Path): string[] => {

@@ -1,4 +1,5 @@
 import { WarmClusterDirectory } from '../worker/cluster-directory';
+import { protocolKey } from '../domain/protocol-version';
 
 /** What one running broker says about itself. */
 export interface BrokerFacts {
@@ -11,8 +12,6 @@ export interface BrokerFacts {
 
 /** Starting a JVM for JMX beside busy brokers (ms). */
 const gaugeTimeoutMs = 20_000;
-
-const protocolKey = 'inter.broker.protocol.version';
 
 /** Asks every broker of the definition for its running version and protocol. */
 export const readBrokerFacts = async (input: {

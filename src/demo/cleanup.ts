@@ -1,4 +1,5 @@
 /** What was started and has to be stopped, newest first. */
+import { messageOf } from '../domain/message-of';
 export class Cleanup {
   private readonly steps: { name: string; undo: () => Promise<void> }[] = [];
   private running: Promise<void> | null = null;
@@ -19,7 +20,7 @@ export class Cleanup {
     for (const { name, undo } of this.steps.splice(0).reverse()) {
       this.log(`stopping ${name}`);
       await undo().catch((error: unknown) => {
-        this.log(`${name} did not stop cleanly: ${error instanceof Error ? error.message : String(error)}`);
+        this.log(`${name} did not stop cleanly: ${messageOf(error)}`);
       });
     }
   }

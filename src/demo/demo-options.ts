@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { compareVersions, requireVersion } from '../domain/version';
+import { messageOf } from '../domain/message-of';
 
 /** What the demo is asked to do. */
 export interface DemoOptions {
@@ -20,7 +21,7 @@ const release = (text: string): string => {
     requireVersion(text, 'release');
     return text;
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 };
 

@@ -18,6 +18,7 @@ import { runSeedCommands } from './seed-commands';
 import { openStage } from './stage';
 import type { Stage } from './stage';
 import { summaryView } from './summary-view';
+import { messageOf } from '../domain/message-of';
 
 /** 128 + the number of the signal, as shells do. */
 const interruptCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -123,7 +124,7 @@ const perform = async (options: DemoOptions, terminal: Terminal, signal: AbortSi
 };
 
 const failureWords = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return error instanceof ClientError && error.hint !== '' ? `${message}\n${error.hint}` : message;
 };
 

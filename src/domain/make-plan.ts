@@ -14,7 +14,7 @@ import type { ClusterSnapshot } from './cluster-snapshot';
 import { UpgradeError } from './failure';
 import { agreedController } from './measurement';
 import { findingsOf, unprotectableTopics } from './plan-checks';
-import { compareProtocols, parseProtocolVersion, protocolOf, shortProtocol } from './protocol-version';
+import { compareProtocols, parseProtocolVersion, protocolOf, shortProtocol, protocolKey } from './protocol-version';
 import type { ProtocolLevel } from './protocol-version';
 import type { UpgradeRequest } from './request';
 import { chooseCanary } from './roll-order';
@@ -24,7 +24,6 @@ import { unifiedDiff } from './unified-diff';
 import type { FileEdit, NodeStep, PlannedNode, UpgradePlan } from './upgrade-plan';
 import { requireVersion, compareVersions, parseVersion } from './version';
 
-const protocolKey = 'inter.broker.protocol.version';
 const formatKey = 'log.message.format.version';
 
 /** A cryptographic digest, given by the caller: pure code has none. */

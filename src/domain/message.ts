@@ -1,3 +1,5 @@
+import { isRecord } from './is-record';
+
 /** Messages that people send to a running upgrade. Payloads are typed by hand, so nothing about them is taken for granted. */
 export const messageKinds = ['approve', 'reject', 'resume', 'pause', 'retry', 'abort'] as const;
 
@@ -29,8 +31,6 @@ const text = (value: unknown): string | null =>
 
 const texts = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).flatMap((entry: unknown) => text(entry) ?? []).slice(0, 1_000);
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Reads any payload; never throws. A bare string is taken as the comment. */
 export const parsePayload = (input: unknown): MessagePayload => {

@@ -6,6 +6,7 @@ import type { Finding } from './finding';
 import { someOf } from './gate';
 import { offline, underReplicated, unprotectable } from './partition-health';
 import { checkHost, runsItsBroker } from './host-checks';
+import { protocolKey } from './protocol-version';
 
 const upgradeDocs = 'Kafka documentation, "Upgrading"';
 
@@ -56,9 +57,7 @@ const checkPath = (snapshot: ClusterSnapshot, target: string, sources: string[])
     mode: snapshot.mode,
     sources,
     target,
-    protocols: Object.values(snapshot.running).flatMap(
-      (broker) => broker.config['inter.broker.protocol.version']?.value ?? [],
-    ),
+    protocols: Object.values(snapshot.running).flatMap((broker) => broker.config[protocolKey]?.value ?? []),
     javaVersions: snapshot.hosts.map((host) => ({ nodeId: host.nodeId, javaVersion: host.javaVersion })),
   });
   return path.findings;
@@ -102,9 +101,7 @@ export const unprotectableTopics = ({ views, minInsyncReplicas }: ClusterSnapsho
 };
 
 const checkPins = ({ running }: ClusterSnapshot): Finding[] => {
-  const unpinned = Object.entries(running).filter(
-    ([, broker]) => broker.config['inter.broker.protocol.version']?.source === 'default',
-  );
+  const unpinned = Object.entries(running).filter(([, broker]) => broker.config[protocolKey]?.source === 'default');
   return unpinned.length === 0
     ? []
     : [

@@ -1,6 +1,9 @@
 import { newestLevelOf } from './knowledge/protocol-levels';
 import { lineOf, type KafkaVersion } from './version';
 
+/** The broker setting that this is all about (kafka.server.KafkaConfig, up to 3.9). */
+export const protocolKey = 'inter.broker.protocol.version';
+
 /** A level of `inter.broker.protocol.version`: `3.7` and `3.7.2` both mean the newest level of 3.7, `3.7-IV4`. */
 export interface ProtocolLevel {
   major: number;

@@ -1,4 +1,5 @@
 import { UpgradeError } from './failure';
+import { isRecord } from './is-record';
 
 /** What an operator asks for: `{"cluster":"orders-prod","target":"3.8.1"}` is enough. */
 export interface UpgradeRequest {
@@ -25,9 +26,6 @@ const refuse = (problem: string): never => {
   );
 };
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const requiredText = (input: Record<string, unknown>, key: string): string => {
   const value = input[key];
   return typeof value === 'string' && value.trim() !== ''
@@ -50,7 +48,7 @@ const knownKeys = ['cluster', 'target', 'requester', 'ticket', 'canary', 'takeOv
 
 /** Reads a start input that may have been typed by hand; throws `InvalidRequest` with the reason and an example. */
 export const parseRequest = (input: unknown): UpgradeRequest => {
-  if (!isRecord(input)) return refuse('it must be one JSON object');
+  if (!isRecord(input) || Array.isArray(input)) return refuse('it must be one JSON object');
   const unknown = Object.keys(input).filter((key) => !knownKeys.includes(key));
   if (unknown.length > 0) refuse(`unknown field "${unknown.join('", "')}" (known: ${knownKeys.join(', ')})`);
   const takeOver = input['takeOver'] ?? false;

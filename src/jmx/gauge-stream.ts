@@ -3,6 +3,7 @@ import type { HostSession, LineStream } from '../ssh/host-session';
 import { gaugeBeans, gaugesOf } from './jmx-beans';
 import { JmxCsv } from './jmx-csv';
 import { jmxLoopScript, type JmxToolTarget } from './jmxtool-script';
+import { messageOf } from '../domain/message-of';
 
 /** A stream that ended or could not be opened is opened again after this time (ms), doubled up to the limit. */
 const REOPEN_AFTER_MS = 500;
@@ -128,7 +129,7 @@ export class GaugeStream {
       if (this.closed || this.asleep) this.stream.close();
       this.lastWords = (await this.stream.ended).reason;
     } catch (error) {
-      this.lastWords = error instanceof Error ? error.message : String(error);
+      this.lastWords = messageOf(error);
     }
     this.stream = null;
     this.live = false;

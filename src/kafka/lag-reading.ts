@@ -1,7 +1,8 @@
 import type { NodeId } from '../domain/cluster';
 import type { LagSample, PartitionOffsets } from '../domain/lag-tracker';
 import type { KafkaReader, ListedGroup, OffsetsByTopic } from './kafka-reader';
-import { LogEnds, partitionKey, type PartitionRef, reasonOf } from './log-ends';
+import { LogEnds, partitionKey, type PartitionRef } from './log-ends';
+import { messageOf } from '../domain/message-of';
 
 export interface LagReadingOptions {
   reader: KafkaReader;
@@ -67,7 +68,7 @@ export class LagReading {
       nodeIds.map((nodeId) =>
         reader.groups(nodeId, signal).catch((error: unknown): ListedGroup[] => {
           signal.throwIfAborted();
-          missing.push(`groups of node ${nodeId} (${reasonOf(error)})`);
+          missing.push(`groups of node ${nodeId} (${messageOf(error)})`);
           return [];
         }),
       ),
@@ -91,7 +92,7 @@ export class LagReading {
         if (commits.length > 0) found.set(group.groupId, commits);
       } catch (error) {
         signal.throwIfAborted();
-        failed.set(group.groupId, reasonOf(error));
+        failed.set(group.groupId, messageOf(error));
       }
     };
     for (let start = 0; start < groups.length; start += GROUPS_AT_ONCE) {

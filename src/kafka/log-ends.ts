@@ -1,5 +1,6 @@
 import type { MetadataView, NodeId } from '../domain/cluster';
 import type { KafkaReader } from './kafka-reader';
+import { messageOf } from '../domain/message-of';
 
 export interface PartitionRef {
   topic: string;
@@ -8,9 +9,6 @@ export interface PartitionRef {
 
 /** `topic-partition`, as lag samples name it. */
 export const partitionKey = ({ topic, partition }: PartitionRef): string => `${topic}-${partition}`;
-
-/** Says why something could not be read. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A view is read again after this long (ms), and at once when it misled: leaders move with every restart. */
 const VIEW_MAX_AGE_MS = 10_000;
@@ -63,7 +61,7 @@ export class LogEnds {
         return metadata;
       } catch (error) {
         signal.throwIfAborted();
-        reasons.push(reasonOf(error));
+        reasons.push(messageOf(error));
       }
     }
     this.view = null;

@@ -11,6 +11,7 @@ import { LAB_PORTS } from './network';
 import { processesInNamespaceOf, type NamespaceProcess } from './process-identity';
 import { runOverSsh } from './ssh-access';
 import { until } from './until';
+import { shellQuote } from '../ssh/shell-quote';
 
 const BROKER_CLASS = 'kafka.Kafka';
 const ZOOKEEPER_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
@@ -74,11 +75,6 @@ export function serviceProcess(host: HostState): NamespaceProcess | null {
   const mainClass = host.nodeId === null ? ZOOKEEPER_CLASS : BROKER_CLASS;
   const processes = init === null ? [] : processesInNamespaceOf(init.pid);
   return processes.find((process) => process.arguments.includes(mainClass)) ?? null;
-}
-
-/** Quotes a word for a POSIX shell. */
-function shellQuote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 async function startByScript(

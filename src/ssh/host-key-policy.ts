@@ -11,6 +11,7 @@ import {
   type HostKeyVerdict,
   type KnownHost,
 } from './known-hosts';
+import { messageOf } from '../domain/message-of';
 
 const algorithmsOfType: Record<string, ServerHostKeyAlgorithm[]> = {
   'ssh-ed25519': ['ssh-ed25519'],
@@ -56,7 +57,7 @@ const advice = (reason: Refusal, host: string, port: number): string =>
 /** Reads the known_hosts file for one host. A file that cannot be read trusts nobody: `HostKeyMismatch`. */
 export const loadHostKeyPolicy = async (host: string, port: number, file: string): Promise<HostKeyPolicy> => {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const message = `No host key can be checked for ${host}: the known_hosts file ${file} cannot be read (${reason}). Correct \`ssh.knownHostsFile\` or create the file.`;
     throw new UpgradeError('HostKeyMismatch', message, { host, port, file });
   });

@@ -3,6 +3,7 @@ import type { ClientChannel } from 'ssh2';
 import { UpgradeError } from '../domain/failure';
 import { shortenCommand } from './command-result';
 import type { Ssh2Connection } from './ssh2-connection';
+import { messageOf } from '../domain/message-of';
 
 /** One connection together with the address it belongs to, for messages. */
 export interface ChannelHost {
@@ -86,7 +87,7 @@ const requestChannel = (host: ChannelHost, command: string): Promise<OpenChannel
   });
 
 const openFailure = (host: ChannelHost, command: string, error: unknown): UpgradeError => {
-  const said = host.connection.lossReason() ?? (error instanceof Error ? error.message : String(error));
+  const said = host.connection.lossReason() ?? messageOf(error);
   const advice = isRefusal(error) ? ' sshd allows too few sessions on one connection: raise its MaxSessions.' : '';
   const message = `${host.address}: no channel for ${shortenCommand(command)} (${said}); the command has not run.${advice}`;
   return new UpgradeError('SshUnreachable', message, { address: host.address });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Client, type ConnectConfig } from 'ssh2';
 import { UpgradeError } from '../domain/failure';
 import { loadHostKeyPolicy, type HostKeyPolicy } from './host-key-policy';
+import { messageOf } from '../domain/message-of';
 
 /** Whom to connect to, and how. */
 export interface SshTarget {
@@ -29,8 +30,6 @@ export const addressOf = (target: SshTarget): string => `${target.user}@${target
 // A dead peer is noticed after 15 s: soon enough for a gate, late enough for a host under load.
 const KEEPALIVE_INTERVAL_MS = 5_000;
 const KEEPALIVE_MISSES = 3;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const credentials = async (target: SshTarget): Promise<Pick<ConnectConfig, 'agent' | 'privateKey'>> => {
   if (target.privateKeyFile !== null) {

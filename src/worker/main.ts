@@ -11,6 +11,7 @@ import { propertiesSha256 } from '../hosts/properties-bytes';
 import { sha256, WarmClusterDirectory } from './cluster-directory';
 import { createLogger, installTemporalLogging } from './logging';
 import { readTemporalFacts } from './temporal-facts';
+import { messageOf } from '../domain/message-of';
 
 export interface RunWorkerOptions {
   address?: string | undefined;
@@ -43,7 +44,7 @@ const connect = async (options: RunWorkerOptions): Promise<{ connection: NativeC
     ...connectionOptions,
     address,
   }).catch((error: unknown) => {
-    const seen = error instanceof Error ? error.message : String(error);
+    const seen = messageOf(error);
     throw new UpgradeError(
       'InvalidRequest',
       `The worker cannot reach Temporal at ${address} (${seen}). Check --address or TEMPORAL_ADDRESS, and that the server runs.`,

@@ -1,5 +1,6 @@
 import { changes } from './activity-options';
 import type { UpgradeRun } from './upgrade-run';
+import { messageOf } from '../domain/message-of';
 
 /** Stores a higher number on every host; with `held: false` the cluster is free again. */
 export const storeLeases = async (run: UpgradeRun, held: boolean): Promise<void> => {
@@ -18,7 +19,7 @@ export const releaseCluster = async (run: UpgradeRun): Promise<void> => {
   try {
     await storeLeases(run, false);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     run.evidence('release of the cluster', [`some host keeps its lease: ${why}`]);
   }
 };

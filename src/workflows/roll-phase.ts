@@ -2,7 +2,7 @@
 import { ParentClosePolicy, executeChild, isCancellation } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster';
 import { failureHint } from '../domain/failure';
-import { fromTheGate } from '../domain/node-roll';
+import { fromTheGate, restartTiming } from '../domain/node-roll';
 import type { RollNodeInput, RollNodeOutcome, RollResume } from '../domain/node-roll';
 import { nodeWorkflowIdOf } from '../domain/request';
 import { nextNode } from '../domain/roll-order';
@@ -74,8 +74,8 @@ const settle = async (
   input: { nodeId: NodeId; outcome: Rolled; totalMs: number },
 ): Promise<void> => {
   const { nodeId, outcome, totalMs } = input;
-  const { stopMs, startMs, policyWaitMs } = outcome.timing;
-  const timing = { ...outcome.timing, totalMs, overheadMs: Math.max(0, totalMs - stopMs - startMs - policyWaitMs) };
+  // As seen from here: the child's own start and end are overhead, too.
+  const timing = restartTiming({ ...outcome.timing, totalMs });
   run.evidence(`broker ${nodeId}, ${phaseTitles[phase]}`, outcome.evidence);
   run.emit({ type: 'node', phase, nodeId, progress: { state: 'done', detail: timingDetail(timing), timing } });
   if (!outcome.uncleanStop) return;

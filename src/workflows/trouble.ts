@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/workflow';
 import { failureHint } from '../domain/failure';
 import type { Trouble } from '../domain/upgrade-state';
+import { messageOf } from '../domain/message-of';
 
 /** Where the trouble was met. */
 export type TroubleSite = Pick<Trouble, 'nodeId' | 'phase' | 'nodeIsDown'>;
@@ -31,7 +32,7 @@ export const troubleOf = (error: unknown, site: TroubleSite): Trouble => {
   }
   return {
     type: 'UnexpectedFailure',
-    message: cause instanceof Error ? cause.message : String(cause),
+    message: messageOf(cause),
     hint: failureHint(null),
     ...site,
   };

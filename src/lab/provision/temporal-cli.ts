@@ -4,6 +4,7 @@ import { ensureCached, type ProvisionLog } from './cache';
 import { ensureGo } from './go-toolchain';
 import { runCommand, type RunCommand } from './run-command';
 import { findProgram } from './toolchain';
+import { messageOf } from '../../domain/message-of';
 
 /** The newest CLI release that `go install` accepts: later ones have a `replace` in their go.mod. */
 const cliModule = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
@@ -111,10 +112,6 @@ async function build(target: string, log: ProvisionLog, sources: CliSources): Pr
       log(`Temporal CLI: still building (${String(seconds)} s)`);
     },
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The cause of a failed command stands in the last line of its output. */

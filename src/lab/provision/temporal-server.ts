@@ -7,6 +7,7 @@ import { Connection } from '@temporalio/client';
 import type { ProvisionLog } from './cache';
 import { ensureTemporalCli } from './temporal-cli';
 import { findProgram } from './toolchain';
+import { messageOf } from '../../domain/message-of';
 
 /** The search attributes of the product's workflows and their types. */
 const productSearchAttributes: Readonly<Record<string, string>> = {
@@ -157,7 +158,7 @@ async function untilReady(child: StartedServer, address: string): Promise<void> 
       await probe(address);
       return;
     } catch (error) {
-      last = error instanceof Error ? error.message : String(error);
+      last = messageOf(error);
     }
     await delay(pollMs);
   }
