@@ -5,6 +5,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { isMap, parseDocument } from 'yaml';
 
 import { UpgradeError } from '../domain/failure';
+import { messageOf } from '../domain/message-of';
 import { nearestName } from '../domain/nearest-name';
 import type { ClusterDefinition } from './definition';
 import { parseDefinition } from './parse-definition';
@@ -13,10 +14,9 @@ import { resolveDefinition } from './resolve';
 /** A definition file of a directory and the cluster it names; null when that cannot even be read. */
 interface NamedFile {
   file: string;
+  text: string;
   cluster: string | null;
 }
-
-const messageOf = (error: unknown): string => String(error).replace(/^Error: /, '');
 
 const readText = async (file: string): Promise<string> => {
   try {
@@ -28,12 +28,12 @@ const readText = async (file: string): Promise<string> => {
   }
 };
 
+const definitionIn = ({ file, text }: Pick<NamedFile, 'file' | 'text'>): ClusterDefinition =>
+  resolveDefinition(parseDefinition(text, file), { directory: dirname(resolve(file)), home: homedir() });
+
 /** Reads one cluster definition; throws `InvalidDefinition` with `file:line:column` of every mistake. */
 export const loadDefinition = async (file: string): Promise<ClusterDefinition> =>
-  resolveDefinition(parseDefinition(await readText(file), file), {
-    directory: dirname(resolve(file)),
-    home: homedir(),
-  });
+  definitionIn({ file, text: await readText(file) });
 
 const listFiles = async (directory: string): Promise<string[]> => {
   try {
@@ -58,11 +58,24 @@ const clusterNamedIn = (text: string): string | null => {
   return typeof cluster === 'string' ? cluster : null;
 };
 
+/**
+ * What each file was named when it was read last. Every step of an upgrade looks its definition up anew, to notice changes;
+ * parsing a hundred unchanged neighbours for it would take longer than the step.
+ */
+const lastNamed = new Map<string, NamedFile>();
+
+const namedFile = async (file: string): Promise<NamedFile> => {
+  const text = await readText(file);
+  const last = lastNamed.get(file);
+  if (last?.text === text) return last;
+  const named = { file, text, cluster: clusterNamedIn(text) };
+  lastNamed.set(file, named);
+  return named;
+};
+
 /** Files are told apart by the `cluster` they name, so that a mistake in one does not get in the way of the others. */
 const namedFiles = async (directory: string): Promise<NamedFile[]> =>
-  Promise.all(
-    (await listFiles(directory)).map(async (file) => ({ file, cluster: clusterNamedIn(await readText(file)) })),
-  );
+  Promise.all((await listFiles(directory)).map(namedFile));
 
 const refuseDuplicates = (files: readonly NamedFile[]): void => {
   for (const { cluster, file } of files) {
@@ -101,12 +114,12 @@ export const findDefinition = async (directory: string, cluster: string): Promis
   refuseDuplicates(files.filter((entry) => entry.cluster === cluster));
   const found = files.find((entry) => entry.cluster === cluster);
   if (found === undefined) throw unknownCluster(cluster, directory, files);
-  return loadDefinition(found.file);
+  return definitionIn(found);
 };
 
 /** All definitions of a directory, by file name; throws `InvalidDefinition` for the first that is not valid. */
 export const loadDefinitions = async (directory: string): Promise<ClusterDefinition[]> => {
   const files = await namedFiles(directory);
   refuseDuplicates(files);
-  return Promise.all(files.map(({ file }) => loadDefinition(file)));
+  return files.map(definitionIn);
 };

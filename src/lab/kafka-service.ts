@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { serviceEnvironment } from './cluster-definition';
@@ -12,6 +11,7 @@ import { processesInNamespaceOf, type NamespaceProcess } from './process-identit
 import { runOverSsh } from './ssh-access';
 import { until } from './until';
 import { shellQuote } from '../ssh/shell-quote';
+import { isListening } from '../kafka/is-listening';
 
 const BROKER_CLASS = 'kafka.Kafka';
 const ZOOKEEPER_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
@@ -34,7 +34,10 @@ export async function startZooKeeper(host: HostState, start: ServiceStart): Prom
     environment,
     command: '/opt/kafka/bin/zookeeper-server-start.sh -daemon /etc/kafka/zookeeper.properties',
   });
-  await awaitService(host, start, { what: 'ZooKeeper', ready: () => accepts(host.address, LAB_PORTS.zookeeper) });
+  await awaitService(host, start, {
+    what: 'ZooKeeper',
+    ready: () => isListening(`${host.address}:${LAB_PORTS.zookeeper}`),
+  });
 }
 
 /** Starts a broker as an operator would and waits until its own log says that it has started. */
@@ -109,17 +112,6 @@ async function awaitService(
     },
     { what: `${service.what} on ${host.name}`, timeoutMs: START_LIMIT_MS, everyMs: 100, signal: start.signal },
   );
-}
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
 
 async function fileHolds(path: string, text: string): Promise<boolean> {

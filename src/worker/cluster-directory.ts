@@ -11,7 +11,7 @@ import { createKafkaReader } from '../kafka/kafkajs-reader';
 import { LagSampler } from '../kafka/lag-sampler';
 import type { HostSession } from '../ssh/host-session';
 import { SessionPool } from '../ssh/session-pool';
-import { isListening } from './is-listening';
+import { isListening } from '../kafka/is-listening';
 
 /** A metadata answer takes milliseconds; a broker that needs this long is unreachable for a gate (ms). */
 const requestTimeoutMs = 3_000;

@@ -2,6 +2,7 @@ import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { UpgradeError } from '../../src/domain/failure';
 import { FakeWorld } from '../support/fake-world';
 import { reference, runActivity } from '../support/run-activity';
+import { request } from '../support/snapshot';
 
 const wanted = (world: FakeWorld) => ({
   ...reference,
@@ -93,15 +94,6 @@ it('reportClients adds up the connections of each kind of client over all broker
 });
 
 describe('planUpgrade', () => {
-  const request = {
-    cluster: 'orders-prod',
-    target: '3.8.1',
-    requester: null,
-    ticket: null,
-    canary: null,
-    takeOver: false,
-  };
-
   it('gives the plan, its hash, and the search attributes that may be upserted', async () => {
     const world = new FakeWorld();
     world.searchAttributes = ['KafkaCluster'];

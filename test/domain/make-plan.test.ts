@@ -4,16 +4,7 @@ import { readProperties, editProperties } from '../../src/domain/server-properti
 import { blockers, shortHash } from '../../src/domain/upgrade-plan';
 import type { NodeStep, UpgradePlan } from '../../src/domain/upgrade-plan';
 import { partitionOf, viewOf } from '../support/healthy-measurement';
-import { hostFacts, readableSha256, runningBroker, setting, snapshot, withNode } from '../support/snapshot';
-
-const request = {
-  cluster: 'orders-prod',
-  target: '3.8.1',
-  requester: null,
-  ticket: null,
-  canary: null,
-  takeOver: false,
-};
+import { hostFacts, readableSha256, request, runningBroker, setting, snapshot, withNode } from '../support/snapshot';
 
 const plan = (given = snapshot(), asked: Partial<typeof request> | { canary: number } = {}): UpgradePlan =>
   makePlan(given, { ...request, ...asked }, readableSha256);

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureKafkaDistribution } from '../../src/lab/provision/kafka-distribution';
 import { until } from './until';
+import { isListening } from '../../src/kafka/is-listening';
 
 const KAFKA_PORT = 9092;
 const ZOOKEEPER_PORT = 2181;
@@ -15,19 +15,6 @@ export interface RealKafkaClusterOptions {
   prefix: string;
   nodeIds: number[];
 }
-
-/** Does somebody listen there? */
-const accepts = (host: string, port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
-  });
 
 const hasEnded = (process: ChildProcess): boolean => process.exitCode !== null || process.signalCode !== null;
 
@@ -120,7 +107,7 @@ export class RealKafkaCluster {
     const child = this.processes.get(name);
     const listening = async (): Promise<boolean> => {
       if (child && hasEnded(child)) throw new Error(`${name} ended: ${this.logTail(name)}`);
-      return await accepts(host, port);
+      return await isListening(`${host}:${port}`);
     };
     await until(`${name} listens on ${host}:${port}`, listening, 90_000);
   }

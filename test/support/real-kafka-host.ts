@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterDefinition, NodeDefinition } from '../../src/config/definition';
 import { ensureKafkaDistribution } from '../../src/lab/provision/kafka-distribution';
 import { until } from './until';
+import { isListening } from '../../src/kafka/is-listening';
 
 /** One host's files for a real Kafka of one version, with a ZooKeeper of its own that runs until `stop`. */
 export interface RealKafkaHost {
@@ -17,13 +17,6 @@ export interface RealKafkaHost {
 const KAFKA_PORT = 9092;
 const JMX_PORT = 9999;
 const ZOOKEEPER_PORT = 2181;
-
-const accepts = (host: string, port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.once('connect', () => resolve((socket.destroy(), true)));
-    socket.once('error', () => resolve(false));
-  });
 
 const startZooKeeper = (distribution: string, root: string, address: string): ChildProcess => {
   const config = join(root, 'zookeeper.properties');
@@ -68,7 +61,7 @@ export const makeRealKafkaHost = async (address: string, version: string): Promi
   symlinkSync(join(root, 'opt', `kafka-${version}`), join(root, 'opt', 'kafka'));
   writeFileSync(join(root, 'etc', 'server.properties'), serverProperties(root, address));
   const zookeeper = startZooKeeper(distribution, root, address);
-  await until('ZooKeeper accepts connections', () => accepts(address, ZOOKEEPER_PORT), 60_000);
+  await until('ZooKeeper accepts connections', () => isListening(`${address}:${ZOOKEEPER_PORT}`), 60_000);
   const node = { id: 1, host: address, sshPort: 22, kafka: `${address}:${KAFKA_PORT}`, jmx: `${address}:${JMX_PORT}` };
   const environment = {
     JMX_PORT: String(JMX_PORT),

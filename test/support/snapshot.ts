@@ -1,7 +1,18 @@
+import type { UpgradeRequest } from '../../src/domain/request';
 import type { ConfigValue, HostFacts, NodeId } from '../../src/domain/cluster';
 import type { ClusterSnapshot, RunningBroker } from '../../src/domain/cluster-snapshot';
 import { defaultPolicy } from '../../src/domain/policy';
 import { partitionOf, viewOf } from './healthy-measurement';
+
+/** What an operator asks for, with everything else left to its default. */
+export const request: UpgradeRequest = {
+  cluster: 'orders-prod',
+  target: '3.8.1',
+  requester: null,
+  ticket: null,
+  canary: null,
+  takeOver: false,
+};
 
 /** A digest that is easy to compare: what it is a digest of. */
 export const readableSha256 = (text: string): string => `sha256(${text})`;
