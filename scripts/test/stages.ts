@@ -31,7 +31,7 @@ const jest = (name: string, proves: string, options: { arguments?: string[]; lim
 });
 
 /** What the workflow, integration and end-to-end tests run on. Made once, kept in the user's cache directory. */
-const provisions = ['kafka:3.7.2', 'kafka:3.8.1', 'temporal', 'test-server'];
+const provisions = ['tools', 'kafka:3.7.2', 'kafka:3.8.1', 'temporal', 'test-server'];
 
 /** Every stage, in the order in which they run: fast first, and nothing heavy before the code is known to be sound. */
 export const stages: readonly Stage[] = [

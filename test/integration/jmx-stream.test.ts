@@ -21,7 +21,9 @@ let broker: BrokerProcess;
 let step = 1;
 
 beforeAll(async () => {
-  [server, kafka] = await Promise.all([startSshd('127.0.31.3'), makeRealKafkaHost('127.0.31.3', '3.7.2')]);
+  // One after the other: when sshd cannot be had, there is no Kafka yet that nobody could stop.
+  server = await startSshd('127.0.31.3');
+  kafka = await makeRealKafkaHost('127.0.31.3', '3.7.2');
   pool = new SessionPool();
   host = new SshBrokerHost(pool.session(server.target), kafka.cluster, kafka.node);
   reader = new JmxToolGaugeReader(kafka.cluster, () => pool.session(server.target));

@@ -8,6 +8,6 @@ describe('provision', () => {
   });
 
   it('tells how it is used when nothing is named', async () => {
-    await expect(provision([], log)).rejects.toThrow('Example: kafka:3.7.2 temporal');
+    await expect(provision([], log)).rejects.toThrow('Example: tools kafka:3.7.2 temporal');
   });
 });
