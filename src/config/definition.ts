@@ -1,13 +1,15 @@
 /** The shape of a validated cluster definition. The zod schema (schema.ts) is checked against it at compile time. */
-import type { ClusterMode, NodeId } from '../domain/cluster';
+import type { ClusterMode, NodeId, NodeRole } from '../domain/cluster';
 import type { UpgradePolicy } from '../domain/policy';
 
 export interface NodeDefinition {
   id: NodeId;
+  /** As in `process.roles`; always `broker` in ZooKeeper mode. */
+  roles: NodeRole[];
   /** Address for SSH. */
   host: string;
   sshPort: number;
-  /** `host:port` of the Kafka listener that the worker uses. */
+  /** `host:port` of the Kafka listener that the worker uses; of an isolated controller its controller listener. */
   kafka: string;
   /** `host:port` of the JMX port *as seen on the host itself*. */
   jmx: string;
@@ -35,8 +37,18 @@ export interface PathsDefinition {
   logs: string;
 }
 
+/**
+ * The logging configuration of the service by the generation that a release needs: Log4j 1 up to 3.9, Log4j 2 from 4.0
+ * (KIP-653). Null: what the release itself brings.
+ */
+export interface LoggingDefinition {
+  log4j: string | null;
+  log4j2: string | null;
+}
+
 export type ServiceDefinition =
-  { type: 'scripts'; environment: Record<string, string> } | { type: 'commands'; start: string; stop: string };
+  | { type: 'scripts'; environment: Record<string, string>; logging: LoggingDefinition }
+  | { type: 'commands'; start: string; stop: string };
 
 export interface ClusterDefinition {
   cluster: string;

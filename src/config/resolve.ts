@@ -1,7 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
 
 import { defaultPolicy, type UpgradePolicy } from '../domain/policy';
-import type { ClusterDefinition } from './definition';
+import type { ClusterDefinition, ServiceDefinition } from './definition';
+import { kafkaAddress } from './kafka-address';
 import type { WrittenDefinition } from './schema';
 
 /** Where the relative paths of a definition start. */
@@ -34,6 +35,11 @@ const resolvePolicy = ({ consumerLag, ...written }: WrittenDefinition['policy'])
   },
 });
 
+const resolveService = (service: WrittenDefinition['service']): ServiceDefinition =>
+  service.type === 'commands'
+    ? service
+    : { ...service, logging: { log4j: service.logging.log4j ?? null, log4j2: service.logging.log4j2 ?? null } };
+
 /** The definition with every default filled in and every path of the worker absolute. */
 export const resolveDefinition = (written: WrittenDefinition, context: ResolveContext): ClusterDefinition => {
   const { ssh, paths, disasterRecovery } = written;
@@ -41,13 +47,17 @@ export const resolveDefinition = (written: WrittenDefinition, context: ResolveCo
   return {
     cluster: written.cluster,
     mode: written.mode,
-    nodes: written.nodes.map((node) => ({
-      id: node.id,
-      host: node.host,
-      sshPort: node.sshPort ?? ssh.port,
-      kafka: node.kafka ?? `${node.host}:9092`,
-      jmx: node.jmx,
-    })),
+    nodes: written.nodes.map((node) => {
+      const roles = node.roles ?? ['broker'];
+      return {
+        id: node.id,
+        roles,
+        host: node.host,
+        sshPort: node.sshPort ?? ssh.port,
+        kafka: kafkaAddress(node, roles),
+        jmx: node.jmx,
+      };
+    }),
     ssh: {
       user: ssh.user,
       privateKeyFile: ssh.privateKeyFile === undefined ? null : onWorker(ssh.privateKeyFile, context),
@@ -55,7 +65,7 @@ export const resolveDefinition = (written: WrittenDefinition, context: ResolveCo
       connectTimeoutMs: ms(ssh.connectTimeoutSeconds, 0),
     },
     paths: { ...paths, logs: paths.logs ?? `${paths.current}/logs` },
-    service: written.service,
+    service: resolveService(written.service),
     disasterRecovery: {
       probe:
         probe === undefined

@@ -3,6 +3,8 @@
  * is here, next to its rule; `describe` texts end up in the JSON schema that editors use.
  */
 import { z } from 'zod';
+import type { NodeRole } from '../domain/cluster';
+import { kafkaAddress } from './kafka-address';
 
 const port = z.int().min(1).max(65_535);
 
@@ -36,9 +38,19 @@ const workerPath = text.describe(
 const seconds = z.number().min(0).max(604_800);
 
 const node = z.strictObject({
-  id: z.int().min(0).describe("Kafka's broker.id"),
+  id: z.int().min(0).describe("Kafka's broker.id or node.id"),
+  roles: z
+    .array(z.enum(['broker', 'controller']))
+    .min(1)
+    .max(2)
+    .optional()
+    .describe('As in process.roles; required with mode kraft, and only there'),
   host: noSpaces.describe('Address for SSH'),
-  kafka: hostAndPort.optional().describe('Kafka listener that the worker uses; default <host>:9092'),
+  kafka: hostAndPort
+    .optional()
+    .describe(
+      'Kafka listener that the worker uses; default <host>:9092, of a node that is only a controller <host>:9093',
+    ),
   jmx: hostAndPort.default('localhost:9999').describe('JMX port of the broker as seen on the host itself'),
   sshPort: port.optional().describe('Default: ssh.port'),
 });
@@ -74,6 +86,13 @@ const service = z
           z.union([text, z.number()]).transform(String),
         )
         .default({}),
+      logging: z
+        .strictObject({
+          log4j: hostPath.optional().describe('Log4j 1 configuration on every host, for releases up to 3.9'),
+          log4j2: hostPath.optional().describe('Log4j 2 configuration on every host, for releases from 4.0 on'),
+        })
+        .default({})
+        .describe('Left out: the file of the release itself. KAFKA_LOG4J_OPTS is set from it as each release needs it'),
     }),
     z.strictObject({
       type: z.literal('commands').describe('For example systemctl'),
@@ -81,7 +100,7 @@ const service = z
       stop: text,
     }),
   ])
-  .default({ type: 'scripts', environment: {} });
+  .default({ type: 'scripts', environment: {}, logging: {} });
 
 const policy = z.strictObject({
   pollIntervalMs: z.int().min(50).max(60_000).optional().describe('Pause between two measurements of a gate'),
@@ -116,8 +135,8 @@ const shape = z.strictObject({
       'must be 1 to 63 of a-z, 0-9, ".", "_" and "-", and start with a letter or digit',
     )
     .describe('Name of the cluster: the lock of its upgrades'),
-  mode: z.enum(['zookeeper']).default('zookeeper').describe('How the cluster keeps its metadata'),
-  nodes: z.array(node).min(1).describe('Every broker of the cluster'),
+  mode: z.enum(['zookeeper', 'kraft']).default('zookeeper').describe('How the cluster keeps its metadata'),
+  nodes: z.array(node).min(1).describe('Every broker and controller of the cluster'),
   ssh,
   paths,
   service,
@@ -142,6 +161,35 @@ const duplicates = ({ nodes }: Shape, nameOf: (entry: Shape['nodes'][number]) =>
           ],
         ];
   });
+
+/** The roles that a node has when it is not said. */
+const rolesOf = ({ mode }: Pick<Shape, 'mode'>, { roles }: Shape['nodes'][number]): NodeRole[] =>
+  mode === 'zookeeper' ? ['broker'] : (roles ?? []);
+
+const misassigned = (definition: Shape): Problem[] => {
+  const { mode, nodes } = definition;
+  const problems = nodes.flatMap((entry, index): Problem[] => {
+    const path = ['nodes', index, 'roles'];
+    if (mode === 'zookeeper' && entry.roles !== undefined)
+      return [[path, 'is for mode kraft; in mode zookeeper every node is a broker']];
+    if (mode === 'kraft' && entry.roles === undefined)
+      return [[path.slice(0, 2), 'needs `roles` as in its process.roles, for example [broker, controller]']];
+    return new Set(entry.roles).size === (entry.roles?.length ?? 0) ? [] : [[path, 'names a role twice']];
+  });
+  if (problems.length > 0 || mode === 'zookeeper') return problems;
+  const missing = (['broker', 'controller'] as const).filter(
+    (role) => !nodes.some((entry) => rolesOf(definition, entry).includes(role)),
+  );
+  return missing.map((role) => [['nodes'], `has no node with role ${role}; every node of the cluster belongs here`]);
+};
+
+/** KAFKA_LOG4J_OPTS of one generation stops the other from logging, so there is one way to say it. */
+const contradictoryLogging = ({ service }: Shape): Problem[] =>
+  service.type === 'scripts' &&
+  service.environment['KAFKA_LOG4J_OPTS'] !== undefined &&
+  (service.logging.log4j !== undefined || service.logging.log4j2 !== undefined)
+    ? [[['service', 'environment', 'KAFKA_LOG4J_OPTS'], 'must not be set together with service.logging, which sets it']]
+    : [];
 
 const inside = (path: string, directory: string): boolean => path === directory || path.startsWith(`${directory}/`);
 
@@ -171,8 +219,10 @@ const unknownProbeNode = ({ nodes, disasterRecovery }: Shape): Problem[] => {
 const problemsOf = (definition: Shape): Problem[] => [
   ...duplicates(definition, ({ id }) => String(id), 'id'),
   ...duplicates(definition, ({ host, sshPort }) => `${host}:${sshPort ?? definition.ssh.port}`, 'host'),
-  ...duplicates(definition, ({ host, kafka }) => kafka ?? `${host}:9092`, 'kafka'),
+  ...duplicates(definition, (entry) => kafkaAddress(entry, rolesOf(definition, entry)), 'kafka'),
+  ...misassigned(definition),
   ...misplaced(definition),
+  ...contradictoryLogging(definition),
   ...unknownProbeNode(definition),
 ];
 

@@ -7,7 +7,10 @@
 export type NodeId = number;
 
 /** How the cluster keeps its metadata. */
-export type ClusterMode = 'zookeeper';
+export type ClusterMode = 'zookeeper' | 'kraft';
+
+/** Kafka's `process.roles`. In ZooKeeper mode every node is a broker; a combined KRaft node has both. */
+export type NodeRole = 'broker' | 'controller';
 
 /** One partition as one broker's metadata cache shows it. `leader` is null when there is none. */
 export interface PartitionState {
@@ -30,10 +33,50 @@ export interface RegisteredBroker {
 export interface MetadataView {
   observedBy: NodeId;
   clusterId: string;
-  /** In ZooKeeper mode the active controller; null while there is none. */
+  /** In ZooKeeper mode the active controller; null while there is none. In KRaft any broker: never to be believed. */
   controllerId: NodeId | null;
   brokers: RegisteredBroker[];
   partitions: PartitionState[];
+}
+
+/** One replica of the KRaft metadata log. Times are in ms since the epoch by the leader's clock; null when unknown. */
+export interface QuorumReplica {
+  id: NodeId;
+  logEndOffset: number;
+  /** The leader received a fetch from it last then; null for a broker that speaks only version 0 of DescribeQuorum. */
+  lastFetchMs: number | null;
+  /** It had everything that the leader had last then; the leader's own is the time of the answer. */
+  lastCaughtUpMs: number | null;
+}
+
+/** The controller quorum as its leader describes it (DescribeQuorum, KIP-595 and KIP-836), asked through one node. */
+export interface QuorumView {
+  observedBy: NodeId;
+  /** The active controller; null while there is none. */
+  leaderId: NodeId | null;
+  leaderEpoch: number;
+  highWatermark: number;
+  voters: QuorumReplica[];
+  /** Brokers, and with a dynamic quorum (KIP-853) controllers that may not vote. */
+  observers: QuorumReplica[];
+}
+
+/** Feature levels as one node reports them (ApiVersions version 3, KIP-584). */
+export interface FeatureView {
+  observedBy: NodeId;
+  /** What the binary of this node supports. */
+  supported: Record<string, { min: number; max: number }>;
+  /** What the cluster has finalized, by this node's metadata; a feature that is not here is at level 0. */
+  finalized: Record<string, number>;
+  /** Grows with every change of a finalized feature; -1 when this node does not know any yet. */
+  finalizedEpoch: number;
+}
+
+/** Who is registered in the KRaft metadata log, alive or not: read from the log itself, because no request tells. */
+export interface RegisteredNodes {
+  brokers: NodeId[];
+  /** Empty before metadata.version 3.7-IV0, which brought registrations of controllers. */
+  controllers: NodeId[];
 }
 
 /** A broker configuration value as the *running* broker reports it (DescribeConfigs). */
@@ -49,13 +92,17 @@ export interface ConfigValue {
 export interface NodeGauges {
   /** Milliseconds since the epoch by the node's own clock when the sample was taken. */
   sampledAtMs: number;
-  /** `kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions` */
+  /** `kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions`: brokers only. */
   underReplicatedPartitions: number | null;
-  /** `kafka.controller:type=KafkaController,name=OfflinePartitionsCount`: meaningful on the active controller only. */
+  /** `kafka.controller:type=KafkaController,name=OfflinePartitionsCount`: controllers; counts on the active one only. */
   offlinePartitions: number | null;
   /** `kafka.controller:type=KafkaController,name=ActiveControllerCount` */
   activeControllers: number | null;
-  /** `kafka.server:type=KafkaServer,name=BrokerState`: 3 is RUNNING. */
+  /** `kafka.controller:type=KafkaController,name=FencedBrokerCount` (KRaft): registered and not alive. */
+  fencedBrokers: number | null;
+  /** `kafka.controller:type=KafkaController,name=ZkMigrationState` (KRaft 3.4 to 3.9): 0 is none (KIP-866). */
+  zkMigrationState: number | null;
+  /** `kafka.server:type=KafkaServer,name=BrokerState`: 3 is RUNNING; brokers only. */
   brokerState: number | null;
   /** Attribute `Version` of `kafka.server:type=app-info,id=N`: the version that *runs*. */
   version: string | null;

@@ -150,5 +150,5 @@ export const releaseNotesBetween = (sources: readonly string[], target: string, 
   const to = requireVersion(target, 'target');
   const [oldest] = parsed(sources).sort(compareVersions);
   if (oldest === undefined) return [];
-  return { zookeeper: notableChanges }[mode].filter((change) => isBetween(change, oldest, to));
+  return { zookeeper: notableChanges, kraft: notableChanges }[mode].filter((change) => isBetween(change, oldest, to));
 };

@@ -1,4 +1,4 @@
-import type { ConfigValue, MetadataView, NodeId } from '../domain/cluster';
+import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster';
 
 /** Offsets by `topic` then partition. */
 export type OffsetsByTopic = Record<string, Record<number, number>>;
@@ -28,6 +28,12 @@ export interface KafkaReader {
     name: string,
     signal?: AbortSignal,
   ): Promise<Record<string, ConfigValue>>;
+  /** The values that hold for all brokers without one of their own (the dynamic cluster default); unset ones are absent. */
+  clusterDefaults(askNode: NodeId, names: string[], signal?: AbortSignal): Promise<Record<string, ConfigValue>>;
+  /** The controller quorum, asked through any broker (which forwards it) or the active controller itself. KRaft only. */
+  quorum(nodeId: NodeId, signal?: AbortSignal): Promise<QuorumView>;
+  /** Supported and finalized features by this node, broker or controller. */
+  features(nodeId: NodeId, signal?: AbortSignal): Promise<FeatureView>;
   /** Consumer groups whose coordinator is `nodeId`. */
   groups(nodeId: NodeId, signal?: AbortSignal): Promise<ListedGroup[]>;
   /** Committed offsets of one group (partitions without a commit are left out), asked of its coordinator. */

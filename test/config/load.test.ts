@@ -42,7 +42,7 @@ describe('loadDefinition', () => {
     expect(await loadDefinition(write('a.yaml', definition('orders')))).toEqual({
       cluster: 'orders',
       mode: 'zookeeper',
-      nodes: [{ id: 1, host: 'kafka-1', sshPort: 22, kafka: 'kafka-1:9092', jmx: 'localhost:9999' }],
+      nodes: [{ id: 1, roles: ['broker'], host: 'kafka-1', sshPort: 22, kafka: 'kafka-1:9092', jmx: 'localhost:9999' }],
       ssh: {
         user: 'kafka',
         privateKeyFile: null,

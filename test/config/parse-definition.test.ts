@@ -52,7 +52,7 @@ describe('parseDefinition', () => {
         releases: '/opt/releases/kafka-{version}',
         state: '/var/lib/kafka-upgrade',
       },
-      service: { type: 'scripts', environment: {} },
+      service: { type: 'scripts', environment: {}, logging: {} },
       policy: { consumerLag: {} },
       disasterRecovery: {},
     } satisfies WrittenDefinition);
@@ -69,7 +69,7 @@ describe('parseDefinition', () => {
       plus('service: { type: scripts, environment: { JMX_PORT: 9999, OPTS: "-Xmx1g" } }'),
       'x',
     );
-    expect(service).toEqual({ type: 'scripts', environment: { JMX_PORT: '9999', OPTS: '-Xmx1g' } });
+    expect(service).toEqual({ type: 'scripts', environment: { JMX_PORT: '9999', OPTS: '-Xmx1g' }, logging: {} });
   });
 
   it('takes commands as a service', () => {

@@ -1,3 +1,4 @@
+import type { NodeDefinition } from '../../src/config/definition';
 import { JmxToolGaugeReader } from '../../src/jmx/jmxtool-stream';
 import type { HostSession, LineStream, StreamEnd, StreamOptions } from '../../src/ssh/host-session';
 import { until } from '../support/until';
@@ -31,10 +32,13 @@ class FakeSession implements HostSession {
   }
 }
 
-const node = { id: 2, host: 'b1', sshPort: 22, kafka: 'b1:9092', jmx: 'b1:9999' };
+const node: NodeDefinition = { id: 2, roles: ['broker'], host: 'b1', sshPort: 22, kafka: 'b1:9092', jmx: 'b1:9999' };
 const paths = { config: '/c', current: '/opt/kafka', releases: '/r/{version}', state: '/s', logs: '/l' };
 const readerOn = (session: FakeSession): JmxToolGaugeReader =>
-  new JmxToolGaugeReader({ nodes: [node], paths, service: { type: 'scripts', environment: {} } }, () => session);
+  new JmxToolGaugeReader(
+    { nodes: [node], paths, service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } } },
+    () => session,
+  );
 
 describe('the gauge reader', () => {
   let session: FakeSession;

@@ -39,7 +39,7 @@ export const makeFakeKafkaHost = (parent: string, name: string): FakeKafkaHost =
   return {
     root,
     cluster: {
-      service: { type: 'scripts', environment: { KAFKA_HEAP_OPTS: '-Xmx64m' } },
+      service: { type: 'scripts', environment: { KAFKA_HEAP_OPTS: '-Xmx64m' }, logging: { log4j: null, log4j2: null } },
       paths: {
         config: join(root, 'etc', 'server.properties'),
         current: join(root, 'opt', 'kafka'),

@@ -62,6 +62,18 @@ export class FakeKafkaReader implements KafkaReader {
     return Promise.reject(new Error('not faked'));
   }
 
+  clusterDefaults(): Promise<never> {
+    return Promise.reject(new Error('not faked'));
+  }
+
+  quorum(): Promise<never> {
+    return Promise.reject(new Error('not faked'));
+  }
+
+  features(): Promise<never> {
+    return Promise.reject(new Error('not faked'));
+  }
+
   forget(): Promise<void> {
     return Promise.resolve();
   }

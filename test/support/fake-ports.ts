@@ -33,6 +33,9 @@ export const fakeKafka = (world: WorldModel): KafkaReader => {
         'log.dirs': value('/var/lib/kafka'),
       };
     },
+    clusterDefaults: () => Promise.resolve({}),
+    quorum: () => Promise.reject(new Error('the model has no KRaft quorum')),
+    features: () => Promise.reject(new Error('the model has no features')),
     topicConfig: async (askNode, topics, _name, signal) => {
       await asked('topicConfig', askNode, signal);
       return Object.fromEntries(

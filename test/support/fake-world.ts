@@ -125,6 +125,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       nodes: ids.map((id) => ({
         id,
         host: `10.0.0.${id}`,
+        roles: ['broker'],
         sshPort: 22,
         kafka: `10.0.0.${id}:9092`,
         jmx: '127.0.0.1:9999',
@@ -137,7 +138,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
         state: '/var/lib/kafka-upgrade',
         logs: '/var/log/kafka',
       },
-      service: { type: 'scripts', environment: {} },
+      service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } },
       disasterRecovery: { probe: options.probe === true ? { command: 'check-dr', node: 1, timeoutMs: 1_000 } : null },
       policy: { ...fastPolicy, ...options.policy },
     };
@@ -204,6 +205,8 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       sampledAtMs: Date.now(),
       underReplicatedPartitions: underReplicated,
       offlinePartitions: 0,
+      fencedBrokers: null,
+      zkMigrationState: null,
       activeControllers: nodeId === this.controllerId ? 1 : 0,
       brokerState: process.stopping ? 6 : 3,
       version: process.version,

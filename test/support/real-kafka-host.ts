@@ -62,7 +62,14 @@ export const makeRealKafkaHost = async (address: string, version: string): Promi
   writeFileSync(join(root, 'etc', 'server.properties'), serverProperties(root, address));
   const zookeeper = startZooKeeper(distribution, root, address);
   await until('ZooKeeper accepts connections', () => isListening(`${address}:${ZOOKEEPER_PORT}`), 60_000);
-  const node = { id: 1, host: address, sshPort: 22, kafka: `${address}:${KAFKA_PORT}`, jmx: `${address}:${JMX_PORT}` };
+  const node: NodeDefinition = {
+    id: 1,
+    roles: ['broker'],
+    host: address,
+    sshPort: 22,
+    kafka: `${address}:${KAFKA_PORT}`,
+    jmx: `${address}:${JMX_PORT}`,
+  };
   const environment = {
     JMX_PORT: String(JMX_PORT),
     KAFKA_HEAP_OPTS: '-Xmx256m',
@@ -81,6 +88,7 @@ export const makeRealKafkaHost = async (address: string, version: string): Promi
         state: join(root, 'state'),
         logs: join(root, 'log'),
       },
+      logging: { log4j: null, log4j2: null },
     },
     stop: async () => {
       zookeeper.kill('SIGTERM');

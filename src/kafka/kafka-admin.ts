@@ -1,0 +1,24 @@
+import type { NodeId } from '../domain/cluster';
+
+/** What Kafka may do with a level that is lower than the finalized one (FeatureUpdate.UpgradeType; KIP-778). */
+export type FeatureUpdateKind = 'upgrade' | 'safe-downgrade';
+
+/** One feature of the cluster to a level; 0 removes it. */
+export interface FeatureUpdate {
+  feature: string;
+  level: number;
+  kind: FeatureUpdateKind;
+  /** True only asks whether the controller would accept it. */
+  validateOnly: boolean;
+}
+
+/**
+ * The few changes of a cluster that go through the Kafka protocol. Each is sent to a named broker, which forwards it to
+ * the active controller. All reject with `BrokerUnreachable` when there is no answer, and with `ClusterRefused` and Kafka's
+ * own words when the controller says no.
+ */
+export interface KafkaAdmin {
+  updateFeature(askNode: NodeId, update: FeatureUpdate, signal?: AbortSignal): Promise<void>;
+  /** Sets one value that holds for all brokers without one of their own (kafka-configs --entity-default). */
+  setClusterDefault(askNode: NodeId, name: string, value: string, signal?: AbortSignal): Promise<void>;
+}
