@@ -9,7 +9,7 @@ import type { NodeId } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import { failed, inconclusive, successful, verdictOf } from '../domain/gate';
 import type { GateCheck, GateVerdict } from '../domain/gate';
-import { agreedController } from '../domain/measurement';
+import { activeController } from '../domain/measurement';
 import type { ClusterMeasurement } from '../domain/measurement';
 import { leftBehind, operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
@@ -80,7 +80,7 @@ class GateWatch {
       const done = this.judge(verdict, policy.healthyDeadlineMs);
       if (done) {
         const policyWaitMs = this.policySince === null ? 0 : Math.round(monotonicMs() - this.policySince);
-        return { verdict, policyWaitMs, controllerId: agreedController(measurement.views) };
+        return { verdict, policyWaitMs, controllerId: activeController(measurement) };
       }
       await nextPoll(policy.pollIntervalMs);
     }
@@ -129,7 +129,7 @@ export const awaitNodeHealthy = async (
     about: nodeId,
     soakMs: access.definition.policy.soakMs,
     check: async (measurement) => {
-      protocol ??= await runningProtocol(access, nodeId);
+      if (input.protocol !== null) protocol ??= await runningProtocol(access, nodeId);
       return checkNode(measurement, input, protocol);
     },
     policyCheck: async () => [await checkLag(access, restartedAtMs)],
@@ -139,7 +139,7 @@ export const awaitNodeHealthy = async (
       const tail = await host.logTail(15);
       throw new UpgradeError(
         'StartFailed',
-        `Broker ${nodeId} on ${host.address} died after its start. Log: ${tail.slice(-1_500)}`,
+        `Node ${nodeId} on ${host.address} died after its start. Log: ${tail.slice(-1_500)}`,
       );
     },
   }).wait();
@@ -150,10 +150,12 @@ const checkExpected = async (
   measurement: ClusterMeasurement,
   expected: NodeExpectation[],
 ): Promise<GateCheck[]> => {
-  const protocols = await Promise.all(expected.map(({ nodeId }) => runningProtocol(access, nodeId)));
+  const protocols = await Promise.all(
+    expected.map(({ nodeId, protocol }) => (protocol === null ? null : runningProtocol(access, nodeId))),
+  );
   return expected.flatMap((expectation, index) => [
     checkVersion(measurement, expectation),
-    checkProtocol(protocols[index] ?? null, expectation),
+    ...checkProtocol(protocols[index] ?? null, expectation),
   ]);
 };
 

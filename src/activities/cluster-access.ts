@@ -3,6 +3,7 @@ import type { NodeId } from '../domain/cluster';
 import type { LagAssessment } from '../domain/lag';
 import type { BrokerHost } from '../hosts/broker-host';
 import type { GaugeReader } from '../jmx/gauge-reader';
+import type { KafkaAdmin } from '../kafka/kafka-admin';
 import type { KafkaReader } from '../kafka/kafka-reader';
 
 /** Watches the consumer groups of one cluster in the background. */
@@ -19,6 +20,7 @@ export interface ClusterAccess {
   definitionSha256: string;
   host(nodeId: NodeId): BrokerHost;
   kafka: KafkaReader;
+  admin: KafkaAdmin;
   gauges: GaugeReader;
   lag: LagMonitor;
   /** Does the Kafka listener of this node accept connections now? Never rejects. */

@@ -1,8 +1,9 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
-import type { BrokerProcess, NodeId } from '../domain/cluster';
+import type { BrokerProcess, NodeId, NodeRole } from '../domain/cluster';
 import type { GateVerdict } from '../domain/gate';
 import type { Fence } from '../domain/node-roll';
 import type { UpgradeRequest } from '../domain/request';
+import type { FeatureStep } from '../domain/finalization';
 import type { FileEdit, UpgradePlan } from '../domain/upgrade-plan';
 
 /** Every activity after planning names the cluster and the definition that the plan was made from. */
@@ -52,7 +53,8 @@ export interface PinProtocolInput extends FencedInput {
 
 export interface StopNodeInput extends FencedInput {
   nodeId: NodeId;
-  acceptedTopics: string[];
+  roles: NodeRole[];
+  accepted: string[];
   logDirectories: string[];
   /** A process whose stop was asked for earlier: wait for it, do not gate it again. */
   stopping: BrokerProcess | null;
@@ -88,7 +90,8 @@ export interface StartNodeResult {
 export interface AwaitNodeInput extends ClusterRef {
   nodeId: NodeId;
   version: string;
-  protocol: string;
+  /** null on KRaft. */
+  protocol: string | null;
   /** When the restart began, by the workflow's clock: consumer groups must have moved since. */
   restartedAtMs: number;
 }
@@ -102,16 +105,31 @@ export interface AwaitNodeResult {
 
 export interface AwaitClusterInput extends ClusterRef {
   /** What every node must run; null skips (before the first restart). */
-  expected: { nodeId: NodeId; version: string; protocol: string }[] | null;
+  expected: { nodeId: NodeId; version: string; protocol: string | null }[] | null;
   soak: boolean;
 }
 
 export interface VerifyNodesInput extends ClusterRef {
-  nodes: { nodeId: NodeId; version: string; protocol: string; sha256: string }[];
+  nodes: { nodeId: NodeId; version: string; protocol: string | null; sha256: string }[];
 }
 
 export interface VerifyNodesResult extends EvidenceResult {
   problems: string[];
+}
+
+export interface FinalizeFeatureInput extends FencedInput {
+  step: FeatureStep;
+  direction: 'raise' | 'lower';
+}
+
+export interface FinalizeFeatureResult extends EvidenceResult {
+  /** False when the cluster was there already. */
+  changed: boolean;
+}
+
+export interface RunningVersionsResult {
+  /** What runs on each node; null when it does not run, or does not say. */
+  nodes: { nodeId: NodeId; version: string | null; running: boolean }[];
 }
 
 export interface ProbeResult extends EvidenceResult {
@@ -136,5 +154,7 @@ export interface UpgradeActivities {
   awaitNodeHealthy(input: AwaitNodeInput): Promise<AwaitNodeResult>;
   awaitClusterHealthy(input: AwaitClusterInput): Promise<AwaitNodeResult>;
   verifyNodes(input: VerifyNodesInput): Promise<VerifyNodesResult>;
+  finalizeFeature(input: FinalizeFeatureInput): Promise<FinalizeFeatureResult>;
+  runningVersions(input: ClusterRef): Promise<RunningVersionsResult>;
   reportClients(input: ClusterRef): Promise<EvidenceResult>;
 }

@@ -1,5 +1,7 @@
 import { UpgradeError } from '../domain/failure';
-import type { MetadataView, NodeGauges, NodeId } from '../domain/cluster';
+import { brokersOf, controllersOf } from '../config/node-roles';
+import type { MetadataView, NodeGauges, NodeId, QuorumView } from '../domain/cluster';
+import { allNodes } from '../domain/measurement';
 import type { ClusterMeasurement } from '../domain/measurement';
 import type { ClusterAccess } from './cluster-access';
 import { readMinIsr } from './min-isr';
@@ -12,9 +14,31 @@ const maxGaugeAgeMs = 2_000;
 const maxViews = 5;
 
 /** The brokers to ask: the one in question, and others spread over the cluster. */
-const brokersToAsk = (nodes: readonly NodeId[], about: NodeId | null): NodeId[] => {
-  const first = about === null ? [] : [about];
-  return [...first, ...nodes.filter((nodeId) => nodeId !== about)].slice(0, maxViews);
+const brokersToAsk = (brokers: readonly NodeId[], about: NodeId | null): NodeId[] =>
+  [...brokers].sort((a, b) => Number(b === about) - Number(a === about)).slice(0, maxViews);
+
+/**
+ * The controller quorum, asked through a broker that is not the one in question; any broker forwards the request to the
+ * active controller. The first answer counts: all come from the same leader.
+ */
+export const readQuorum = async (
+  access: ClusterAccess,
+  about: NodeId | null,
+  signal?: AbortSignal,
+): Promise<Pick<ClusterMeasurement, 'quorum' | 'quorumTrouble'>> => {
+  if (access.definition.mode === 'zookeeper') return { quorum: null, quorumTrouble: null };
+  const troubles: string[] = [];
+  const askable = brokersOf(access.definition).sort((a, b) => Number(a === about) - Number(b === about));
+  for (const nodeId of askable.slice(0, maxViews)) {
+    try {
+      const quorum: QuorumView = await access.kafka.quorum(nodeId, signal);
+      return { quorum, quorumTrouble: null };
+    } catch (error) {
+      signal?.throwIfAborted();
+      troubles.push(`asked through broker ${nodeId}: ${messageOf(error)}`);
+    }
+  }
+  return { quorum: null, quorumTrouble: troubles.join('; ') };
 };
 
 /** min.insync.replicas of every topic as one of the brokers that answered tells it; empty when none can. */
@@ -40,11 +64,15 @@ export const measureCluster = async (
   options: { withMinIsr: boolean; signal?: AbortSignal | undefined },
 ): Promise<ClusterMeasurement> => {
   const { signal } = options;
-  const expectedNodes = access.definition.nodes.map(({ id }) => id);
+  const { mode } = access.definition;
+  const [brokers, controllers] = [brokersOf(access.definition), controllersOf(access.definition)];
   const views: MetadataView[] = [];
   const unreachable: ClusterMeasurement['unreachable'] = [];
+  const quorum = readQuorum(access, about, signal);
+  // Told below; without this a broker that fails first would leave it unheard.
+  quorum.catch(() => undefined);
   await Promise.all(
-    brokersToAsk(expectedNodes, about).map(async (nodeId) => {
+    brokersToAsk(brokers, about).map(async (nodeId) => {
       try {
         views.push(await access.kafka.metadata(nodeId, signal));
       } catch (error) {
@@ -55,11 +83,21 @@ export const measureCluster = async (
   );
   const gauges: Record<NodeId, NodeGauges | null> = {};
   const gaugeTrouble: Record<NodeId, string | null> = {};
-  for (const nodeId of expectedNodes) {
+  for (const nodeId of allNodes({ brokers, controllers })) {
     access.gauges.open(nodeId);
     gauges[nodeId] = access.gauges.latest(nodeId, maxGaugeAgeMs);
     gaugeTrouble[nodeId] = access.gauges.trouble(nodeId);
   }
   const minIsr = options.withMinIsr ? await minInsyncReplicas(access, views, signal) : {};
-  return { expectedNodes, views, unreachable, minInsyncReplicas: minIsr, gauges, gaugeTrouble };
+  return {
+    mode,
+    brokers,
+    controllers,
+    views,
+    unreachable,
+    ...(await quorum),
+    minInsyncReplicas: minIsr,
+    gauges,
+    gaugeTrouble,
+  };
 };

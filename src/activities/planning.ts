@@ -1,6 +1,7 @@
 /** Inspection: everything a plan is made from, read in parallel from all hosts and brokers. */
-import type { ConfigValue, HostFacts, MetadataView, NodeGauges, NodeId } from '../domain/cluster';
-import type { ClusterSnapshot, RunningBroker } from '../domain/cluster-snapshot';
+import type { ConfigValue, FeatureView, HostFacts, MetadataView, NodeGauges, NodeId } from '../domain/cluster';
+import type { ClusterSnapshot, RunningNode } from '../domain/cluster-snapshot';
+import { brokersOf, controllersOf } from '../config/node-roles';
 import { UpgradeError } from '../domain/failure';
 import { runsItsBroker } from '../domain/host-checks';
 import { makePlan } from '../domain/make-plan';
@@ -10,27 +11,48 @@ import type { UpgradePlan } from '../domain/upgrade-plan';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import { readMinIsr } from './min-isr';
+import { readQuorum } from './measure';
+import { readRegistrations } from './registrations';
+import { minIsrKey } from '../domain/elr-guard';
 import { protocolKey } from '../domain/protocol-version';
 
 /** JMX needs one JVM start per host, a second or two; on a loaded host much longer. */
 const gaugeTimeoutMs = 20_000;
 
-const brokerSettings = [protocolKey, 'log.message.format.version', 'log.dirs', 'log.dir'];
+const brokerSettings = [protocolKey, 'log.message.format.version', minIsrKey, 'log.dirs', 'log.dir'];
 
-const readRunning = async (access: ClusterAccess, host: HostFacts, signal?: AbortSignal): Promise<RunningBroker> => {
+const unknownFeatures = (error: unknown): null => {
+  if (error instanceof UpgradeError) return null;
+  throw error;
+};
+
+/** What a node says of itself; an isolated controller answers neither for settings nor for partitions. */
+const readRunning = async (access: ClusterAccess, host: HostFacts, signal?: AbortSignal): Promise<RunningNode> => {
   const { nodeId } = host;
+  const { mode } = access.definition;
   const measurable = runsItsBroker(host);
   if (measurable) access.gauges.open(nodeId);
-  const [config, gauges]: [Record<string, ConfigValue>, NodeGauges | null] = await Promise.all([
-    access.kafka.brokerConfig(nodeId, brokerSettings, signal),
-    measurable ? access.gauges.next(nodeId, gaugeTimeoutMs, signal) : null,
-  ]);
-  return { version: gauges?.version ?? null, versionTrouble: access.gauges.trouble(nodeId), config };
+  const isBroker = brokersOf(access.definition).includes(nodeId);
+  const none: Record<string, ConfigValue> = {};
+  const [config, features, gauges]: [Record<string, ConfigValue>, FeatureView | null, NodeGauges | null] =
+    await Promise.all([
+      isBroker ? access.kafka.brokerConfig(nodeId, brokerSettings, signal) : none,
+      mode === 'kraft' ? access.kafka.features(nodeId, signal).catch(unknownFeatures) : null,
+      measurable ? access.gauges.next(nodeId, gaugeTimeoutMs, signal) : null,
+    ]);
+  const zkMigrationState = gauges?.zkMigrationState ?? null;
+  return {
+    version: gauges?.version ?? null,
+    versionTrouble: access.gauges.trouble(nodeId),
+    config,
+    features,
+    zkMigrationState,
+  };
 };
 
 /** As many views as there are answers; one is enough to say what a broker that is down means for the partitions. */
 const readViews = async (access: ClusterAccess, signal?: AbortSignal): Promise<MetadataView[]> => {
-  const answers = await Promise.allSettled(access.definition.nodes.map(({ id }) => access.kafka.metadata(id, signal)));
+  const answers = await Promise.allSettled(brokersOf(access.definition).map((id) => access.kafka.metadata(id, signal)));
   const views = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   if (views.length > 0) return views;
   const [first] = answers;
@@ -42,9 +64,9 @@ const readAllRunning = async (
   access: ClusterAccess,
   { hosts, views }: Pick<ClusterSnapshot, 'hosts' | 'views'>,
   signal?: AbortSignal,
-): Promise<[NodeId, RunningBroker][]> => {
+): Promise<[NodeId, RunningNode][]> => {
   const down: { nodeId: NodeId; why: string }[] = [];
-  const reading = hosts.map(async (host): Promise<[NodeId, RunningBroker][]> => {
+  const reading = hosts.map(async (host): Promise<[NodeId, RunningNode][]> => {
     const { nodeId } = host;
     try {
       return [[nodeId, await readRunning(access, host, signal)]];
@@ -61,6 +83,30 @@ const readAllRunning = async (
   return running;
 };
 
+type KraftFacts = Pick<ClusterSnapshot, 'quorum' | 'registered' | 'clusterMinIsr'>;
+
+/** What only a KRaft cluster has; what cannot be read is null, and the plan says so. */
+const readKraft = async (
+  access: ClusterAccess,
+  hosts: readonly HostFacts[],
+  context: OperationContext,
+): Promise<KraftFacts> => {
+  if (access.definition.mode === 'zookeeper') return { quorum: null, registered: null, clusterMinIsr: null };
+  const [broker] = brokersOf(access.definition);
+  const controllers = controllersOf(access.definition);
+  const { signal } = context;
+  const [{ quorum }, registered, defaults] = await Promise.all([
+    readQuorum(access, null, signal),
+    readRegistrations(
+      access,
+      hosts.filter(({ nodeId }) => controllers.includes(nodeId)),
+      context,
+    ),
+    broker === undefined ? {} : access.kafka.clusterDefaults(broker, [minIsrKey], signal),
+  ]);
+  return { quorum, registered, clusterMinIsr: defaults[minIsrKey]?.value ?? null };
+};
+
 /** Reads the snapshot that a plan to `target` is made from. */
 const readSnapshot = async (
   access: ClusterAccess,
@@ -74,12 +120,15 @@ const readSnapshot = async (
     Promise.all(nodeIds.map((nodeId) => access.host(nodeId).inspect({ targetVersion: target }, context))),
     readViews(access, signal),
   ]);
-  const running = await readAllRunning(access, { hosts, views }, signal);
+  const [running, kraft] = await Promise.all([
+    readAllRunning(access, { hosts, views }, signal),
+    readKraft(access, hosts, context),
+  ]);
   const [view] = views;
   return {
     cluster: definition.cluster,
     mode: definition.mode,
-    nodes: definition.nodes.map(({ id, kafka }) => ({ id, kafka, address: access.host(id).address })),
+    nodes: definition.nodes.map(({ id, roles, kafka }) => ({ id, roles, kafka, address: access.host(id).address })),
     policy: definition.policy,
     disasterRecoveryProbe: definition.disasterRecovery.probe?.command ?? null,
     definitionSha256: access.definitionSha256,
@@ -87,6 +136,7 @@ const readSnapshot = async (
     hosts,
     running: Object.fromEntries(running),
     views,
+    ...kraft,
     minInsyncReplicas: view === undefined ? {} : await readMinIsr(access, view, signal),
   };
 };

@@ -46,7 +46,7 @@ const measureGate = async (access: ClusterAccess, input: StopNodeInput): Promise
   return assessStop(measurement, {
     nodeId: input.nodeId,
     minIsrMargin: access.definition.policy.minIsrMargin,
-    acceptedTopics: input.acceptedTopics,
+    accepted: input.accepted,
   });
 };
 
@@ -102,7 +102,16 @@ const askToStop = async (
   }
 };
 
+/** An isolated controller has no log directories of a broker, and so no marker: its metadata log is always recovered. */
+const controllerStopped = (input: StopNodeInput, stopMs: number): StopNodeResult => ({
+  status: 'stopped',
+  stopMs,
+  clean: true,
+  evidence: [`controller ${input.nodeId} ended ${(stopMs / 1000).toFixed(1)} s after it was asked to stop`],
+});
+
 const stoppedResult = (input: StopNodeInput, trace: StopTrace, stopMs: number): StopNodeResult => {
+  if (!input.roles.includes('broker')) return controllerStopped(input, stopMs);
   const missing = trace.cleanShutdownMarkers.filter(({ present }) => !present).map(({ directory }) => directory);
   const clean = missing.length === 0 && trace.cleanShutdownMarkers.length > 0;
   const words = clean

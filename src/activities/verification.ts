@@ -1,5 +1,6 @@
 /** Reads that close a phase: every host's file, every running version, every connected kind of client. */
-import type { NodeId } from '../domain/cluster';
+import { brokersOf } from '../config/node-roles';
+import type { ConfigValue, NodeId } from '../domain/cluster';
 import { sameProtocol, protocolKey } from '../domain/protocol-version';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
@@ -16,12 +17,13 @@ interface NodeReading {
   sha256: string;
 }
 
-const readNode = async (access: ClusterAccess, nodeId: NodeId): Promise<NodeReading> => {
+const readNode = async (access: ClusterAccess, nodeId: NodeId, withProtocol: boolean): Promise<NodeReading> => {
+  const none: Record<string, ConfigValue> = {};
   const context = operationContext();
   access.gauges.open(nodeId);
   const [gauges, config, file] = await Promise.all([
     access.gauges.next(nodeId, gaugeTimeoutMs, context.signal),
-    access.kafka.brokerConfig(nodeId, [protocolKey], context.signal),
+    withProtocol ? access.kafka.brokerConfig(nodeId, [protocolKey], context.signal) : none,
     access.host(nodeId).readProperties(context),
   ]);
   return {
@@ -35,8 +37,8 @@ const readNode = async (access: ClusterAccess, nodeId: NodeId): Promise<NodeRead
 const problemsOf = (seen: NodeReading, wanted: VerifyNodesInput['nodes'][number], address: string): string[] => [
   ...(seen.version === wanted.version
     ? []
-    : [`broker ${seen.nodeId} runs ${seen.version ?? 'an unmeasurable version'}, not ${wanted.version}`]),
-  ...(seen.protocol !== null && sameProtocol(seen.protocol, wanted.protocol)
+    : [`node ${seen.nodeId} runs ${seen.version ?? 'an unmeasurable version'}, not ${wanted.version}`]),
+  ...(wanted.protocol === null || (seen.protocol !== null && sameProtocol(seen.protocol, wanted.protocol))
     ? []
     : [`broker ${seen.nodeId} speaks protocol ${seen.protocol ?? 'unknown'}, not ${wanted.protocol}`]),
   ...(seen.sha256 === wanted.sha256
@@ -54,9 +56,9 @@ export const verifyNodes = async (
   const access = await openPlanned(dependencies, input);
   const results = await Promise.all(
     input.nodes.map(async (wanted) => {
-      const seen = await readNode(access, wanted.nodeId);
+      const seen = await readNode(access, wanted.nodeId, wanted.protocol !== null);
       const problems = problemsOf(seen, wanted, access.host(wanted.nodeId).address);
-      const evidence = `broker ${seen.nodeId}: version ${seen.version ?? '?'}, protocol ${seen.protocol ?? '?'}, server.properties ${seen.sha256.slice(0, 8)}`;
+      const evidence = `node ${seen.nodeId}: version ${seen.version ?? '?'}${wanted.protocol === null ? '' : `, protocol ${seen.protocol ?? '?'}`}, server.properties ${seen.sha256.slice(0, 8)}`;
       return { problems, evidence };
     }),
   );
@@ -81,7 +83,7 @@ export const probeDisasterRecovery = async (
 export const reportClients = async (dependencies: ActivityDependencies, input: ClusterRef): Promise<EvidenceResult> => {
   const access = await openPlanned(dependencies, input);
   const { signal } = operationContext();
-  const found = await Promise.all(access.definition.nodes.map(({ id }) => access.gauges.clientSoftware(id, signal)));
+  const found = await Promise.all(brokersOf(access.definition).map((id) => access.gauges.clientSoftware(id, signal)));
   const kinds = new Map<string, { connections: number; nodes: Set<NodeId> }>();
   for (const { name, version, listener, connections, nodeId } of found.flat()) {
     const software = name === 'unknown' ? 'clients that do not name themselves' : `${name} ${version}`;

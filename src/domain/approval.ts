@@ -4,33 +4,67 @@
  *   1. `approve` (or `resume`) names the gate and the first 8 digits of the plan hash; `canary` may be passed bare.
  *   2. The gate must be the open one: a decision never carries over to another gate (I3).
  *   3. The plan must be the one that is being carried out.
- *   4. Gate `plan` also needs the disaster-recovery path confirmed (unless a probe does it) and every topic that cannot
+ *   4. Gate `plan` also needs the disaster-recovery path confirmed (unless a probe does it) and everything that cannot
  *      be protected accepted by name.
  */
 import { matchesPattern } from './pattern';
 import type { MessagePayload } from './message';
 import { shortHash } from './upgrade-plan';
 import type { UpgradePlan } from './upgrade-plan';
+import type { FeatureGate, FeatureStep } from './finalization';
 
-/** The points where the upgrade waits for a person. */
-export type GateName = 'plan' | 'canary' | 'protocol';
+/** The points where the upgrade waits for a person; a feature that cannot be taken back has a gate of its own. */
+export type GateName = 'plan' | 'canary' | FeatureGate;
 
-export const gateNames: readonly GateName[] = ['plan', 'canary', 'protocol'];
+/** The gates of a plan, in the order in which they open. */
+export const gatesOf = (plan: UpgradePlan): GateName[] => {
+  const features = [...new Set(plan.finalization.map(({ gate }) => gate))];
+  const second: GateName[] = plan.mode === 'kraft' ? features : ['protocol'];
+  return ['plan', 'canary', ...second];
+};
 
-/** What is asked at a gate and what cannot be undone afterwards. */
-export const gateQuestions: Record<GateName, { question: string; afterwards: string }> = {
-  plan: {
-    question: 'Is this plan, with its findings, the upgrade you want now?',
-    afterwards: 'Until gate `protocol`, the old binaries can be put back.',
-  },
-  canary: {
-    question: 'Is the first upgraded broker as healthy as it should be?',
-    afterwards: 'The other brokers follow one by one. The old binaries can still be put back.',
-  },
-  protocol: {
-    question: 'Every broker runs the new binary. Raise inter.broker.protocol.version?',
-    afterwards: 'IRREVERSIBLE: once the first broker speaks the new protocol, the old binaries cannot be put back.',
-  },
+/** What is asked at a gate, and what cannot be undone afterwards. */
+export interface GateQuestion {
+  question: string;
+  afterwards: string;
+}
+
+const toldStep = ({ feature, fromName, toName }: FeatureStep): string => `${feature} ${fromName} → ${toName}`;
+
+const featureQuestion = (gate: FeatureGate, plan: UpgradePlan): GateQuestion => {
+  const steps = plan.finalization.filter((step) => step.gate === gate);
+  const prepared = steps.flatMap(({ prepare }) =>
+    prepare === null ? [] : [`${prepare.name}=${prepare.value} is written for the whole cluster first.`],
+  );
+  return {
+    question: [`Every node runs ${plan.toVersion}. Raise ${steps.map(toldStep).join(', then ')}?`, ...prepared].join(
+      ' ',
+    ),
+    afterwards: `${steps.map(({ feature, wayBack }) => `${feature}: ${wayBack}`).join(' ')} The old binaries cannot be put back while a raised feature stands.`,
+  };
+};
+
+const zookeeperProtocol: GateQuestion = {
+  question: 'Every broker runs the new binary. Raise inter.broker.protocol.version?',
+  afterwards: 'IRREVERSIBLE: once the first broker speaks the new protocol, the old binaries cannot be put back.',
+};
+
+/** What a person is asked at this gate of this plan. */
+export const gateQuestion = (gate: GateName, plan: UpgradePlan): GateQuestion => {
+  switch (gate) {
+    case 'plan':
+      return {
+        question: 'Is this plan, with its findings, the upgrade you want now?',
+        afterwards: 'Until the next gate but `canary`, the old binaries can be put back (`rollback`).',
+      };
+    case 'canary':
+      return {
+        question: 'Is the first upgraded node as healthy as it should be?',
+        afterwards: 'The other nodes follow one by one. The old binaries can still be put back (`rollback`).',
+      };
+    default:
+      return plan.mode === 'kraft' ? featureQuestion(gate, plan) : zookeeperProtocol;
+  }
 };
 
 export type GateAnswer = { passes: true } | { passes: false; why: string };
@@ -40,7 +74,7 @@ const refused = (why: string): GateAnswer => ({ passes: false, why });
 /** The JSON that passes a gate, ready to paste. */
 export const gatePayload = (gate: GateName, plan: UpgradePlan, planHash: string): string => {
   const needsDr = gate === 'plan' && plan.disasterRecovery.probe === null;
-  const accept = gate === 'plan' ? plan.unprotectableTopics : [];
+  const accept = gate === 'plan' ? plan.mustAccept : [];
   return JSON.stringify({
     gate,
     plan: shortHash(planHash),
@@ -56,13 +90,11 @@ const planAnswer = (payload: MessagePayload, plan: UpgradePlan, example: string)
       `the disaster-recovery path is not confirmed and no probe is configured; say who confirms it and how: ${example}`,
     );
   }
-  const missing = plan.unprotectableTopics.filter(
-    (topic) => !payload.accept.some((pattern) => matchesPattern(pattern, topic)),
-  );
+  const missing = plan.mustAccept.filter((name) => !payload.accept.some((pattern) => matchesPattern(pattern, name)));
   return missing.length === 0
     ? { passes: true }
     : refused(
-        `topics that will be unavailable or under min.insync.replicas during restarts are not accepted by name: ${missing.join(', ')}; send ${example}`,
+        `what no one-at-a-time restart can protect (topics, the controller quorum) is not accepted by name: ${missing.join(', ')}; send ${example}`,
       );
 };
 

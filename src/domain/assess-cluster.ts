@@ -6,7 +6,8 @@
 import type { MetadataView, NodeId } from './cluster';
 import { failed, inconclusive, someOf, successful } from './gate';
 import type { GateCheck } from './gate';
-import { agreedController } from './measurement';
+import { activeController } from './measurement';
+import { checkQuorum } from './assess-quorum';
 import type { ClusterMeasurement } from './measurement';
 import { offline, underReplicated } from './partition-health';
 
@@ -14,11 +15,11 @@ import { offline, underReplicated } from './partition-health';
 const running = 3;
 
 /** How many brokers must answer before their views are believed. */
-const viewsNeeded = (measurement: ClusterMeasurement): number => Math.min(2, measurement.expectedNodes.length);
+const viewsNeeded = (measurement: ClusterMeasurement): number => Math.min(2, measurement.brokers.length);
 
 /** Do enough brokers answer, and does each of them see every expected broker? */
 export const checkBrokersOnline = (measurement: ClusterMeasurement): GateCheck => {
-  const { expectedNodes, views, unreachable } = measurement;
+  const { brokers, views, unreachable } = measurement;
   const name = 'brokers online';
   if (unreachable.length > 0) {
     return failed(name, unreachable.map(({ nodeId, why }) => `broker ${nodeId} does not answer (${why})`).join(', '));
@@ -28,21 +29,24 @@ export const checkBrokersOnline = (measurement: ClusterMeasurement): GateCheck =
   }
   for (const view of views) {
     const registered = view.brokers.map((broker) => broker.id);
-    const missing = expectedNodes.filter((nodeId) => !registered.includes(nodeId));
+    const missing = brokers.filter((nodeId) => !registered.includes(nodeId));
     if (missing.length > 0) {
       return failed(
         name,
-        `broker ${view.observedBy} sees ${registered.length} of ${expectedNodes.length} brokers online; missing: ${someOf(missing)}`,
+        `broker ${view.observedBy} sees ${registered.length} of ${brokers.length} brokers online; missing: ${someOf(missing)}`,
       );
     }
   }
-  return successful(name, `${expectedNodes.length} of ${expectedNodes.length} brokers online`);
+  return successful(name, `${brokers.length} of ${brokers.length} brokers online`);
 };
 
-/** Do the brokers agree on one active controller? A broker must not be stopped without one: its stop would hang. */
-export const checkController = ({ views }: ClusterMeasurement): GateCheck => {
-  const controllerId = agreedController(views);
+/** Is there one active controller? A broker must not be stopped without one: its stop would hang. */
+export const checkController = (measurement: ClusterMeasurement): GateCheck => {
+  const { mode, views, quorumTrouble } = measurement;
+  const controllerId = activeController(measurement);
   if (controllerId !== null) return successful('active controller', `the active controller is ${controllerId}`);
+  if (mode === 'kraft')
+    return inconclusive('active controller', `the controllers have no leader (${quorumTrouble ?? 'an election runs'})`);
   const seen = views.map((view) => `broker ${view.observedBy} says ${view.controllerId ?? 'none'}`);
   return inconclusive('active controller', `no agreed active controller: ${seen.join(', ') || 'no broker answered'}`);
 };
@@ -93,26 +97,26 @@ const checkGauge = (measurement: ClusterMeasurement, nodes: readonly NodeId[], q
   for (const nodeId of nodes) {
     const value = measurement.gauges[nodeId]?.[field] ?? null;
     const trouble = measurement.gaugeTrouble[nodeId] ?? 'no fresh sample';
-    if (value === null) unmeasurable.push(`broker ${nodeId} (${trouble})`);
-    else if (value !== wanted) wrong.push(`${value} on broker ${nodeId}`);
+    if (value === null) unmeasurable.push(`node ${nodeId} (${trouble})`);
+    else if (value !== wanted) wrong.push(`${value} on node ${nodeId}`);
   }
   if (wrong.length > 0) return failed(name, `${name} is ${someOf(wrong)} instead of ${wanted}`);
   if (unmeasurable.length > 0) return inconclusive(name, `${name} cannot be measured on ${someOf(unmeasurable)}`);
-  return successful(name, `${name} is ${wanted} on ${nodes.length === 1 ? 'broker' : 'brokers'} ${someOf(nodes)}`);
+  return successful(name, `${name} is ${wanted} on ${nodes.length === 1 ? 'node' : 'nodes'} ${someOf(nodes)}`);
 };
 
 /** The JMX gauges: UnderReplicatedPartitions and BrokerState of every broker, OfflinePartitionsCount of the controller. */
 export const checkGauges = (measurement: ClusterMeasurement): GateCheck[] => {
-  const { expectedNodes, views } = measurement;
-  const controllerId = agreedController(views);
+  const { brokers } = measurement;
+  const controllerId = activeController(measurement);
   const offlineGauge = 'JMX OfflinePartitionsCount';
   return [
-    checkGauge(measurement, expectedNodes, {
+    checkGauge(measurement, brokers, {
       name: 'JMX UnderReplicatedPartitions',
       field: 'underReplicatedPartitions',
       wanted: 0,
     }),
-    checkGauge(measurement, expectedNodes, { name: 'JMX BrokerState', field: 'brokerState', wanted: running }),
+    checkGauge(measurement, brokers, { name: 'JMX BrokerState', field: 'brokerState', wanted: running }),
     controllerId === null
       ? inconclusive(offlineGauge, `${offlineGauge} needs an active controller`)
       : checkGauge(measurement, [controllerId], { name: offlineGauge, field: 'offlinePartitions', wanted: 0 }),
@@ -123,6 +127,7 @@ export const checkGauges = (measurement: ClusterMeasurement): GateCheck[] => {
 export const checkCluster = (measurement: ClusterMeasurement): GateCheck[] => [
   checkBrokersOnline(measurement),
   checkController(measurement),
+  ...(measurement.mode === 'kraft' ? [checkQuorum(measurement)] : []),
   ...checkPartitions(measurement),
   ...checkGauges(measurement),
 ];

@@ -16,7 +16,8 @@ import { sameProtocol } from './protocol-version';
 export interface NodeExpectation {
   nodeId: NodeId;
   version: string;
-  protocol: string;
+  /** inter.broker.protocol.version that it must run; null on KRaft, which has none. */
+  protocol: string | null;
 }
 
 /** Does the node *run* the planned version? */
@@ -25,20 +26,24 @@ export const checkVersion = (measurement: ClusterMeasurement, { nodeId, version 
   const name = 'running version';
   if (seen === null) {
     const trouble = measurement.gaugeTrouble[nodeId] ?? 'no fresh JMX sample';
-    return inconclusive(name, `the version that broker ${nodeId} runs cannot be measured (${trouble})`);
+    return inconclusive(name, `the version that node ${nodeId} runs cannot be measured (${trouble})`);
   }
   return seen === version
-    ? successful(name, `broker ${nodeId} runs ${seen}`)
-    : failed(name, `broker ${nodeId} runs ${seen}, not ${version}`);
+    ? successful(name, `node ${nodeId} runs ${seen}`)
+    : failed(name, `node ${nodeId} runs ${seen}, not ${version}`);
 };
 
-/** Does the node speak the planned protocol, as DescribeConfigs of the running broker tells? Null: could not be read. */
-export const checkProtocol = (running: string | null, { nodeId, protocol }: NodeExpectation): GateCheck => {
+/**
+ * Does the node speak the planned protocol, as DescribeConfigs of the running broker tells? Null: could not be read.
+ * Nothing to check on KRaft, where no protocol is planned.
+ */
+export const checkProtocol = (running: string | null, { nodeId, protocol }: NodeExpectation): GateCheck[] => {
   const name = 'running protocol';
-  if (running === null) return inconclusive(name, `the protocol that broker ${nodeId} speaks cannot be read`);
+  if (protocol === null) return [];
+  if (running === null) return [inconclusive(name, `the protocol that broker ${nodeId} speaks cannot be read`)];
   return sameProtocol(running, protocol)
-    ? successful(name, `broker ${nodeId} speaks protocol ${running}`)
-    : failed(name, `broker ${nodeId} speaks protocol ${running}, not ${protocol}`);
+    ? [successful(name, `broker ${nodeId} speaks protocol ${running}`)]
+    : [failed(name, `broker ${nodeId} speaks protocol ${running}, not ${protocol}`)];
 };
 
 const checkInSync = (measurement: ClusterMeasurement, { nodeId }: NodeExpectation): GateCheck => {
@@ -59,7 +64,7 @@ export const checkNode = (
   runningProtocol: string | null,
 ): GateCheck[] => [
   checkVersion(measurement, expectation),
-  checkProtocol(runningProtocol, expectation),
+  ...checkProtocol(runningProtocol, expectation),
   checkInSync(measurement, expectation),
   ...checkCluster(measurement),
 ];

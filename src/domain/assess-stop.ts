@@ -2,7 +2,8 @@
  * May this node be stopped now? (Invariant I1, measured right before the stop.)
  *
  *   1. The cluster is whole (assess-cluster).
- *   2. For every partition on this node, the in-sync replicas without it are at least min.insync.replicas + margin,
+ *   2. On KRaft, a caught-up majority of voters remains without this node (assess-quorum).
+ *   3. For every partition on this node, the in-sync replicas without it are at least min.insync.replicas + margin,
  *      in every broker's view. Partitions that can never satisfy this must have been accepted by name.
  *
  * Properties that must hold:
@@ -10,6 +11,7 @@
  *   I1b. No stop takes a partition that was not accepted under its min.insync.replicas.
  */
 import { checkCluster } from './assess-cluster';
+import { checkQuorumWithout } from './assess-quorum';
 import type { NodeId } from './cluster';
 import { failed, inconclusive, someOf, successful, verdictOf } from './gate';
 import type { GateCheck, GateVerdict } from './gate';
@@ -19,14 +21,14 @@ import { availabilityWithout } from './partition-health';
 export interface StopRules {
   nodeId: NodeId;
   minIsrMargin: number;
-  /** Topics whose unavailability a person accepted by name. */
-  acceptedTopics: readonly string[];
+  /** What a person accepted by name: topics, and the fragile quorum. */
+  accepted: readonly string[];
 }
 
 const name = 'availability without this node';
 
 const checkAvailability = (measurement: ClusterMeasurement, rules: StopRules): GateCheck => {
-  const { nodeId, minIsrMargin, acceptedTopics } = rules;
+  const { nodeId, minIsrMargin, accepted } = rules;
   const { minInsyncReplicas, views } = measurement;
   const topics = new Set(views.flatMap((view) => view.partitions.map(({ topic }) => topic)));
   const unknown = [...topics].filter((topic) => minInsyncReplicas[topic] === undefined);
@@ -37,7 +39,7 @@ const checkAvailability = (measurement: ClusterMeasurement, rules: StopRules): G
       // A topic without a known value was ruled out above; infinity would block the stop.
       minInsyncReplicas: (topic) => minInsyncReplicas[topic] ?? Number.POSITIVE_INFINITY,
       margin: minIsrMargin,
-      accepted: acceptedTopics,
+      accepted,
     }),
   );
   if (blocking.length === 0) {
@@ -48,4 +50,8 @@ const checkAvailability = (measurement: ClusterMeasurement, rules: StopRules): G
 
 /** The verdict on stopping one node now. */
 export const assessStop = (measurement: ClusterMeasurement, rules: StopRules): GateVerdict =>
-  verdictOf([...checkCluster(measurement), checkAvailability(measurement, rules)]);
+  verdictOf([
+    ...checkCluster(measurement),
+    ...(measurement.mode === 'kraft' ? [checkQuorumWithout(rules.nodeId, measurement, rules.accepted)] : []),
+    checkAvailability(measurement, rules),
+  ]);

@@ -2,7 +2,8 @@ import { blocker, note, warning, type Finding } from './finding';
 import { knownBad } from './knowledge/known-bad';
 import { newestReleaseOf, releaseLine, releaseLines, type ReleaseLine } from './knowledge/releases';
 import { refusedPath } from './refused-path';
-import { formatVersion, lineOf, type KafkaVersion } from './version';
+import { formatVersion, lineOf, requireVersion, type KafkaVersion } from './version';
+import type { ClusterMode } from './cluster';
 
 /** The newest release of every line that can run with ZooKeeper, oldest first; the last one is the bridge to KRaft. */
 const zookeeperReleases = (): string[] =>
@@ -49,12 +50,21 @@ const patchFindings = (target: KafkaVersion, line: ReleaseLine): Finding[] => {
   ];
 };
 
-/** Is this release fit to be the target of a ZooKeeper cluster, and is there a better one of its line? */
-export const assessTarget = (target: KafkaVersion): Finding[] => {
+/** The newest release of every line that a cluster of this mode may run, oldest first. */
+const releasesFor = (mode: ClusterMode): string[] =>
+  mode === 'zookeeper'
+    ? zookeeperReleases()
+    : releaseLines.map(newestReleaseOf).filter((release) => !isBeforeKraft(requireVersion(release, 'release')));
+
+/** KRaft is for production from 3.3 on (KIP-833); what ran it before cannot be upgraded. */
+export const isBeforeKraft = ({ major, minor }: KafkaVersion): boolean => major < 3 || (major === 3 && minor < 3);
+
+/** Is this release fit to be the target of a cluster of this mode, and is there a better one of its line? */
+export const assessTarget = (target: KafkaVersion, mode: ClusterMode): Finding[] => {
   const text = formatVersion(target);
   const line = releaseLine(lineOf(target));
   const bad = knownBad(text);
-  if (target.major >= 4) {
+  if (mode === 'zookeeper' && target.major >= 4) {
     return [
       refusedPath(
         `The target ${text} has no ZooKeeper mode.`,
@@ -68,7 +78,7 @@ export const assessTarget = (target: KafkaVersion): Finding[] => {
       refusedPath(
         `The release line of the target ${text} is not known.`,
         'What is not known cannot be checked.',
-        `Choose one of ${zookeeperReleases().join(', ')}.`,
+        `Choose one of ${releasesFor(mode).join(', ')}.`,
       ),
     ];
   }

@@ -1,27 +1,69 @@
-import type { ClusterMode, ConfigValue, HostFacts, MetadataView, NodeId } from './cluster';
+import type {
+  ClusterMode,
+  ConfigValue,
+  FeatureView,
+  HostFacts,
+  MetadataView,
+  NodeId,
+  NodeRole,
+  QuorumView,
+  RegisteredNodes,
+} from './cluster';
 import type { UpgradePolicy } from './policy';
+import type { FinalizedLevels } from './finalization';
 
-/** What a running broker says of itself. */
-export interface RunningBroker {
+/** What a running node says of itself. */
+export interface RunningNode {
   /** The version that runs, by JMX app-info; null when it could not be measured. */
   version: string | null;
   /** Why the version could not be measured. */
   versionTrouble: string | null;
-  /** Effective configuration by key, from DescribeConfigs asked of that broker. */
+  /** Effective configuration by key, from DescribeConfigs asked of that broker; empty for an isolated controller. */
   config: Record<string, ConfigValue>;
+  /** KRaft: the features it supports, and those it knows to be finalized; null when it did not tell. */
+  features: FeatureView | null;
+  /** KRaft controllers of 3.4 to 3.9: the state of a migration from ZooKeeper; null when there is no such gauge. */
+  zkMigrationState: number | null;
+}
+
+export interface SnapshotNode {
+  id: NodeId;
+  roles: NodeRole[];
+  address: string;
+  kafka: string;
 }
 
 /** Everything a plan is made from: read-only facts of one moment. */
 export interface ClusterSnapshot {
   cluster: string;
   mode: ClusterMode;
-  nodes: { id: NodeId; address: string; kafka: string }[];
+  nodes: SnapshotNode[];
   policy: UpgradePolicy;
   disasterRecoveryProbe: string | null;
   definitionSha256: string;
   paths: { config: string; current: string; releases: string };
   hosts: HostFacts[];
-  running: Record<NodeId, RunningBroker>;
+  running: Record<NodeId, RunningNode>;
   views: MetadataView[];
   minInsyncReplicas: Record<string, number>;
+  /** KRaft: the controller quorum, null when it could not be read; always null in ZooKeeper mode. */
+  quorum: QuorumView | null;
+  /** KRaft: who is registered in the metadata log; null when it could not be read. */
+  registered: RegisteredNodes | null;
+  /** min.insync.replicas that holds for all brokers without an own value; null when none is set. */
+  clusterMinIsr: string | null;
 }
+
+/** Brokers, or controllers, of the definition. */
+export const nodesWith = (role: NodeRole, nodes: readonly SnapshotNode[]): NodeId[] =>
+  nodes.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
+
+/** The finalized features by the node that knows the newest of them. */
+export const finalizedLevels = ({ running }: Pick<ClusterSnapshot, 'running'>): FinalizedLevels => {
+  const views = Object.values(running).flatMap(({ features }) => features ?? []);
+  const newest = views.reduce<FeatureView | null>(
+    (best, view) => (best === null || view.finalizedEpoch > best.finalizedEpoch ? view : best),
+    null,
+  );
+  return newest?.finalized ?? {};
+};

@@ -19,10 +19,29 @@ const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
 /** A table cell must not end the table. */
 const cell = (text: string): string => oneLine(text).replaceAll('|', '\\|');
 
-const progressCell = ({ state, detail }: NodeProgress): string => cell(detail === '' ? state : `${state}: ${detail}`);
+const progressCell = (progress: NodeProgress | null): string => {
+  if (progress === null) return '–';
+  const { state, detail } = progress;
+  return cell(detail === '' ? state : `${state}: ${detail}`);
+};
 
-const nodeRow = ({ nodeId, address, binaries, protocol }: NodeStatus): string =>
-  `| ${nodeId} | ${cell(address)} | ${progressCell(binaries)} | ${progressCell(protocol)} |`;
+const nodeRow = ({ nodeId, address, binaries, protocol, rollback }: NodeStatus): string =>
+  `| ${nodeId} | ${cell(address)} | ${progressCell(binaries)} | ${progressCell(protocol)} | ${progressCell(rollback)} |`;
+
+const featureLines = ({ features }: UpgradeStatus): string[] =>
+  features.length === 0
+    ? []
+    : [
+        '',
+        '## Features',
+        '',
+        '| feature | from | to | state | way back |',
+        '|---|---|---|---|---|',
+        ...features.map(
+          ({ step, state, detail }) =>
+            `| ${step.feature} | ${step.fromName} | ${step.toName} | ${cell(detail === '' ? state : `${state}: ${detail}`)} | ${cell(step.wayBack)} |`,
+        ),
+      ];
 
 const waitingLines = ({ question, afterwards, answers }: WaitingFor): string[] => [
   '',
@@ -59,9 +78,10 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string =
     '',
     '## Nodes',
     '',
-    '| node | host | new binary | new protocol |',
-    '|---|---|---|---|',
+    '| node | host | new binary | new protocol | old binary back |',
+    '|---|---|---|---|---|',
     ...shown.map(nodeRow),
     ...(left > 0 ? ['', `and ${left} more nodes`] : []),
+    ...featureLines(status),
   ].join('\n');
 };

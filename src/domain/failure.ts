@@ -26,6 +26,10 @@ export const failures = {
     'The host showed a key that is not in known_hosts. If it was reinstalled, update the file; if not, stop and investigate.',
   ),
   ClusterRefused: entry('fatal', 'Read what the controller said; repair; then send `retry` (or `abort`).'),
+  MinIsrChanged: entry(
+    'blocked',
+    'Set min.insync.replicas back: on single topics (kafka-configs.sh --entity-type topics), or for the cluster (--entity-type brokers --entity-default); then send `retry`.',
+  ),
   BrokerUnreachable: entry('transient', 'Check the broker process, its listener and the network from the worker.'),
   CommandTimedOut: entry('transient', 'The command took longer than its limit; look at the load of the host.'),
   CommandFailed: entry('transient', 'Read the output; run the command by hand on that host.'),

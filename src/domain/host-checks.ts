@@ -1,5 +1,5 @@
 /** Findings about one host: is it the broker that the definition says, and can its release be switched? */
-import type { HostFacts } from './cluster';
+import type { ClusterMode, HostFacts, NodeRole } from './cluster';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { blocker } from './finding';
 import type { Finding } from './finding';
@@ -11,6 +11,8 @@ interface HostQuestion {
   where: string;
   properties: Record<string, string>;
   paths: ClusterSnapshot['paths'];
+  mode: ClusterMode;
+  roles: readonly NodeRole[];
 }
 
 const brokerIdIn = (properties: Record<string, string>): string | undefined =>
@@ -37,7 +39,29 @@ const checkBrokerId = ({ host, where, properties, paths }: HostQuestion): Findin
         }),
       ];
 
-const checkMode = ({ where, properties, paths }: HostQuestion): Finding[] =>
+const rolesIn = (properties: Record<string, string>): string[] =>
+  (properties['process.roles'] ?? '')
+    .split(',')
+    .map((role) => role.trim())
+    .filter((role) => role !== '')
+    .sort();
+
+/** `process.roles` decides how a node is upgraded, so the definition must know them. */
+const checkRoles = ({ where, properties, paths, roles }: HostQuestion): Finding[] => {
+  const written = rolesIn(properties);
+  return written.join() === [...roles].sort().join()
+    ? []
+    : [
+        blocker('InvalidDefinition', {
+          seen: `${where}: ${paths.config} says process.roles=${written.join(',') || 'nothing'}; the definition says ${roles.join(', ')}.`,
+          why: 'Controllers are upgraded before brokers, and guarded by the quorum.',
+          action: 'Correct `roles` (or `mode`) of that node in the definition.',
+          source: 'server.properties, process.roles',
+        }),
+      ];
+};
+
+const checkZooKeeperMode = ({ where, properties, paths }: HostQuestion): Finding[] =>
   properties['process.roles'] === undefined && properties['zookeeper.connect'] !== undefined
     ? []
     : [
@@ -48,6 +72,9 @@ const checkMode = ({ where, properties, paths }: HostQuestion): Finding[] =>
           source: 'Kafka documentation, "Upgrading"',
         }),
       ];
+
+const checkMode = (question: HostQuestion): Finding[] =>
+  question.mode === 'kraft' ? checkRoles(question) : checkZooKeeperMode(question);
 
 const checkProcess = ({ host, where, paths }: HostQuestion): Finding[] =>
   host.process !== null
@@ -88,9 +115,14 @@ const checkTargetRelease = ({ host, where, paths }: HostQuestion, target: string
 };
 
 /** Everything about one host that would end the upgrade before it starts; no `target`: none that may be installed. */
-export const checkHost = (host: HostFacts, paths: ClusterSnapshot['paths'], target: string | null): Finding[] => {
-  const where = `Host of broker ${host.nodeId} (${host.hostname})`;
-  const question = { host, where, properties: readProperties(host.properties), paths };
+export const checkHost = (
+  host: HostFacts,
+  { mode, nodes, paths }: Pick<ClusterSnapshot, 'mode' | 'nodes' | 'paths'>,
+  target: string | null,
+): Finding[] => {
+  const where = `Host of ${mode === 'kraft' ? 'node' : 'broker'} ${host.nodeId} (${host.hostname})`;
+  const roles = nodes.find(({ id }) => id === host.nodeId)?.roles ?? [];
+  const question = { host, where, properties: readProperties(host.properties), paths, mode, roles };
   return [
     ...[checkBrokerId, checkMode, checkProcess, checkLink].flatMap((check) => check(question)),
     ...(target === null ? [] : checkTargetRelease(question, target)),

@@ -1,13 +1,19 @@
 /** One look at the whole cluster, as gates judge it; taken by an activity, never stored in a history. */
-import type { MetadataView, NodeGauges, NodeId } from './cluster';
+import type { ClusterMode, MetadataView, NodeGauges, NodeId, QuorumView } from './cluster';
 
 export interface ClusterMeasurement {
-  /** All nodes that the definition names. */
-  expectedNodes: NodeId[];
+  mode: ClusterMode;
+  /** All brokers that the definition names. */
+  brokers: NodeId[];
+  /** All KRaft controllers that it names, combined nodes too; none in ZooKeeper mode. */
+  controllers: NodeId[];
   /** Answers of the brokers that were asked; caches may differ, so a gate believes the worst. */
   views: MetadataView[];
   /** Brokers that were asked and did not answer. */
   unreachable: { nodeId: NodeId; why: string }[];
+  /** KRaft: the controller quorum; null when it could not be read. */
+  quorum: QuorumView | null;
+  quorumTrouble: string | null;
   /** Effective min.insync.replicas by topic; a topic that is not here is unmeasurable. */
   minInsyncReplicas: Record<string, number>;
   /** Fresh gauges by node; null when there is no fresh sample. */
@@ -16,8 +22,24 @@ export interface ClusterMeasurement {
   gaugeTrouble: Record<NodeId, string | null>;
 }
 
-/** The active controller as the brokers agree on it now; null when they don't, or there is none. */
-export const agreedController = (views: readonly MetadataView[]): NodeId | null => {
+/** In ZooKeeper mode the active controller as the brokers agree on it now; null when they don't, or there is none. */
+const agreedController = (views: readonly MetadataView[]): NodeId | null => {
   const [first, ...others] = views.map((view) => view.controllerId);
   return first !== undefined && others.every((other) => other === first) ? first : null;
 };
+
+/**
+ * The active controller now; null when there is none or it is not known for certain. On KRaft it is the leader of the
+ * quorum: the controller of a Metadata answer is any broker there (KIP-590).
+ */
+export const activeController = ({
+  mode,
+  views,
+  quorum,
+}: Pick<ClusterMeasurement, 'mode' | 'views' | 'quorum'>): NodeId | null =>
+  mode === 'kraft' ? (quorum?.leaderId ?? null) : agreedController(views);
+
+/** Every node once: brokers and the controllers that are none. */
+export const allNodes = ({ brokers, controllers }: Pick<ClusterMeasurement, 'brokers' | 'controllers'>): NodeId[] => [
+  ...new Set([...brokers, ...controllers]),
+];

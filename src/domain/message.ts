@@ -1,7 +1,7 @@
 import { isRecord } from './is-record';
 
 /** Messages that people send to a running upgrade. Payloads are typed by hand, so nothing about them is taken for granted. */
-export const messageKinds = ['approve', 'reject', 'resume', 'pause', 'retry', 'abort'] as const;
+export const messageKinds = ['approve', 'reject', 'resume', 'pause', 'retry', 'rollback', 'abort'] as const;
 
 export type MessageKind = (typeof messageKinds)[number];
 
@@ -16,6 +16,8 @@ export interface MessagePayload {
   comment: string | null;
   disasterRecovery: string | null;
   accept: string[];
+  /** With `rollback`: features that can be lowered are lowered first. */
+  downgrade: boolean;
 }
 
 export interface Message {
@@ -42,5 +44,6 @@ export const parsePayload = (input: unknown): MessagePayload => {
     comment: text(fields['comment']),
     disasterRecovery: text(fields['disasterRecovery']),
     accept: texts(fields['accept']),
+    downgrade: fields['downgrade'] === true,
   };
 };

@@ -1,7 +1,7 @@
 /** The restart of one node in one phase: what goes in, its steps, and how it may end. */
 import type { GateVerdict } from './gate';
 import type { Trouble, NodeTiming } from './upgrade-state';
-import type { BrokerProcess, NodeId } from './cluster';
+import type { BrokerProcess, NodeId, NodeRole } from './cluster';
 import type { UpgradePolicy } from './policy';
 import type { UpgradePhase } from './upgrade-plan';
 
@@ -23,8 +23,8 @@ export interface RollNodeInput {
   definitionSha256: string;
   phase: UpgradePhase;
   nodeId: NodeId;
-  /** Topics whose unavailability during a restart a person accepted by name. */
-  acceptedTopics: string[];
+  /** What a person accepted by name: topics that a restart makes unavailable, a controller quorum without majority. */
+  accepted: string[];
   /** The first fence of this restart; it uses this step number and the nine after it. */
   fence: Fence;
   /** Where an earlier try was left. */
@@ -38,7 +38,9 @@ export interface RollStep {
   edit: { changes: { key: string; value: string | null }[]; fromSha256: string; toSha256: string };
   fromVersion: string;
   toVersion: string;
-  protocol: string;
+  /** inter.broker.protocol.version that it must run; null on KRaft. */
+  protocol: string | null;
+  roles: NodeRole[];
   logDirectories: string[];
 }
 

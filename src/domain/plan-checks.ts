@@ -1,6 +1,10 @@
 /** Findings about the cluster and its hosts, before anything is touched: each a pure look at the snapshot. */
 import { assessPath, releaseNotesBetween } from './upgrade-path';
+import { isFragileQuorum, quorumAcceptance } from './assess-quorum';
+import { nodesWith } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
+import { checkKraft } from './kraft-checks';
+import type { PlanQuestion } from './kraft-checks';
 import { blocker, needsAcceptance, note, warning } from './finding';
 import type { Finding } from './finding';
 import { someOf } from './gate';
@@ -12,7 +16,7 @@ const upgradeDocs = 'Kafka documentation, "Upgrading"';
 
 /** Brokers of the definition and brokers of the cluster must be the same. */
 const checkMembership = ({ nodes, views }: ClusterSnapshot): Finding[] => {
-  const defined = nodes.map(({ id }) => id);
+  const defined = nodesWith('broker', nodes);
   const registered = [...new Set(views.flatMap((view) => view.brokers.map(({ id }) => id)))];
   const missing = defined.filter((id) => !registered.includes(id));
   const unknown = registered.filter((id) => !defined.includes(id));
@@ -52,11 +56,12 @@ const checkClusterId = ({ views }: ClusterSnapshot): Finding[] => {
       ];
 };
 
-const checkPath = (snapshot: ClusterSnapshot, target: string, sources: string[]): Finding[] => {
+const checkPath = (snapshot: ClusterSnapshot, { target, sources, finalization }: PlanQuestion): Finding[] => {
   const path = assessPath({
     mode: snapshot.mode,
     sources,
     target,
+    levelsLeft: snapshot.mode === 'kraft' ? finalization.length > 0 : undefined,
     protocols: Object.values(snapshot.running).flatMap((broker) => broker.config[protocolKey]?.value ?? []),
     javaVersions: snapshot.hosts.map((host) => ({ nodeId: host.nodeId, javaVersion: host.javaVersion })),
   });
@@ -94,10 +99,16 @@ const checkRisks = (snapshot: ClusterSnapshot): Finding[] => {
 };
 
 /** Topics with at least one partition that no one-at-a-time roll can keep at min.insync.replicas. */
-export const unprotectableTopics = ({ views, minInsyncReplicas }: ClusterSnapshot): string[] => {
+const unprotectableTopics = ({ views, minInsyncReplicas }: ClusterSnapshot): string[] => {
   const partitions = views.flatMap((view) => view.partitions);
   const found = unprotectable(partitions, (topic) => minInsyncReplicas[topic] ?? Number.POSITIVE_INFINITY);
   return [...new Set(found.map(({ topic }) => topic))].sort();
+};
+
+/** What must be accepted by name, because no one-at-a-time roll protects it. */
+export const mustAccept = (snapshot: ClusterSnapshot): string[] => {
+  const voters = snapshot.quorum?.voters.length ?? 0;
+  return [...unprotectableTopics(snapshot), ...(voters > 0 && isFragileQuorum(voters) ? [quorumAcceptance] : [])];
 };
 
 const checkPins = ({ running }: ClusterSnapshot): Finding[] => {
@@ -122,7 +133,7 @@ const checkMeasurable = ({ running, hosts }: ClusterSnapshot): Finding[] =>
     .filter(([, broker]) => (broker?.version ?? null) === null)
     .map(([id, broker]) =>
       blocker('NodeUnhealthy', {
-        seen: `The version that broker ${id} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
+        seen: `The version that node ${id} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
         why: 'Gates need the gauges of every broker; what cannot be measured is not healthy.',
         action: 'Enable JMX on the broker (JMX_PORT) and check `jmx` of that node in the definition.',
         source: 'kafka.server:type=app-info, attribute Version',
@@ -140,17 +151,19 @@ const releaseNotes = (sources: string[], target: string, mode: ClusterSnapshot['
   );
 
 /** Every finding of a plan, the gravest first. */
-export const findingsOf = (snapshot: ClusterSnapshot, target: string, sources: string[]): Finding[] => {
+export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): Finding[] => {
+  const { target, sources } = question;
   const order = ['blocker', 'needs-acceptance', 'warning', 'note'];
-  const path = checkPath(snapshot, target, sources);
+  const path = checkPath(snapshot, question);
   // Nobody is asked to install a release that the cluster must not go to.
   const possible = path.some(({ severity }) => severity === 'blocker') ? null : target;
   return [
     ...path,
     ...checkMembership(snapshot),
     ...checkClusterId(snapshot),
-    ...snapshot.hosts.flatMap((host) => checkHost(host, snapshot.paths, possible)),
+    ...snapshot.hosts.flatMap((host) => checkHost(host, snapshot, possible)),
     ...checkMeasurable(snapshot),
+    ...checkKraft(snapshot, question),
     ...checkRisks(snapshot),
     ...checkPins(snapshot),
     ...releaseNotes(sources, target, snapshot.mode),

@@ -5,9 +5,11 @@
  *   - `pause` holds the roll before the next node; `resume` lifts it.
  *   - `resume` is the one word that continues what waits: a pause, a parked step after repair, the canary gate. Bare, it
  *     never passes `plan` or `protocol`.
+ *   - `rollback` puts the old binaries back, while that is possible (rollback.ts).
  *   - `retry` does a parked step again; `abort` ends the upgrade at the next safe point; `reject` says no at a gate.
  */
 import { answerGate } from './approval';
+import { whyNoRollback } from './rollback';
 import type { Message } from './message';
 import type { UpgradeEventBody, UpgradeState } from './upgrade-state';
 
@@ -77,11 +79,24 @@ const pause = (state: UpgradeState, { payload }: Message): Reply =>
 const end = ({ payload }: Message, outcome: 'rejected' | 'aborted'): Reply => {
   const { by, comment } = payload;
   return accept('the upgrade ends at the next safe point; a stopped broker is brought back first', {
-    type: 'abort-requested',
+    type: 'end-requested',
     outcome,
     by,
     comment,
   });
+};
+
+const rollback = (state: UpgradeState, { payload }: Message): Reply => {
+  const why = whyNoRollback(state, payload);
+  const { by, comment } = payload;
+  return why === null
+    ? accept('the old binaries are put back at the next safe point, one node at a time under the same gates', {
+        type: 'end-requested',
+        outcome: 'rolled-back',
+        by,
+        comment,
+      })
+    : refuse(why);
 };
 
 const reject = (state: UpgradeState, message: Message): Reply => {
@@ -103,6 +118,8 @@ const reply = (state: UpgradeState, message: Message): Reply => {
       return retry(state, message);
     case 'pause':
       return pause(state, message);
+    case 'rollback':
+      return rollback(state, message);
     case 'reject':
       return reject(state, message);
     case 'abort':

@@ -1,4 +1,5 @@
 import { UpgradeError } from './failure';
+import type { RequestedFeatures } from './finalization';
 import { isRecord } from './is-record';
 
 /** What an operator asks for: `{"cluster":"orders-prod","target":"3.8.1"}` is enough. */
@@ -13,6 +14,8 @@ export interface UpgradeRequest {
   ticket: string | null;
   /** The node to upgrade first; default: the one that leads the fewest partitions. */
   canary: number | null;
+  /** KRaft: levels to raise beyond or instead of the default, or `false` to leave a feature as it is. */
+  features: RequestedFeatures;
   /** Take the lock on the hosts from another owner that is certainly dead. */
   takeOver: boolean;
 }
@@ -44,7 +47,20 @@ const optionalNode = (input: Record<string, unknown>, key: string): number | nul
     : refuse(`"${key}" must be a broker id`);
 };
 
-const knownKeys = ['cluster', 'target', 'requester', 'ticket', 'canary', 'takeOver'];
+const isFeatureLevel = (value: unknown): value is string | number | false =>
+  typeof value === 'string' || typeof value === 'number' || value === false;
+
+const requestedFeatures = (value: unknown): RequestedFeatures => {
+  const wanted = '"features" must be an object like {"metadata.version":"4.0","share.version":false}';
+  if (!isRecord(value) || Array.isArray(value)) return refuse(wanted);
+  const entries = Object.entries(value).map(([name, level]): [string, string | number | false] => [
+    name,
+    isFeatureLevel(level) ? level : refuse(`${wanted}; "${name}" is none of these`),
+  ]);
+  return Object.fromEntries(entries);
+};
+
+const knownKeys = ['cluster', 'target', 'requester', 'ticket', 'canary', 'features', 'takeOver'];
 
 /** Reads a start input that may have been typed by hand; throws `InvalidRequest` with the reason and an example. */
 export const parseRequest = (input: unknown): UpgradeRequest => {
@@ -59,6 +75,7 @@ export const parseRequest = (input: unknown): UpgradeRequest => {
     requester: optionalText(input, 'requester'),
     ticket: optionalText(input, 'ticket'),
     canary: optionalNode(input, 'canary'),
+    features: requestedFeatures(input['features'] ?? {}),
     takeOver: takeOver === true,
   };
 };

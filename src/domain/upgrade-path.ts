@@ -1,5 +1,5 @@
 import { assessJava, type HostJava } from './assess-java';
-import { assessTarget } from './assess-target';
+import { assessTarget, isBeforeKraft } from './assess-target';
 import type { ClusterMode } from './cluster';
 import { note, type Finding } from './finding';
 import { notableChanges, type NotableChange } from './knowledge/notable-changes';
@@ -14,6 +14,8 @@ export interface PathInput {
   /** The release that each node runs. */
   sources: readonly string[];
   target: string;
+  /** KRaft: is any feature left to be raised? Undefined in ZooKeeper mode, where the protocols tell. */
+  levelsLeft?: boolean | undefined;
   /** inter.broker.protocol.version of each node as it runs; left out: it is not judged whether anything is left to do. */
   protocols?: readonly string[];
   javaVersions: readonly HostJava[];
@@ -89,26 +91,46 @@ const checkOrigin = (sources: readonly KafkaVersion[]): Finding[] => {
       ];
 };
 
+const checkKraftOrigin = ({ mode }: PathInput, sources: readonly KafkaVersion[]): Finding[] => {
+  const early = [...new Set(sources.filter(isBeforeKraft).map(formatVersion))];
+  return mode === 'zookeeper' || early.length === 0
+    ? []
+    : [
+        refusedPath(
+          `The KRaft cluster runs ${early.join(' and ')}.`,
+          'Before 3.3 KRaft was a preview, and no upgrade of it is supported.',
+          'Build a new cluster on a current release and move the data there.',
+        ),
+      ];
+};
+
+/** Is only the second phase left, or not even that? Undefined when the levels were not asked for. */
+const levelsAreLeft = ({ levelsLeft, protocols }: PathInput, target: KafkaVersion): boolean | undefined => {
+  if (levelsLeft !== undefined) return levelsLeft;
+  const goal = defaultProtocolOf(target);
+  if (goal === null || protocols === undefined) return undefined;
+  return !protocols.map(parseProtocolVersion).every((level) => level !== null && compareProtocols(level, goal) >= 0);
+};
+
 const checkAnythingToDo = (input: PathInput, sources: readonly KafkaVersion[], target: KafkaVersion): Finding[] => {
   const done = sources.filter((source) => compareVersions(source, target) === 0);
   if (done.length === 0 || done.length < input.sources.length) return [];
-  const goal = defaultProtocolOf(target);
-  const levels = input.protocols?.map(parseProtocolVersion);
-  if (goal === null || levels === undefined) return [];
-  return levels.every((level) => level !== null && compareProtocols(level, goal) >= 0)
+  const left = levelsAreLeft(input, target);
+  if (left === undefined) return [];
+  return !left
     ? [
         refusedPath(
-          `All nodes run ${input.target} at its own protocol already.`,
+          `All nodes run ${input.target} at its own ${input.mode === 'kraft' ? 'feature levels' : 'protocol'} already.`,
           'There is nothing to upgrade.',
           'Choose a newer target.',
         ),
       ]
     : [
         note({
-          seen: `All nodes run ${input.target} already, but not all at its own protocol.`,
+          seen: `All nodes run ${input.target} already, but not at its own ${input.mode === 'kraft' ? 'feature levels' : 'protocol'}.`,
           why: 'Only the second phase is left.',
           action: 'Nothing: phase 1 checks every node and restarts none that is done.',
-          source: 'inter.broker.protocol.version of each broker',
+          source: 'what each node runs',
         }),
       ];
 };
@@ -122,7 +144,8 @@ export const assessPath = (input: PathInput): PathAssessment => {
   const target = requireVersion(input.target, 'target');
   const sources = parsed(input.sources);
   const findings = [
-    ...assessTarget(target),
+    ...assessTarget(target, input.mode),
+    ...checkKraftOrigin(input, sources),
     ...checkReadable(input.sources),
     ...checkOrigin(sources),
     ...checkDirection(sources, target),

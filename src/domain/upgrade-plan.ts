@@ -1,14 +1,19 @@
-import type { ClusterMode, NodeId } from './cluster';
+import type { ClusterMode, NodeId, NodeRole } from './cluster';
+import type { FeatureStep } from './finalization';
 import type { Finding } from './finding';
 import type { PropertyChange } from './server-properties';
 import type { UpgradePolicy } from './policy';
 
-/** The two rolls of the procedure: new binaries at the old protocol, then the new protocol. */
-export type UpgradePhase = 'binaries' | 'protocol';
+/** The two rolls of the procedure: new binaries at the old protocol, then (ZooKeeper mode only) the new protocol. */
+export type PlannedPhase = 'binaries' | 'protocol';
+
+/** A roll of any kind: the planned ones, and the one that puts the old binaries back. */
+export type UpgradePhase = PlannedPhase | 'rollback';
 
 export const phaseTitles: Record<UpgradePhase, string> = {
   binaries: 'new binaries, protocol pinned',
   protocol: 'new protocol',
+  rollback: 'old binaries back',
 };
 
 /** An edit of one node's server.properties from a known content to a known content. */
@@ -29,18 +34,20 @@ export interface NodeStep {
   edit: FileEdit;
   fromVersion: string;
   toVersion: string;
-  /** inter.broker.protocol.version that the node must *run* after this step. */
-  protocol: string;
+  /** inter.broker.protocol.version that the node must *run* after this step; null on KRaft. */
+  protocol: string | null;
 }
 
 export interface PlannedNode {
   nodeId: NodeId;
+  roles: NodeRole[];
   /** `user@host:port` of SSH. */
   address: string;
   kafka: string;
   version: string;
-  protocol: string;
-  /** Directories of log.dirs, where a clean stop leaves its marker. */
+  /** inter.broker.protocol.version that runs; null on KRaft. */
+  protocol: string | null;
+  /** Directories of log.dirs, where a clean stop of a broker leaves its marker. */
   logDirectories: string[];
   leaders: number;
 }
@@ -52,6 +59,7 @@ export interface UpgradePlan {
   mode: ClusterMode;
   fromVersion: string;
   toVersion: string;
+  /** inter.broker.protocol.version, on KRaft metadata.version, before and after. */
   fromProtocol: string;
   toProtocol: string;
   nodes: PlannedNode[];
@@ -60,10 +68,16 @@ export interface UpgradePlan {
   canaryNamed: boolean;
   /** The rule by which the next node is chosen, in words. */
   orderRule: string;
-  steps: Record<UpgradePhase, NodeStep[]>;
+  /** On KRaft there is no second roll: `protocol` is empty, and `finalization` takes its place. */
+  steps: Record<PlannedPhase, NodeStep[]>;
+  /** KRaft: the features that are raised one by one after every node runs the new binary. */
+  finalization: FeatureStep[];
   findings: Finding[];
-  /** Topics with partitions that no one-at-a-time roll can keep at min.insync.replicas; to be accepted by name. */
-  unprotectableTopics: string[];
+  /**
+   * To be accepted by name, because no one-at-a-time roll can protect it: topics that fall under min.insync.replicas, and
+   * `controller-quorum` when one controller down leaves no majority.
+   */
+  mustAccept: string[];
   disasterRecovery: { probe: string | null };
   policy: UpgradePolicy;
   /** SHA-256 of the resolved cluster definition; a definition that changes during the run stops it. */

@@ -1,5 +1,5 @@
 import type { NodeId } from './cluster';
-import type { NodeTiming, UpgradeOutcome, UpgradeState } from './upgrade-state';
+import type { FeatureProgress, NodeTiming, UpgradeOutcome, UpgradeState } from './upgrade-state';
 
 /** What the workflow returns: how it ended and where the time went. The full record is its timeline. */
 export interface UpgradeResult {
@@ -11,7 +11,9 @@ export interface UpgradeResult {
   toVersion: string;
   fromProtocol: string;
   toProtocol: string;
-  nodes: { nodeId: NodeId; binaries: NodeTiming | null; protocol: NodeTiming | null }[];
+  nodes: { nodeId: NodeId; binaries: NodeTiming | null; protocol: NodeTiming | null; rollback: NodeTiming | null }[];
+  /** KRaft: the features and where they ended. */
+  features: { feature: string; from: string; to: string; state: FeatureProgress['state'] }[];
 }
 
 const planFacts = (state: UpgradeState): Pick<UpgradeResult, 'fromVersion' | 'fromProtocol' | 'toProtocol'> => ({
@@ -32,5 +34,12 @@ export const upgradeResult = (state: UpgradeState, workflowId: string): UpgradeR
     nodeId,
     binaries: state.nodes.binaries[nodeId]?.timing ?? null,
     protocol: state.nodes.protocol[nodeId]?.timing ?? null,
+    rollback: state.nodes.rollback[nodeId]?.timing ?? null,
+  })),
+  features: (state.plan?.finalization ?? []).map(({ feature, fromName, toName }) => ({
+    feature,
+    from: fromName,
+    to: toName,
+    state: state.features[feature]?.state ?? 'pending',
   })),
 });

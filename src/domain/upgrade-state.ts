@@ -9,7 +9,7 @@ import type { NodeId } from './cluster';
 import type { MessageKind } from './message';
 import type { UpgradePhase, UpgradePlan } from './upgrade-plan';
 
-export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted';
+export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted' | 'rolled-back';
 
 /** Where the time of one restart went (ms); `overheadMs` is what this product adds to the floor. */
 export interface NodeTiming {
@@ -27,6 +27,19 @@ export interface NodeProgress {
   state: 'pending' | 'rolling' | 'done' | 'skipped' | 'parked';
   detail: string;
   timing: NodeTiming | null;
+}
+
+/** Where a KRaft feature is on its way up, or back. */
+export interface FeatureProgress {
+  state: 'pending' | 'raising' | 'raised' | 'lowered';
+  detail: string;
+}
+
+/** A person's wish that ends what runs now; `rolled-back` first puts the old binaries back. */
+export interface Ending {
+  outcome: 'rejected' | 'aborted' | 'rolled-back';
+  by: string | null;
+  comment: string | null;
 }
 
 /** What went wrong, on which node, and what an operator may do. */
@@ -57,7 +70,9 @@ export type UpgradeEventBody =
   | { type: 'resumed'; by: string | null }
   | { type: 'parked'; trouble: Trouble }
   | { type: 'retried'; by: string | null }
-  | { type: 'abort-requested'; outcome: 'rejected' | 'aborted'; by: string | null; comment: string | null }
+  | ({ type: 'end-requested' } & Ending)
+  | { type: 'rollback-started' }
+  | { type: 'feature'; feature: string; progress: FeatureProgress }
   | { type: 'node'; phase: UpgradePhase; nodeId: NodeId; progress: NodeProgress }
   | { type: 'evidence'; title: string; lines: string[] }
   | { type: 'ended'; outcome: UpgradeOutcome; message: string };
@@ -72,15 +87,18 @@ export interface UpgradeState {
   planHash: string | null;
   items: Record<ChecklistItem, { state: ChecklistState; detail: string }>;
   nodes: Record<UpgradePhase, Record<NodeId, NodeProgress>>;
+  features: Record<string, FeatureProgress>;
   openGate: GateName | null;
   passedGates: GateName[];
   paused: boolean;
   parked: Trouble | null;
-  ending: { outcome: 'rejected' | 'aborted'; by: string | null; comment: string | null } | null;
+  ending: Ending | null;
+  /** The old binaries are being put back. */
+  rollingBack: boolean;
   ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
 }
 
-const noNodes = (): UpgradeState['nodes'] => ({ binaries: {}, protocol: {} });
+const noNodes = (): UpgradeState['nodes'] => ({ binaries: {}, protocol: {}, rollback: {} });
 
 /** The state before anything happened. */
 export const initialState = (input: { cluster: string; target: string; startedAtMs: number }): UpgradeState => ({
@@ -91,11 +109,13 @@ export const initialState = (input: { cluster: string; target: string; startedAt
     checklist.map(({ item }) => [item, { state: 'pending', detail: '' }]),
   ) as UpgradeState['items'], // as: fromEntries loses the keys, which are the checklist's own
   nodes: noNodes(),
+  features: {},
   openGate: null,
   passedGates: [],
   paused: false,
   parked: null,
   ending: null,
+  rollingBack: false,
   ended: null,
 });
 
@@ -111,11 +131,20 @@ const plannedNodes = (plan: UpgradePlan): UpgradeState['nodes'] => {
   return nodes;
 };
 
+const plannedFeatures = ({ finalization }: UpgradePlan): UpgradeState['features'] =>
+  Object.fromEntries(finalization.map(({ feature }) => [feature, { state: 'pending', detail: '' }]));
+
 /** The state after one more event. */
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
   switch (event.type) {
     case 'plan-made':
-      return { ...state, plan: event.plan, planHash: event.planHash, nodes: plannedNodes(event.plan) };
+      return {
+        ...state,
+        plan: event.plan,
+        planHash: event.planHash,
+        nodes: plannedNodes(event.plan),
+        features: plannedFeatures(event.plan),
+      };
     case 'item':
       return { ...state, items: { ...state.items, [event.item]: { state: event.state, detail: event.detail } } };
     case 'gate-opened':
@@ -130,13 +159,17 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
       return { ...state, parked: event.trouble };
     case 'retried':
       return { ...state, parked: null };
-    case 'abort-requested':
+    case 'end-requested':
       return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
     case 'node':
       return {
         ...state,
         nodes: { ...state.nodes, [event.phase]: { ...state.nodes[event.phase], [event.nodeId]: event.progress } },
       };
+    case 'rollback-started':
+      return { ...state, rollingBack: true, ending: null, openGate: null, parked: null, paused: false };
+    case 'feature':
+      return { ...state, features: { ...state.features, [event.feature]: event.progress } };
     case 'ended':
       return { ...state, openGate: null, ended: { outcome: event.outcome, message: event.message, atMs: event.atMs } };
     case 'message':

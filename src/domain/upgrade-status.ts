@@ -1,13 +1,15 @@
 /** What an operator sees at a glance: a pure projection of the state, the answer of the `status` query. */
-import { gatePayload, gateQuestions } from './approval';
+import { gatePayload, gateQuestion } from './approval';
 import type { GateName } from './approval';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
-import type { NodeId } from './cluster';
+import type { NodeId, NodeRole } from './cluster';
 import { nodeWorkflowIdOf, workflowIdOf } from './request';
 import { shortHash } from './upgrade-plan';
 import type { UpgradePhase } from './upgrade-plan';
-import type { NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
+import type { FeatureStep } from './finalization';
+import type { Ending, FeatureProgress, NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
+import { whyNoRollback } from './rollback';
 
 /** Machine phase of an upgrade; `message` is always beside it. */
 export type StatusPhase =
@@ -16,6 +18,8 @@ export type StatusPhase =
   | 'preparing'
   | 'rolling-binaries'
   | 'rolling-protocol'
+  | 'finalizing'
+  | 'rolling-back'
   | 'verifying'
   | 'parked'
   | 'paused'
@@ -35,11 +39,20 @@ export interface WaitingFor {
 
 export interface NodeStatus {
   nodeId: NodeId;
+  roles: NodeRole[];
   address: string;
   binaries: NodeProgress;
-  protocol: NodeProgress;
+  /** null on KRaft, which has no second roll. */
+  protocol: NodeProgress | null;
+  /** null while nothing is rolled back. */
+  rollback: NodeProgress | null;
   /** Workflow id of the restart in progress, whose own `status` query tells the step. */
   rollingWorkflowId: string | null;
+}
+
+/** A KRaft feature that the plan raises. */
+export interface FeatureStatus extends FeatureProgress {
+  step: FeatureStep;
 }
 
 export interface UpgradeStatus {
@@ -55,6 +68,7 @@ export interface UpgradeStatus {
   plan: string | null;
   items: { item: ChecklistItem; title: string; state: ChecklistState; detail: string }[];
   nodes: NodeStatus[];
+  features: FeatureStatus[];
   waitingFor: WaitingFor | null;
   trouble: Trouble | null;
   outcome: UpgradeOutcome | null;
@@ -63,17 +77,36 @@ export interface UpgradeStatus {
 const idle: NodeProgress = { state: 'pending', detail: '', timing: null };
 
 const nodeStatuses = (state: UpgradeState): NodeStatus[] =>
-  (state.plan?.nodes ?? []).map(({ nodeId, address }) => {
+  (state.plan?.nodes ?? []).map(({ nodeId, roles, address }) => {
     const progress = (phase: UpgradePhase): NodeProgress => state.nodes[phase][nodeId] ?? idle;
-    const rolling = (['binaries', 'protocol'] as const).find((phase) => progress(phase).state === 'rolling');
+    const rolling = (['binaries', 'protocol', 'rollback'] as const).find(
+      (phase) => progress(phase).state === 'rolling',
+    );
     return {
       nodeId,
+      roles,
       address,
       binaries: progress('binaries'),
-      protocol: progress('protocol'),
+      protocol: state.plan?.mode === 'kraft' ? null : progress('protocol'),
+      rollback: state.nodes.rollback[nodeId] ?? null,
       rollingWorkflowId: rolling === undefined ? null : nodeWorkflowIdOf(state.cluster, rolling, nodeId),
     };
   });
+
+const featureStatuses = ({ plan, features }: UpgradeState): FeatureStatus[] =>
+  (plan?.finalization ?? []).map((step) => ({
+    step,
+    ...(features[step.feature] ?? { state: 'pending', detail: '' }),
+  }));
+
+/** Offered wherever a person is asked, while it is possible. */
+const rollbackAnswers = (state: UpgradeState): WaitingFor['answers'] => {
+  if (whyNoRollback(state, { downgrade: false }) === null)
+    return [{ signal: 'rollback', payload: '{"comment":"why"}' }];
+  return whyNoRollback(state, { downgrade: true }) === null
+    ? [{ signal: 'rollback', payload: '{"downgrade":true,"comment":"why"}' }]
+    : [];
+};
 
 const abortAnswer = { signal: 'abort', payload: '{"comment":"why"}' };
 
@@ -86,7 +119,7 @@ const waitingFor = (state: UpgradeState): WaitingFor | null => {
       gate: null,
       question: parked.message,
       afterwards: parked.hint,
-      answers: [{ signal: 'retry', payload: '{}' }, abortAnswer],
+      answers: [{ signal: 'retry', payload: '{}' }, ...rollbackAnswers(state), abortAnswer],
     };
   }
   if (openGate !== null && plan !== null && planHash !== null) {
@@ -94,9 +127,10 @@ const waitingFor = (state: UpgradeState): WaitingFor | null => {
     return {
       kind: 'approval',
       gate: openGate,
-      ...gateQuestions[openGate],
+      ...gateQuestion(openGate, plan),
       answers: [
         { signal: 'approve', payload },
+        ...rollbackAnswers(state),
         { signal: 'reject', payload: `{"gate":"${openGate}","comment":"why"}` },
       ],
     };
@@ -107,14 +141,16 @@ const waitingFor = (state: UpgradeState): WaitingFor | null => {
     gate: null,
     question: 'Paused by an operator; no other node is touched.',
     afterwards: 'The upgrade goes on with the next node.',
-    answers: [{ signal: 'resume', payload: '{}' }, abortAnswer],
+    answers: [{ signal: 'resume', payload: '{}' }, ...rollbackAnswers(state), abortAnswer],
   };
 };
 
 const runningPhase = (state: UpgradeState): StatusPhase => {
   if (state.plan === null) return 'planning';
-  if (state.items[7].state === 'done') return 'verifying';
-  if (state.items[7].state !== 'pending') return 'rolling-protocol';
+  if (state.rollingBack) return 'rolling-back';
+  if (state.items[9].state !== 'pending') return 'verifying';
+  if (state.items[8].state !== 'pending') return 'finalizing';
+  if (!['pending', 'not-applicable'].includes(state.items[7].state)) return 'rolling-protocol';
   if (state.items[4].state !== 'pending') return 'rolling-binaries';
   return 'preparing';
 };
@@ -127,9 +163,14 @@ const statusPhase = (state: UpgradeState): StatusPhase => {
   return state.paused ? 'paused' : runningPhase(state);
 };
 
+const endingWords = (outcome: Ending['outcome']): string =>
+  outcome === 'rolled-back'
+    ? 'The old binaries are put back from the next safe point on; a stopped node is brought back first.'
+    : 'Ending at the next safe point; a stopped node is brought back first.';
+
 const statusMessage = (state: UpgradeState): string => {
   if (state.ended !== null) return state.ended.message;
-  if (state.ending !== null) return 'Ending at the next safe point; a stopped broker is brought back first.';
+  if (state.ending !== null) return endingWords(state.ending.outcome);
   const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
   const running = checklist.find(({ item }) => state.items[item].state === 'running');
@@ -151,6 +192,7 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   plan: state.planHash === null ? null : shortHash(state.planHash),
   items: checklist.map(({ item, title }) => ({ item, title, ...state.items[item] })),
   nodes: nodeStatuses(state),
+  features: featureStatuses(state),
   waitingFor: waitingFor(state),
   trouble: state.parked,
   outcome: state.ended?.outcome ?? null,

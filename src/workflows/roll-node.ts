@@ -84,13 +84,22 @@ class NodeRestart {
   }
 
   private async stop(): Promise<Stopped | RollNodeOutcome> {
-    const { acceptedTopics, resume, step, nodeId, policy } = this.input;
+    const { accepted, resume, step, nodeId, policy } = this.input;
     const stopping = resume.at === 'exit' ? resume.stopping : null;
     const plannedSha256s = [step.edit.fromSha256, step.edit.toSha256];
     try {
       const result = await restarts(policy).stopNode.executeWithOptions(
         { summary: `gate, then stop broker ${nodeId}` },
-        [{ ...this.fenced(), acceptedTopics, stopping, plannedSha256s, logDirectories: step.logDirectories }],
+        [
+          {
+            ...this.fenced(),
+            roles: step.roles,
+            accepted,
+            stopping,
+            plannedSha256s,
+            logDirectories: step.logDirectories,
+          },
+        ],
       );
       if (result.status === 'stopped') {
         this.note(result.evidence);

@@ -32,7 +32,7 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
     definitionSha256: plan.definitionSha256,
     phase,
     nodeId: step.nodeId,
-    acceptedTopics: run.acceptedTopics(),
+    accepted: run.accepted(),
     fence: run.nextFence(),
     resume,
     policy: plan.policy,

@@ -133,8 +133,8 @@ export class UpgradeRun {
     if (this.current.ending !== null) throw new EndRequested(this.current.ending.outcome);
   }
 
-  /** The topics that the approval of the plan accepted by name. */
-  acceptedTopics(): string[] {
+  /** What the approval of the plan accepted by name. */
+  accepted(): string[] {
     return this.timeline.flatMap((event) =>
       event.type === 'gate-passed' && event.gate === 'plan' ? event.accept : [],
     );

@@ -12,7 +12,7 @@ const input = (overrides: Partial<StopNodeInput> = {}): StopNodeInput => ({
   ...reference,
   nodeId: 2,
   fence: fence(),
-  acceptedTopics: [],
+  accepted: [],
   logDirectories: ['/var/lib/kafka'],
   stopping: null,
   plannedSha256s: [planned],
@@ -86,7 +86,7 @@ describe('I1: stopNode', () => {
     const refused = await runActivity(new FakeWorld({ topics }), 'stopNode', input());
     expect(refused).toMatchObject({ status: 'blocked', verdict: { status: 'failed' } });
     const world = new FakeWorld({ topics });
-    expect(await runActivity(world, 'stopNode', input({ acceptedTopics: ['audit'] }))).toHaveProperty(
+    expect(await runActivity(world, 'stopNode', input({ accepted: ['audit'] }))).toHaveProperty(
       'status',
       'stopped',
     );

@@ -1,0 +1,138 @@
+/**
+ * One feature of a KRaft cluster to one level (S8): ensure, don't do (I4), and read back.
+ *
+ *   1. Already there: nothing to do.
+ *   2. Every host takes this step's lease, so that an attempt of an older run is refused before it can act (I5).
+ *   3. What the step prepares (the cluster's own min.insync.replicas before ELR) is written and read back.
+ *   4. The controller is asked without doing it (`validateOnly`), then told; its own words are the evidence.
+ *   5. The level is read back from every broker.
+ *   6. min.insync.replicas of every topic is what it was before: otherwise the step fails with the topics.
+ */
+import { brokersOf } from '../config/node-roles';
+import type { FeatureView, NodeId } from '../domain/cluster';
+import { UpgradeError } from '../domain/failure';
+import type { FeatureStep } from '../domain/finalization';
+import { someOf } from '../domain/gate';
+import { operationContext, report } from './activity-context';
+import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import type { FinalizeFeatureInput, FinalizeFeatureResult } from './contract';
+import { readMinIsr } from './min-isr';
+import { leaseOf, openPlanned } from './open-cluster';
+import { monotonicMs, nextPoll } from './poll';
+
+/** Brokers learn of a new level within one fetch of the metadata log, half a second; much longer means trouble (ms). */
+const readBackLimitMs = 30_000;
+const readBackPollMs = 100;
+
+/** The command that does the same by hand. */
+const commandOf = ({ feature, to, from }: FeatureStep, direction: 'raise' | 'lower', bootstrap: string): string =>
+  `bin/kafka-features.sh --bootstrap-server ${bootstrap} ${direction === 'raise' ? 'upgrade' : 'downgrade'} --feature ${feature}=${direction === 'raise' ? to : from}`;
+
+/** The broker that is asked: any, because it forwards to the active controller. */
+const firstBroker = ({ definition }: ClusterAccess): NodeId => {
+  const [broker] = brokersOf(definition);
+  if (broker === undefined) throw new UpgradeError('InvalidDefinition', 'The definition has no broker.');
+  return broker;
+};
+
+const levelIn = ({ finalized }: FeatureView, feature: string): number => finalized[feature] ?? 0;
+
+const readMinIsrOfAll = async (access: ClusterAccess): Promise<Record<string, number>> => {
+  const { signal } = operationContext();
+  return readMinIsr(access, await access.kafka.metadata(firstBroker(access), signal), signal);
+};
+
+const prepare = async (access: ClusterAccess, { prepare: wanted }: FeatureStep): Promise<string[]> => {
+  if (wanted === null) return [];
+  const { signal } = operationContext();
+  const broker = firstBroker(access);
+  const { name, value } = wanted;
+  await access.admin.setClusterDefault(broker, name, value, signal);
+  const began = monotonicMs();
+  for (;;) {
+    const seen = (await access.kafka.clusterDefaults(broker, [name], signal))[name]?.value ?? null;
+    if (seen === value) return [`${name}=${value} is set for the whole cluster, read back`];
+    if (monotonicMs() - began > readBackLimitMs)
+      throw new UpgradeError(
+        'ClusterRefused',
+        `${name} is ${seen ?? 'unset'} for the whole cluster after it was set to ${value}; nothing was raised.`,
+      );
+    await nextPoll(readBackPollMs);
+  }
+};
+
+const awaitLevel = async (access: ClusterAccess, feature: string, level: number): Promise<string> => {
+  const { signal } = operationContext();
+  const brokers = brokersOf(access.definition);
+  const began = monotonicMs();
+  for (;;) {
+    const levels = await Promise.all(
+      brokers.map(async (id) => ({ id, level: levelIn(await access.kafka.features(id, signal), feature) })),
+    );
+    const behind = levels.filter((seen) => seen.level !== level);
+    if (behind.length === 0) return `${feature} is ${level} on brokers ${someOf(brokers, 10)}, read back`;
+    if (monotonicMs() - began > readBackLimitMs) {
+      const words = behind.map((seen) => `${seen.level} on broker ${seen.id}`).join(', ');
+      throw new UpgradeError('NodeUnhealthy', `${feature} should be ${level} everywhere, but is ${words}.`);
+    }
+    report(`${feature}: ${levels.length - behind.length} of ${levels.length} brokers know level ${level}`);
+    await nextPoll(readBackPollMs);
+  }
+};
+
+/** A topic that is gone or new meanwhile is nobody's surprise. */
+const refuseOtherMinIsr = (before: Record<string, number>, after: Record<string, number>): void => {
+  const changed = Object.entries(before).flatMap(([topic, value]) =>
+    after[topic] === undefined || after[topic] === value ? [] : [`${topic} ${value} → ${String(after[topic])}`],
+  );
+  if (changed.length === 0) return;
+  throw new UpgradeError(
+    'MinIsrChanged',
+    `min.insync.replicas of ${changed.length} topics changed while a feature was raised: ${someOf(changed, 10)}.`,
+  );
+};
+
+const change = async (
+  access: ClusterAccess,
+  { step, direction }: FinalizeFeatureInput,
+  level: number,
+): Promise<void> => {
+  const { signal } = operationContext();
+  const broker = firstBroker(access);
+  const kind = direction === 'raise' ? 'upgrade' : 'safe-downgrade';
+  const update = { feature: step.feature, level, kind } as const;
+  await access.admin.updateFeature(broker, { ...update, validateOnly: true }, signal);
+  await access.admin.updateFeature(broker, { ...update, validateOnly: false }, signal);
+};
+
+/** Raises (or lowers) one feature, unless it is there; see the steps above. */
+export const finalizeFeature = async (
+  dependencies: ActivityDependencies,
+  input: FinalizeFeatureInput,
+): Promise<FinalizeFeatureResult> => {
+  const access = await openPlanned(dependencies, input);
+  const { step, direction, fence } = input;
+  const level = direction === 'raise' ? step.to : step.from;
+  const broker = firstBroker(access);
+  const lease = { ...leaseOf(fence), held: true };
+  const before = await readMinIsrOfAll(access);
+  const seen = levelIn(await access.kafka.features(broker, operationContext().signal), step.feature);
+  const done = direction === 'raise' ? seen >= level : seen <= level;
+  if (done) return { changed: false, evidence: [`${step.feature} is ${seen} already`] };
+  await Promise.all(access.definition.nodes.map(({ id }) => access.host(id).storeLease(lease, operationContext())));
+  const prepared = direction === 'raise' ? await prepare(access, step) : [];
+  report(`${step.feature}: ${seen} → ${level}`);
+  await change(access, input, level);
+  const readBack = await awaitLevel(access, step.feature, level);
+  refuseOtherMinIsr(before, await readMinIsrOfAll(access));
+  const bootstrap = access.definition.nodes.find(({ id }) => id === broker)?.kafka ?? '';
+  return {
+    changed: true,
+    evidence: [
+      ...prepared,
+      `the same by hand: ${commandOf(step, direction, bootstrap)}`,
+      readBack,
+      `min.insync.replicas of ${Object.keys(before).length} topics is as it was`,
+    ],
+  };
+};
