@@ -15,7 +15,8 @@ import { leftBehind, operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { AwaitClusterInput, AwaitNodeInput, AwaitNodeResult } from './contract';
 import { measureCluster } from './measure';
-import { openPlanned } from './open-cluster';
+import { openPlanned, wordsFor } from './open-cluster';
+import { capitalized } from '../domain/node-words';
 import { monotonicMs, nextPoll } from './poll';
 import { protocolKey } from '../domain/protocol-version';
 
@@ -139,7 +140,7 @@ export const awaitNodeHealthy = async (
       const tail = await host.logTail(15);
       throw new UpgradeError(
         'StartFailed',
-        `Node ${nodeId} on ${host.address} died after its start. Log: ${tail.slice(-1_500)}`,
+        `${capitalized(wordsFor(access, nodeId))} on ${host.address} died after its start. Log: ${tail.slice(-1_500)}`,
       );
     },
   }).wait();
@@ -151,7 +152,7 @@ const checkExpected = async (
   expected: NodeExpectation[],
 ): Promise<GateCheck[]> => {
   const protocols = await Promise.all(
-    expected.map(({ nodeId, protocol }) => (protocol === null ? null : runningProtocol(access, nodeId))),
+    expected.map(async ({ nodeId, protocol }) => (protocol === null ? null : runningProtocol(access, nodeId))),
   );
   return expected.flatMap((expectation, index) => [
     checkVersion(measurement, expectation),

@@ -54,6 +54,8 @@ export interface PinProtocolInput extends FencedInput {
 export interface StopNodeInput extends FencedInput {
   nodeId: NodeId;
   roles: NodeRole[];
+  /** A rollback may stop the node that is itself the reason why the cluster is not whole. */
+  maybeSick: boolean;
   accepted: string[];
   logDirectories: string[];
   /** A process whose stop was asked for earlier: wait for it, do not gate it again. */
@@ -127,9 +129,11 @@ export interface FinalizeFeatureResult extends EvidenceResult {
   changed: boolean;
 }
 
-export interface RunningVersionsResult {
-  /** What runs on each node; null when it does not run, or does not say. */
+/** What runs now, healthy or not. */
+export interface NodesLook {
+  /** `version` is null when the node does not run, or does not say. */
   nodes: { nodeId: NodeId; version: string | null; running: boolean }[];
+  controllerId: NodeId | null;
 }
 
 export interface ProbeResult extends EvidenceResult {
@@ -155,6 +159,6 @@ export interface UpgradeActivities {
   awaitClusterHealthy(input: AwaitClusterInput): Promise<AwaitNodeResult>;
   verifyNodes(input: VerifyNodesInput): Promise<VerifyNodesResult>;
   finalizeFeature(input: FinalizeFeatureInput): Promise<FinalizeFeatureResult>;
-  runningVersions(input: ClusterRef): Promise<RunningVersionsResult>;
+  lookAtNodes(input: ClusterRef): Promise<NodesLook>;
   reportClients(input: ClusterRef): Promise<EvidenceResult>;
 }

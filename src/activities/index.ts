@@ -3,10 +3,12 @@ import { awaitClusterHealthy, awaitNodeHealthy } from './await-healthy';
 import type { ActivityDependencies } from './cluster-access';
 import { backUpConfiguration, configureNode, pinProtocol } from './configuration';
 import type { UpgradeActivities } from './contract';
+import { finalizeFeature } from './finalize-feature';
 import { claimCluster, raiseLeases } from './leases';
 import { planCluster } from './planning';
 import { startNode } from './start-node';
 import { stopNode } from './stop-node';
+import { lookAtNodes } from './look-at-nodes';
 import { probeDisasterRecovery, reportClients, verifyNodes } from './verification';
 
 type Activity<Input, Result> = (dependencies: ActivityDependencies, input: Input) => Promise<Result>;
@@ -43,6 +45,8 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     awaitNodeHealthy: activity(awaitNodeHealthy),
     awaitClusterHealthy: activity(awaitClusterHealthy),
     verifyNodes: activity(verifyNodes),
+    finalizeFeature: activity(finalizeFeature),
+    lookAtNodes: activity(lookAtNodes),
     reportClients: activity(reportClients),
   };
 };

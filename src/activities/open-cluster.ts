@@ -1,5 +1,6 @@
 import { UpgradeError } from '../domain/failure';
-import type { Lease } from '../domain/cluster';
+import type { Lease, NodeId } from '../domain/cluster';
+import { nodeWords } from '../domain/node-words';
 import type { Fence } from '../domain/node-roll';
 import { attempt } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
@@ -16,6 +17,10 @@ export const openPlanned = async (dependencies: ActivityDependencies, ref: Clust
   }
   return access;
 };
+
+/** A node in a sentence. */
+export const wordsFor = ({ definition }: ClusterAccess, nodeId: NodeId): string =>
+  nodeWords(definition.nodes.find(({ id }) => id === nodeId)?.roles ?? ['broker'], nodeId);
 
 /** The lease of this very attempt. */
 export const leaseOf = (fence: Fence): Lease => ({ ...fence, attempt: attempt() });

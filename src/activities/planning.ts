@@ -1,6 +1,7 @@
 /** Inspection: everything a plan is made from, read in parallel from all hosts and brokers. */
 import type { ConfigValue, FeatureView, HostFacts, MetadataView, NodeGauges, NodeId } from '../domain/cluster';
 import type { ClusterSnapshot, RunningNode } from '../domain/cluster-snapshot';
+import type { ClusterDefinition } from '../config/definition';
 import { brokersOf, controllersOf } from '../config/node-roles';
 import { UpgradeError } from '../domain/failure';
 import { runsItsBroker } from '../domain/host-checks';
@@ -83,6 +84,11 @@ const readAllRunning = async (
   return running;
 };
 
+const loggingOf = ({ service }: ClusterDefinition): ClusterSnapshot['logging'] =>
+  service.type === 'commands'
+    ? { known: false, log4j: null, log4j2: null, options: null }
+    : { known: true, ...service.logging, options: service.environment['KAFKA_LOG4J_OPTS'] ?? null };
+
 type KraftFacts = Pick<ClusterSnapshot, 'quorum' | 'registered' | 'clusterMinIsr'>;
 
 /** What only a KRaft cluster has; what cannot be read is null, and the plan says so. */
@@ -102,9 +108,9 @@ const readKraft = async (
       hosts.filter(({ nodeId }) => controllers.includes(nodeId)),
       context,
     ),
-    broker === undefined ? {} : access.kafka.clusterDefaults(broker, [minIsrKey], signal),
+    broker === undefined ? null : access.kafka.clusterDefaults(broker, [minIsrKey], signal),
   ]);
-  return { quorum, registered, clusterMinIsr: defaults[minIsrKey]?.value ?? null };
+  return { quorum, registered, clusterMinIsr: defaults?.[minIsrKey]?.value ?? null };
 };
 
 /** Reads the snapshot that a plan to `target` is made from. */
@@ -133,6 +139,7 @@ const readSnapshot = async (
     disasterRecoveryProbe: definition.disasterRecovery.probe?.command ?? null,
     definitionSha256: access.definitionSha256,
     paths: definition.paths,
+    logging: loggingOf(definition),
     hosts,
     running: Object.fromEntries(running),
     views,

@@ -1,10 +1,11 @@
 /** Starts one node and waits until it listens; a broker that recovers its logs is waited for, never restarted. */
 import { UpgradeError } from '../domain/failure';
 import type { BrokerProcess } from '../domain/cluster';
+import { capitalized } from '../domain/node-words';
 import { operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { StartNodeInput, StartNodeResult } from './contract';
-import { leaseOf, openPlanned } from './open-cluster';
+import { leaseOf, openPlanned, wordsFor } from './open-cluster';
 import { monotonicMs, nextPoll } from './poll';
 
 /** Connecting to a local port costs nothing; a JVM that listens should be noticed at once. */
@@ -21,7 +22,7 @@ const startFailed = async (access: ClusterAccess, input: StartNodeInput, seen: s
   const tail = await host.logTail(15);
   return new UpgradeError(
     'StartFailed',
-    `Broker ${input.nodeId} on ${host.address} did not start: ${seen}. Log: ${tail.slice(-1_500)}`,
+    `${capitalized(wordsFor(access, input.nodeId))} on ${host.address} did not start: ${seen}. Log: ${tail.slice(-1_500)}`,
   );
 };
 
@@ -39,7 +40,7 @@ const awaitListening = async (access: ClusterAccess, input: StartNodeInput, proc
     const now = monotonicMs();
     if (now > nextProcessLook) {
       nextProcessLook = now + processPollMs;
-      report(`broker ${nodeId} (pid ${process.pid}) is starting, ${Math.round((now - began) / 1000)} s`);
+      report(`${wordsFor(access, nodeId)} (pid ${process.pid}) is starting, ${Math.round((now - began) / 1000)} s`);
       const found = await access.host(nodeId).findProcess(operationContext());
       if (found?.pid !== process.pid) throw await startFailed(access, input, `process ${process.pid} is gone`);
     }
@@ -61,7 +62,7 @@ export const startNode = async (
 ): Promise<StartNodeResult> => {
   const access = await openPlanned(dependencies, input);
   const host = access.host(input.nodeId);
-  report(`starting broker ${input.nodeId}`);
+  report(`starting ${wordsFor(access, input.nodeId)}`);
   const { process, changed, evidence } = await host.start(leaseOf(input.fence), operationContext());
   access.gauges.open(input.nodeId);
   const began = monotonicMs();

@@ -11,6 +11,7 @@
 import { assessStop } from '../domain/assess-stop';
 import type { BrokerProcess } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
+import { nodeWords } from '../domain/node-words';
 import type { GateVerdict } from '../domain/gate';
 import type { BrokerHost, StopTrace } from '../hosts/broker-host';
 import { leftBehind, operationContext, report } from './activity-context';
@@ -47,6 +48,7 @@ const measureGate = async (access: ClusterAccess, input: StopNodeInput): Promise
     nodeId: input.nodeId,
     minIsrMargin: access.definition.policy.minIsrMargin,
     accepted: input.accepted,
+    maybeSick: input.maybeSick,
   });
 };
 
@@ -66,9 +68,9 @@ const gateAndAsk = async (access: ClusterAccess, input: StopNodeInput, found: Br
   for (;;) {
     const gateBegan = await host.clock(operationContext());
     const verdict = await measureGate(access, input);
-    report(`gate before stopping broker ${input.nodeId}: ${verdict.message}`, { verdict });
+    report(`gate before stopping ${nodeWords(input.roles, input.nodeId)}: ${verdict.message}`, { verdict });
     if (verdict.status === 'successful') {
-      report(`stopping broker ${input.nodeId}`, { stopping: process });
+      report(`stopping ${nodeWords(input.roles, input.nodeId)}`, { stopping: process });
       if (await askToStop(host, input, { process, gateBegan })) {
         return { status: 'asked', process, askedAtMs: monotonicMs() };
       }
@@ -121,10 +123,10 @@ const stoppedResult = (input: StopNodeInput, trace: StopTrace, stopMs: number): 
 };
 
 const awaitStopped = async (access: ClusterAccess, input: StopNodeInput, process: BrokerProcess): Promise<boolean> => {
-  report(`broker ${input.nodeId} is shutting down`, { stopping: process });
+  report(`${nodeWords(input.roles, input.nodeId)} is shutting down`, { stopping: process });
   return access.host(input.nodeId).awaitExit(process, access.definition.policy.stopTimeoutMs, {
     onProgress: (message) => {
-      report(`broker ${input.nodeId} is shutting down: ${message}`, { stopping: process });
+      report(`${nodeWords(input.roles, input.nodeId)} is shutting down: ${message}`, { stopping: process });
     },
   });
 };

@@ -5,6 +5,8 @@
  *   2. On KRaft, a caught-up majority of voters remains without this node (assess-quorum).
  *   3. For every partition on this node, the in-sync replicas without it are at least min.insync.replicas + margin,
  *      in every broker's view. Partitions that can never satisfy this must have been accepted by name.
+ *   4. In a rollback, a node that is itself the only reason why the cluster is not whole may be stopped: everything else
+ *      is whole, and 2 and 3 hold.
  *
  * Properties that must hold:
  *   I1a. Nothing is stopped while another node is down, under-replicated or unmeasurable.
@@ -15,6 +17,7 @@ import { checkQuorumWithout } from './assess-quorum';
 import type { NodeId } from './cluster';
 import { failed, inconclusive, someOf, successful, verdictOf } from './gate';
 import type { GateCheck, GateVerdict } from './gate';
+import { withoutNode } from './measurement';
 import type { ClusterMeasurement } from './measurement';
 import { availabilityWithout } from './partition-health';
 
@@ -23,6 +26,8 @@ export interface StopRules {
   minIsrMargin: number;
   /** What a person accepted by name: topics, and the fragile quorum. */
   accepted: readonly string[];
+  /** This node may itself be why the cluster is not whole (a rollback): then its own deficits do not count. */
+  maybeSick: boolean;
 }
 
 const name = 'availability without this node';
@@ -48,10 +53,18 @@ const checkAvailability = (measurement: ClusterMeasurement, rules: StopRules): G
   return failed(name, someOf([...new Set(blocking.map((partition) => partition.sentence))], 3));
 };
 
+const checkWithout = (measurement: ClusterMeasurement, rules: StopRules): GateCheck[] => [
+  ...(measurement.mode === 'kraft' ? [checkQuorumWithout(rules.nodeId, measurement, rules.accepted)] : []),
+  checkAvailability(measurement, rules),
+];
+
 /** The verdict on stopping one node now. */
-export const assessStop = (measurement: ClusterMeasurement, rules: StopRules): GateVerdict =>
-  verdictOf([
-    ...checkCluster(measurement),
-    ...(measurement.mode === 'kraft' ? [checkQuorumWithout(rules.nodeId, measurement, rules.accepted)] : []),
-    checkAvailability(measurement, rules),
-  ]);
+export const assessStop = (measurement: ClusterMeasurement, rules: StopRules): GateVerdict => {
+  const verdict = verdictOf([...checkCluster(measurement), ...checkWithout(measurement, rules)]);
+  if (verdict.status === 'successful' || !rules.maybeSick) return verdict;
+  const others = withoutNode(measurement, rules.nodeId);
+  const sick = verdictOf([...checkCluster(others), ...checkWithout(measurement, rules)]);
+  return sick.status === 'successful'
+    ? { ...sick, message: `node ${rules.nodeId} itself is why the cluster is not whole; without it: ${sick.message}` }
+    : verdict;
+};

@@ -26,6 +26,17 @@ export interface RunningNode {
   zkMigrationState: number | null;
 }
 
+/** How the service finds its logging configuration. */
+export interface ServiceLogging {
+  /** False: an operator's own commands start Kafka, and what they set is not known. */
+  known: boolean;
+  /** The files by generation (`service.logging`), null for the release's own. */
+  log4j: string | null;
+  log4j2: string | null;
+  /** KAFKA_LOG4J_OPTS as the definition sets it for every release, null when it does not. */
+  options: string | null;
+}
+
 export interface SnapshotNode {
   id: NodeId;
   roles: NodeRole[];
@@ -42,6 +53,7 @@ export interface ClusterSnapshot {
   disasterRecoveryProbe: string | null;
   definitionSha256: string;
   paths: { config: string; current: string; releases: string };
+  logging: ServiceLogging;
   hosts: HostFacts[];
   running: Record<NodeId, RunningNode>;
   views: MetadataView[];

@@ -137,6 +137,8 @@ export interface HostFacts {
   /** First line of `java -version`'s figure, for example `17.0.15`; null when there is no Java. */
   javaVersion: string | null;
   process: BrokerProcess | null;
+  /** Files that the definition names for the service and that are not there: logging configurations. */
+  missingFiles: string[];
   /** Seconds since the epoch by the host's wall clock, for clock skew. */
   wallClockSeconds: number;
   lease: HostLease | null;

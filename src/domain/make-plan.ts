@@ -57,11 +57,14 @@ const zookeeperLevels = (snapshot: ClusterSnapshot, target: string, edit: FileEd
   };
 };
 
-const binaryStep = (snapshot: ClusterSnapshot, host: HostFacts, target: string, edit: FileEditor): NodeStep => {
-  const fromVersion = versionOf(snapshot, host);
+const binaryStep = (
+  host: HostFacts,
+  { from, target }: { from: string; target: string },
+  edit: FileEditor,
+): NodeStep => {
   const { after: _, ...unchanged } = edit(host.properties, []);
-  const needed = fromVersion !== target;
-  return { nodeId: host.nodeId, needed, edit: unchanged, fromVersion, toVersion: target, protocol: null };
+  const needed = from !== target;
+  return { nodeId: host.nodeId, needed, edit: unchanged, fromVersion: from, toVersion: target, protocol: null };
 };
 
 const finalizationOf = (snapshot: ClusterSnapshot, request: UpgradeRequest): FeatureStep[] =>
@@ -76,7 +79,9 @@ const kraftLevels = (snapshot: ClusterSnapshot, request: UpgradeRequest, edit: F
   const finalization = finalizationOf(snapshot, request);
   const level = finalizedLevels(snapshot)[metadataVersion];
   const from = level === undefined ? 'unknown' : levelName(metadataVersion, level);
-  const binaries = snapshot.hosts.map((host) => binaryStep(snapshot, host, request.target, edit));
+  const binaries = snapshot.hosts.map((host) =>
+    binaryStep(host, { from: versionOf(snapshot, host), target: request.target }, edit),
+  );
   return {
     fromProtocol: from,
     toProtocol: finalization.find(({ feature }) => feature === metadataVersion)?.toName ?? from,

@@ -43,3 +43,40 @@ export const activeController = ({
 export const allNodes = ({ brokers, controllers }: Pick<ClusterMeasurement, 'brokers' | 'controllers'>): NodeId[] => [
   ...new Set([...brokers, ...controllers]),
 ];
+
+/**
+ * The same look as if this node and its replicas were not part of the cluster: what is left must be whole by itself. The
+ * gauges count its missing replicas, too, so where every other replica is in sync their count is taken as met.
+ */
+export const withoutNode = (measurement: ClusterMeasurement, nodeId: NodeId): ClusterMeasurement => {
+  const other = (id: NodeId): boolean => id !== nodeId;
+  const views = measurement.views
+    .filter(({ observedBy }) => other(observedBy))
+    .map((view) => ({
+      ...view,
+      partitions: view.partitions.map((partition) => ({
+        ...partition,
+        replicas: partition.replicas.filter(other),
+        isr: partition.isr.filter(other),
+      })),
+    }));
+  const whole = views.every(({ partitions }) => partitions.every(({ replicas, isr }) => isr.length >= replicas.length));
+  const gauges = Object.fromEntries(
+    Object.entries(measurement.gauges).map(([id, node]) => [
+      id,
+      node === null || !whole ? node : { ...node, underReplicatedPartitions: 0 },
+    ]),
+  );
+  return {
+    ...measurement,
+    brokers: measurement.brokers.filter(other),
+    controllers: measurement.controllers.filter(other),
+    quorum:
+      measurement.quorum === null
+        ? null
+        : { ...measurement.quorum, voters: measurement.quorum.voters.filter(({ id }) => other(id)) },
+    views,
+    unreachable: measurement.unreachable.filter((entry) => other(entry.nodeId)),
+    gauges,
+  };
+};

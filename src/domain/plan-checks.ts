@@ -4,6 +4,7 @@ import { isFragileQuorum, quorumAcceptance } from './assess-quorum';
 import { nodesWith } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { checkKraft } from './kraft-checks';
+import { checkLogging } from './logging-checks';
 import type { PlanQuestion } from './kraft-checks';
 import { blocker, needsAcceptance, note, warning } from './finding';
 import type { Finding } from './finding';
@@ -164,6 +165,7 @@ export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): F
     ...snapshot.hosts.flatMap((host) => checkHost(host, snapshot, possible)),
     ...checkMeasurable(snapshot),
     ...checkKraft(snapshot, question),
+    ...checkLogging(snapshot, question),
     ...checkRisks(snapshot),
     ...checkPins(snapshot),
     ...releaseNotes(sources, target, snapshot.mode),

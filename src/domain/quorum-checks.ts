@@ -11,7 +11,7 @@ import { readProperties } from './server-properties';
 const checkVoters = ({ quorum, nodes }: ClusterSnapshot): Finding[] => {
   const controllers = nodesWith('controller', nodes);
   const source = 'DescribeQuorum (kafka-metadata-quorum.sh describe --status)';
-  if (quorum === null || quorum.leaderId === null) {
+  if (quorum === null || (quorum.leaderId ?? null) === null) {
     return [
       blocker('NodeUnhealthy', {
         seen: 'The controller quorum has no leader, or no broker tells it.',

@@ -72,7 +72,11 @@ export const nextNode = (input: RollOrderInput): NextNode | null => {
   return null;
 };
 
-type OrderedNode = { nodeId: NodeId; roles: readonly NodeRole[] };
+/** A node as the order sees it. */
+interface OrderedNode {
+  nodeId: NodeId;
+  roles: readonly NodeRole[];
+}
 
 /** The groups in the order of an upgrade, or of the way back. */
 export const rollGroups = (

@@ -49,7 +49,10 @@ export const parseLease = (facts: Facts, address: string): HostLease | null => {
 };
 
 /** The facts of one inspection. */
-export const parseHostFacts = (facts: Facts, node: { nodeId: number; address: string }): HostFacts => {
+export const parseHostFacts = (
+  facts: Facts,
+  node: { nodeId: number; address: string; loggingFiles: string[] },
+): HostFacts => {
   const properties = parseProperties(facts, node.address);
   const hostname = facts.get('hostname');
   if (hostname === undefined) throw missingFact(node.address, 'its name');
@@ -64,6 +67,7 @@ export const parseHostFacts = (facts: Facts, node: { nodeId: number; address: st
     targetRelease: directory === undefined ? null : { directory, version: facts.get('target_version') ?? null },
     javaVersion: parseJavaVersion(decodeFact(facts, 'java')),
     process: parseBrokers(facts, node.address),
+    missingFiles: node.loggingFiles.filter((_, index) => facts.get(`logging_${index}`) !== '1'),
     wallClockSeconds: Number(facts.get('wall_clock')),
     lease: parseLease(facts, node.address),
   };

@@ -10,6 +10,8 @@ export interface LookRequest {
   statePath: string;
   /** JAVA_HOME of the service's environment, or null: then the host's own. */
   javaHome: string | null;
+  /** Logging configurations that a release may be started with. */
+  loggingFiles: string[];
 }
 
 /** Everything about a host in one round trip; see `HostFacts`. */
@@ -29,6 +31,7 @@ if [ -d "$target" ]; then
   fact target_directory "$target"
   version=$(release_version "$target") && fact target_version "$version"
 fi
+${request.loggingFiles.map((file, index) => `if [ -r ${shellQuote(file)} ]; then fact logging_${index} 1; else fact logging_${index} 0; fi`).join('\n')}
 find_brokers
 fact brokers "$brokers"
 ${readLeaseScript(request.statePath)}

@@ -1,8 +1,8 @@
-import type { ServiceDefinition } from '../config/definition';
+import type { LoggingDefinition, ServiceDefinition } from '../config/definition';
 import type { BrokerProcess, HostClock } from '../domain/cluster';
 import { shellAssignments, shellQuote } from '../ssh/shell-quote';
 import { exitCode } from './exit-code';
-import { clockLibrary, processLibrary } from './script-library';
+import { clockLibrary, processLibrary, releaseLibrary } from './script-library';
 
 /** A start gives up looking for the process after 100 polls of 50 ms; a broker's JVM is there within 0.2 s. */
 const START_POLLS = 100;
@@ -94,6 +94,21 @@ ${stopCommand(request.service)}
 fact changed 1
 `;
 
+/**
+ * KAFKA_LOG4J_OPTS for the release behind the link: Log4j 1 up to 3.9, Log4j 2 from 4.0 on (KIP-653). With the wrong one
+ * the broker starts and logs nothing.
+ */
+const loggingExport = ({ log4j, log4j2 }: LoggingDefinition): string => {
+  if (log4j === null && log4j2 === null) return '';
+  const options = (property: string, file: string | null): string =>
+    file === null ? ':' : `export KAFKA_LOG4J_OPTS=${shellQuote(`-D${property}=file:${file}`)}`;
+  return `case $(release_version "$current") in
+  [0-3].*) ${options('log4j.configuration', log4j)} ;;
+  *) ${options('log4j2.configurationFile', log4j2)} ;;
+esac
+`;
+};
+
 const launch = (service: ServiceDefinition): string => {
   if (service.type === 'commands') return `own_session sh -c ${shellQuote(service.start)}`;
   const exports = Object.entries(service.environment).map(([name, value]) => `export ${name}=${shellQuote(value)} && `);
@@ -110,7 +125,7 @@ export interface StartRequest {
 /** Starts the broker unless it runs; prints `brokers` and `changed`. The daemon must not inherit the lock. */
 export const startScript = (request: StartRequest): string => `
 ${shellAssignments({ config: request.config, current: request.current })}
-${processLibrary}${outOfSession}
+${processLibrary}${releaseLibrary}${outOfSession}
 log=$state/start.log
 if find_brokers; then
   fact brokers "$brokers"; fact changed 0; fact evidence "the broker already runs as $brokers (pid:start)"
@@ -118,7 +133,7 @@ if find_brokers; then
 fi
 [ -r "$config" ] || refuse ${exitCode.propertiesUnreadable} "$config cannot be read"
 rm -f -- "$log.exit"
-${detached(launch(request.service), '$log')}
+${request.service.type === 'scripts' ? loggingExport(request.service.logging) : ''}${detached(launch(request.service), '$log')}
 polls=0
 until find_brokers; do
   if command_exit "$log" && [ "$code" != 0 ]; then refuse ${exitCode.startFailed} "the start command ended with $code: $(tail -c 1500 "$log")"; fi

@@ -40,15 +40,18 @@ export class SshBrokerHost implements BrokerHost {
 
   async inspect(input: { targetVersion: string }, context?: OperationContext): Promise<HostFacts> {
     const { paths, service } = this.cluster;
+    const logging = service.type === 'scripts' ? [service.logging.log4j, service.logging.log4j2] : [];
+    const loggingFiles = logging.filter((file) => file !== null);
     const body = inspectScript({
       config: paths.config,
       current: paths.current,
       target: releaseDirectory(paths.releases, input.targetVersion),
       statePath: paths.state,
       javaHome: service.type === 'scripts' ? (service.environment['JAVA_HOME'] ?? null) : null,
+      loggingFiles,
     });
     const facts = await this.look({ description: 'inspecting the host', body }, context);
-    return parseHostFacts(facts, { nodeId: this.nodeId, address: this.address });
+    return parseHostFacts(facts, { nodeId: this.nodeId, address: this.address, loggingFiles });
   }
 
   async readProperties(context?: OperationContext): Promise<{ text: string; sha256: string }> {

@@ -14,6 +14,7 @@ import { CancellationScope, isCancellation, setHandler } from '@temporalio/workf
 import { failureHint } from '../domain/failure';
 import { backOn, fromTheGate, restartTiming } from '../domain/node-roll';
 import type { Fence, NodeStepName, RollNodeInput, RollNodeOutcome, RollResume } from '../domain/node-roll';
+import { capitalized, nodeWords } from '../domain/node-words';
 import type { Trouble } from '../domain/upgrade-state';
 import type { StopNodeResult } from '../activities/contract';
 import { changes, gates, restarts } from './activity-options';
@@ -29,8 +30,11 @@ class NodeRestart {
   private sinceMs = this.startedAtMs;
   private fencesUsed = 0;
   private readonly evidence: string[] = [];
+  /** This node in a sentence. */
+  private readonly who: string;
 
   constructor(private readonly input: RollNodeInput) {
+    this.who = nodeWords(input.step.roles, input.nodeId);
     setHandler(nodeStatusQuery, () => ({
       nodeId: input.nodeId,
       phase: input.phase,
@@ -84,23 +88,21 @@ class NodeRestart {
   }
 
   private async stop(): Promise<Stopped | RollNodeOutcome> {
-    const { accepted, resume, step, nodeId, policy } = this.input;
+    const { accepted, phase, resume, step, nodeId, policy } = this.input;
     const stopping = resume.at === 'exit' ? resume.stopping : null;
     const plannedSha256s = [step.edit.fromSha256, step.edit.toSha256];
     try {
-      const result = await restarts(policy).stopNode.executeWithOptions(
-        { summary: `gate, then stop broker ${nodeId}` },
-        [
-          {
-            ...this.fenced(),
-            roles: step.roles,
-            accepted,
-            stopping,
-            plannedSha256s,
-            logDirectories: step.logDirectories,
-          },
-        ],
-      );
+      const result = await restarts(policy).stopNode.executeWithOptions({ summary: `gate, then stop ${this.who}` }, [
+        {
+          ...this.fenced(),
+          roles: step.roles,
+          maybeSick: phase === 'rollback',
+          accepted,
+          stopping,
+          plannedSha256s,
+          logDirectories: step.logDirectories,
+        },
+      ]);
       if (result.status === 'stopped') {
         this.note(result.evidence);
         return result;
@@ -108,12 +110,12 @@ class NodeRestart {
       if (result.status === 'blocked') {
         return this.parked({
           type: 'NodeUnhealthy',
-          message: `Broker ${nodeId} was not stopped: ${result.verdict.message}.`,
+          message: `${capitalized(this.who)} was not stopped: ${result.verdict.message}.`,
           nodeIsDown: false,
         });
       }
       this.note(result.evidence);
-      const message = `Broker ${nodeId} (pid ${result.process.pid}) is still shutting down after the time limit.`;
+      const message = `${capitalized(this.who)} (pid ${result.process.pid}) is still shutting down after the time limit.`;
       return this.parked({ type: 'StopTimedOut', message, nodeIsDown: true }, { at: 'exit', stopping: result.process });
     } catch (error) {
       return isCancellation(error) ? { status: 'cancelled' } : this.parkedBy(error, false);
@@ -146,7 +148,7 @@ class NodeRestart {
   private async configure(version: string, order: 'file-first' | 'link-first'): Promise<void> {
     const { step, nodeId } = this.input;
     const result = await changes.configureNode.executeWithOptions(
-      { summary: `broker ${nodeId}: server.properties and release ${version}` },
+      { summary: `${this.who}: server.properties and release ${version}` },
       [{ ...this.fenced(), edit: step.edit, version, order }],
     );
     this.note(result.evidence);
@@ -154,7 +156,7 @@ class NodeRestart {
 
   private async startOnce(): Promise<number> {
     const { nodeId, policy } = this.input;
-    const result = await restarts(policy).startNode.executeWithOptions({ summary: `start broker ${nodeId}` }, [
+    const result = await restarts(policy).startNode.executeWithOptions({ summary: `start ${this.who}` }, [
       this.fenced(),
     ]);
     this.note(result.evidence);
@@ -202,7 +204,7 @@ class NodeRestart {
   private awaitHealthy(version: string): ReturnType<ReturnType<typeof gates>['awaitNodeHealthy']> {
     const { cluster, definitionSha256, nodeId, step, policy } = this.input;
     this.enter('catching-up');
-    return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `broker ${nodeId}: in sync, healthy, soak` }, [
+    return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `${this.who}: in sync, healthy, soak` }, [
       { cluster, definitionSha256, nodeId, version, protocol: step.protocol, restartedAtMs: this.startedAtMs },
     ]);
   }
@@ -212,7 +214,7 @@ class NodeRestart {
     const { verdict, policyWaitMs, controllerId } = await this.awaitHealthy(step.toVersion);
     this.note([verdict.message]);
     if (verdict.status !== 'successful') {
-      const message = `Broker ${nodeId} did not become healthy: ${verdict.message}.`;
+      const message = `${capitalized(this.who)} did not become healthy: ${verdict.message}.`;
       return this.parked({ type: 'NodeUnhealthy', message, nodeIsDown: false }, { at: 'health' });
     }
     this.enter('settled');

@@ -1,7 +1,9 @@
 /** One rolling restart over the cluster: one node at a time, the next one chosen by what is measured now. */
 import { ParentClosePolicy, executeChild, isCancellation } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster';
+import { nodeWords } from '../domain/node-words';
 import { failureHint } from '../domain/failure';
+import type { RollGroup } from '../domain/roll-order';
 import { fromTheGate, restartTiming } from '../domain/node-roll';
 import type { RollNodeInput, RollNodeOutcome, RollResume } from '../domain/node-roll';
 import { nodeWorkflowIdOf } from '../domain/request';
@@ -11,6 +13,7 @@ import type { NodeStep, UpgradePhase } from '../domain/upgrade-plan';
 import type { NodeTiming } from '../domain/upgrade-state';
 import { raiseLeases } from './guarded';
 import { rollNode } from './roll-node';
+import type { Roll } from './health';
 import { troubleOf } from './trouble';
 import { untilEnding } from './until-ending';
 import { EndRequested } from './upgrade-run';
@@ -27,6 +30,7 @@ interface PhaseStep {
 const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResume): RollNodeInput => {
   const { plan } = run;
   const { changes, fromSha256, toSha256 } = step.edit;
+  const node = plan.nodes.find(({ nodeId }) => nodeId === step.nodeId);
   return {
     cluster: plan.cluster,
     definitionSha256: plan.definitionSha256,
@@ -41,7 +45,8 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
       fromVersion: step.fromVersion,
       toVersion: step.toVersion,
       protocol: step.protocol,
-      logDirectories: plan.nodes.find(({ nodeId }) => nodeId === step.nodeId)?.logDirectories ?? [],
+      roles: node?.roles ?? ['broker'],
+      logDirectories: node?.logDirectories ?? [],
     },
   };
 };
@@ -54,7 +59,7 @@ const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeO
         workflowId: nodeWorkflowIdOf(input.cluster, input.phase, input.nodeId),
         args: [input],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `broker ${input.nodeId}: ${phaseTitles[input.phase]}`,
+        staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitles[input.phase]}`,
       }),
     );
   } catch (error) {
@@ -76,13 +81,13 @@ const settle = async (
   const { nodeId, outcome, totalMs } = input;
   // As seen from here: the child's own start and end are overhead, too.
   const timing = restartTiming({ ...outcome.timing, totalMs });
-  run.evidence(`broker ${nodeId}, ${phaseTitles[phase]}`, outcome.evidence);
+  run.evidence(`node ${nodeId}, ${phaseTitles[phase]}`, outcome.evidence);
   run.emit({ type: 'node', phase, nodeId, progress: { state: 'done', detail: timingDetail(timing), timing } });
   if (!outcome.uncleanStop) return;
   const type = 'UncleanShutdown';
   await run.park({
     type,
-    message: `Broker ${nodeId} is back and healthy, but it had not stopped cleanly. Find out why before another broker is stopped.`,
+    message: `Broker ${nodeId} is back and healthy, but it had not stopped cleanly. Find out why before another node is stopped.`,
     hint: failureHint(type),
     nodeId,
     phase,
@@ -109,7 +114,7 @@ const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): P
       return outcome.controllerId;
     }
     resume = outcome.resume;
-    run.evidence(`broker ${nodeId} parked`, outcome.evidence);
+    run.evidence(`node ${nodeId} parked`, outcome.evidence);
     run.emit({
       type: 'node',
       phase,
@@ -124,27 +129,35 @@ const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): P
 /** A person's wait may take days, and the active controller moves: what was seen longer ago is measured again (ms). */
 const maxControllerAgeMs = 10_000;
 
-interface RollPhaseOptions {
-  /** Waits for a healthy cluster; resolves to its active controller. */
-  measure: () => Promise<NodeId | null>;
+/** Who is the active controller, and who is down, at the moment of a choice. */
+export interface Look {
+  controllerId: NodeId | null;
+  down: NodeId[];
+}
+
+interface RollPhaseOptions extends Roll {
+  groups: readonly RollGroup[];
+  /** Looks at the cluster; for an upgrade it waits until it is healthy. */
+  measure: () => Promise<Look>;
   /** The canary's own gate. */
   afterFirst?: () => Promise<void>;
 }
 
 /** Rolls every node that needs the phase; resolves to how many that were. */
-export const rollPhase = async (run: UpgradeRun, phase: UpgradePhase, options: RollPhaseOptions): Promise<number> => {
-  const steps = run.plan.steps[phase].filter(({ needed }) => needed);
+export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Promise<number> => {
+  const { phase, groups } = options;
+  const steps = options.steps.filter(({ needed }) => needed);
   const remaining = new Set(steps.map(({ nodeId }) => nodeId));
-  let controllerId = await options.measure();
+  let look = await options.measure();
   let measuredAtMs = Date.now();
   for (;;) {
     await run.whileRunning();
-    if (remaining.size > 0 && Date.now() - measuredAtMs > maxControllerAgeMs) controllerId = await options.measure();
+    if (remaining.size > 0 && Date.now() - measuredAtMs > maxControllerAgeMs) look = await options.measure();
     const { canary, canaryNamed } = run.plan;
-    const next = nextNode({ remaining: [...remaining], canary, canaryNamed, controllerId });
+    const next = nextNode({ remaining: [...remaining], groups, canary, canaryNamed, ...look });
     const step = steps.find(({ nodeId }) => nodeId === next?.nodeId);
     if (next === null || step === undefined) return steps.length;
-    controllerId = await rollOne(run, { phase, step }, next.reason);
+    look = { controllerId: await rollOne(run, { phase, step }, next.reason), down: [] };
     measuredAtMs = Date.now();
     remaining.delete(next.nodeId);
     if (remaining.size === steps.length - 1 && remaining.size > 0) await options.afterFirst?.();

@@ -36,6 +36,7 @@ export class FakeHost implements BrokerHost {
       targetRelease: installed.includes(targetVersion) ? { directory, version: targetVersion } : null,
       javaVersion: '17.0.15',
       process,
+      missingFiles: [],
       wallClockSeconds: 1_795_000_000,
       lease,
     };

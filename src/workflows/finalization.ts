@@ -1,0 +1,51 @@
+/**
+ * KRaft: the features of the plan, one by one, in its order (S8). Each gate is asked right before the first feature behind
+ * it; after each feature the whole cluster has to be healthy for the soak of the policy before the next (I6).
+ */
+import type { NodeId } from '../domain/cluster';
+import type { FeatureStep } from '../domain/finalization';
+import { changes } from './activity-options';
+import { guarded } from './guarded';
+import type { UpgradeRun } from './upgrade-run';
+
+/** Raises one feature, or lowers it again; resolves when it was read back. */
+export const moveFeature = async (run: UpgradeRun, step: FeatureStep, direction: 'raise' | 'lower'): Promise<void> => {
+  const { cluster, definitionSha256 } = run.plan;
+  const words = direction === 'raise' ? `${step.fromName} → ${step.toName}` : `${step.toName} → ${step.fromName}`;
+  const { feature } = step;
+  run.emit({ type: 'feature', feature, progress: { state: 'raising', detail: words } });
+  const { evidence } = await guarded(run, () =>
+    changes.finalizeFeature.executeWithOptions({ summary: `${feature} ${words}` }, [
+      { cluster, definitionSha256, fence: run.nextFence(), step, direction },
+    ]),
+  );
+  run.evidence(`${feature} ${words}`, evidence);
+  const state = direction === 'raise' ? 'raised' : 'lowered';
+  run.emit({ type: 'feature', feature, progress: { state, detail: words } });
+};
+
+interface FinalizeOptions {
+  /** A person may have taken days: is every node still as planned (I2)? */
+  beforeEachGate: () => Promise<unknown>;
+  healthy: () => Promise<NodeId | null>;
+}
+
+/** Raises every feature of the plan; resolves to how many there were. */
+export const finalizeFeatures = async (run: UpgradeRun, options: FinalizeOptions): Promise<number> => {
+  const { finalization } = run.plan;
+  let passed: FeatureStep['gate'] | null = null;
+  for (const [index, step] of finalization.entries()) {
+    if (step.gate !== passed) {
+      run.item(8, 'waiting', `approval to raise ${step.feature} to ${step.toName}`);
+      await run.passGate(step.gate);
+      passed = step.gate;
+      run.item(8, 'running', 'reading every node again');
+      await options.beforeEachGate();
+    }
+    await run.whileRunning();
+    run.item(8, 'running', `${step.feature} ${step.fromName} → ${step.toName}, ${index + 1} of ${finalization.length}`);
+    await moveFeature(run, step, 'raise');
+    await options.healthy();
+  }
+  return finalization.length;
+};

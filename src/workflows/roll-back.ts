@@ -1,0 +1,47 @@
+/**
+ * The way back: features that can be lowered are lowered, then the old binary on every node that does not run it, one at a
+ * time, under the same gates. Asked for by a person (`rollback`), refused beforehand where there is no way back
+ * (domain/rollback.ts).
+ */
+import { raisedFeatures, rollbackSteps } from '../domain/rollback';
+import { rollGroups } from '../domain/roll-order';
+import type { NodesLook } from '../activities/contract';
+import { inspection } from './activity-options';
+import { moveFeature } from './finalization';
+import { guarded, raiseLeases } from './guarded';
+import { awaitHealth, verifyNodes } from './health';
+import type { Roll } from './health';
+import { rollPhase } from './roll-phase';
+import type { Look } from './roll-phase';
+import type { UpgradeRun } from './upgrade-run';
+
+/** What runs now, without waiting for health: a sick node may be the very reason for the way back. */
+const lookAtNodes = (run: UpgradeRun): Promise<NodesLook> => {
+  const { cluster, definitionSha256 } = run.plan;
+  return guarded(run, () =>
+    inspection.lookAtNodes.executeWithOptions({ summary: 'what runs on every node' }, [{ cluster, definitionSha256 }]),
+  );
+};
+
+const measure = async (run: UpgradeRun): Promise<Look> => {
+  const { nodes, controllerId } = await lookAtNodes(run);
+  return { controllerId, down: nodes.filter(({ running }) => !running).map(({ nodeId }) => nodeId) };
+};
+
+/** Puts the old binaries back and waits for a whole cluster. */
+export const rollBack = async (run: UpgradeRun): Promise<void> => {
+  const features = raisedFeatures(run.state);
+  run.emit({ type: 'rollback-started' });
+  await raiseLeases(run);
+  for (const step of features) await moveFeature(run, step, 'lower');
+  const { mode, nodes, fromVersion } = run.plan;
+  const seen = await lookAtNodes(run);
+  const old = new Set(seen.nodes.filter(({ version }) => version === fromVersion).map(({ nodeId }) => nodeId));
+  const steps = rollbackSteps(run.plan).map((step) => ({ ...step, needed: !old.has(step.nodeId) }));
+  const roll: Roll = { phase: 'rollback', steps };
+  run.item(4, 'running', `back onto ${fromVersion}`);
+  const groups = rollGroups(mode, nodes, 'rollback');
+  const count = await rollPhase(run, { ...roll, groups, measure: () => measure(run) });
+  await awaitHealth(run, roll);
+  run.item(4, 'pending', `rolled back: ${count} nodes put back on ${fromVersion}; ${await verifyNodes(run, roll)}`);
+};
