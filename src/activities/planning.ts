@@ -41,13 +41,11 @@ const readRunning = async (access: ClusterAccess, host: HostFacts, signal?: Abor
       mode === 'kraft' ? access.kafka.features(nodeId, signal).catch(unknownFeatures) : null,
       measurable ? access.gauges.next(nodeId, gaugeTimeoutMs, signal) : null,
     ]);
-  const zkMigrationState = gauges?.zkMigrationState ?? null;
   return {
     version: gauges?.version ?? null,
     versionTrouble: access.gauges.trouble(nodeId),
     config,
     features,
-    zkMigrationState,
   };
 };
 
@@ -89,7 +87,19 @@ const loggingOf = ({ service }: ClusterDefinition): ClusterSnapshot['logging'] =
     ? { known: false, log4j: null, log4j2: null, options: null }
     : { known: true, ...service.logging, options: service.environment['KAFKA_LOG4J_OPTS'] ?? null };
 
-type KraftFacts = Pick<ClusterSnapshot, 'quorum' | 'registered' | 'clusterMinIsr'>;
+type KraftFacts = Pick<ClusterSnapshot, 'quorum' | 'registered' | 'zkMigrationState' | 'clusterMinIsr'>;
+
+const noKraft: KraftFacts = { quorum: null, registered: null, zkMigrationState: null, clusterMinIsr: null };
+
+/** The gauge is there from 3.4 to 3.9 only; a JVM start is spared where it cannot be. */
+const readMigration = async (
+  access: ClusterAccess,
+  leader: HostFacts | undefined,
+  signal?: AbortSignal,
+): Promise<number | null> =>
+  leader?.installedVersion?.startsWith('3.') === true && leader.process !== null
+    ? access.gauges.zkMigrationState(leader.nodeId, signal)
+    : null;
 
 /** What only a KRaft cluster has; what cannot be read is null, and the plan says so. */
 const readKraft = async (
@@ -97,7 +107,7 @@ const readKraft = async (
   hosts: readonly HostFacts[],
   context: OperationContext,
 ): Promise<KraftFacts> => {
-  if (access.definition.mode === 'zookeeper') return { quorum: null, registered: null, clusterMinIsr: null };
+  if (access.definition.mode === 'zookeeper') return noKraft;
   const [broker] = brokersOf(access.definition);
   const controllers = controllersOf(access.definition);
   const { signal } = context;
@@ -110,7 +120,9 @@ const readKraft = async (
     ),
     broker === undefined ? null : access.kafka.clusterDefaults(broker, [minIsrKey], signal),
   ]);
-  return { quorum, registered, clusterMinIsr: defaults?.[minIsrKey]?.value ?? null };
+  const leader = hosts.find(({ nodeId }) => nodeId === quorum?.leaderId);
+  const zkMigrationState = await readMigration(access, leader, signal);
+  return { quorum, registered, zkMigrationState, clusterMinIsr: defaults?.[minIsrKey]?.value ?? null };
 };
 
 /** Reads the snapshot that a plan to `target` is made from. */

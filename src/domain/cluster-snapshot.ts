@@ -20,10 +20,8 @@ export interface RunningNode {
   versionTrouble: string | null;
   /** Effective configuration by key, from DescribeConfigs asked of that broker; empty for an isolated controller. */
   config: Record<string, ConfigValue>;
-  /** KRaft: the features it supports, and those it knows to be finalized; null when it did not tell. */
+  /** KRaft: the features that it knows to be finalized; null when it did not tell. */
   features: FeatureView | null;
-  /** KRaft controllers of 3.4 to 3.9: the state of a migration from ZooKeeper; null when there is no such gauge. */
-  zkMigrationState: number | null;
 }
 
 /** How the service finds its logging configuration. */
@@ -62,6 +60,8 @@ export interface ClusterSnapshot {
   quorum: QuorumView | null;
   /** KRaft: who is registered in the metadata log; null when it could not be read. */
   registered: RegisteredNodes | null;
+  /** KRaft 3.4 to 3.9: ZkMigrationState of the active controller (KIP-866); null where there is no such gauge. */
+  zkMigrationState: number | null;
   /** min.insync.replicas that holds for all brokers without an own value; null when none is set. */
   clusterMinIsr: string | null;
 }

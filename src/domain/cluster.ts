@@ -61,11 +61,9 @@ export interface QuorumView {
   observers: QuorumReplica[];
 }
 
-/** Feature levels as one node reports them (ApiVersions version 3, KIP-584). */
+/** Finalized features as one node knows them (ApiVersions version 3, KIP-584). */
 export interface FeatureView {
   observedBy: NodeId;
-  /** What the binary of this node supports. */
-  supported: Record<string, { min: number; max: number }>;
   /** What the cluster has finalized, by this node's metadata; a feature that is not here is at level 0. */
   finalized: Record<string, number>;
   /** Grows with every change of a finalized feature; -1 when this node does not know any yet. */
@@ -98,10 +96,6 @@ export interface NodeGauges {
   offlinePartitions: number | null;
   /** `kafka.controller:type=KafkaController,name=ActiveControllerCount` */
   activeControllers: number | null;
-  /** `kafka.controller:type=KafkaController,name=FencedBrokerCount` (KRaft): registered and not alive. */
-  fencedBrokers: number | null;
-  /** `kafka.controller:type=KafkaController,name=ZkMigrationState` (KRaft 3.4 to 3.9): 0 is none (KIP-866). */
-  zkMigrationState: number | null;
   /** `kafka.server:type=KafkaServer,name=BrokerState`: 3 is RUNNING; brokers only. */
   brokerState: number | null;
   /** Attribute `Version` of `kafka.server:type=app-info,id=N`: the version that *runs*. */

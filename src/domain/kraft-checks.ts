@@ -45,10 +45,13 @@ const checkMetadataLevel = (snapshot: ClusterSnapshot, { target }: PlanQuestion)
       ];
 };
 
-const checkMigration = ({ hosts, running, paths }: ClusterSnapshot): Finding[] => {
-  const states = Object.entries(running).flatMap(([id, { zkMigrationState }]) =>
-    (zkMigrationState ?? 0) > 0 ? [`node ${id} reports ZkMigrationState ${zkMigrationState}`] : [],
-  );
+/** KIP-866: 0 never was one, 3 is over; 1, 2 and 4 are on the way. */
+const settledMigrationStates = [0, 3];
+
+const checkMigration = ({ hosts, zkMigrationState, paths }: ClusterSnapshot): Finding[] => {
+  const states = settledMigrationStates.includes(zkMigrationState ?? 0)
+    ? []
+    : [`the active controller reports ZkMigrationState ${String(zkMigrationState)}`];
   const files = hosts
     .filter(({ properties }) => {
       const settings = readProperties(properties);

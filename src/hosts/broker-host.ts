@@ -1,4 +1,4 @@
-import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, NodeId } from '../domain/cluster';
+import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, NodeId, RegisteredNodes } from '../domain/cluster';
 
 /** Passed to every long operation: how to give up, and where to report progress. */
 export interface OperationContext {
@@ -50,6 +50,8 @@ export interface BrokerHost {
   stopTrace(logDirectories: string[], context?: OperationContext): Promise<StopTrace>;
   /** The last lines of the broker's server.log (or of kafkaServer.out when that is what there is). */
   logTail(lines: number, context?: OperationContext): Promise<string>;
+  /** Who is registered in the KRaft metadata log below this directory; a controller's host only. Starts a JVM. */
+  registeredNodes(metadataDirectory: string, context?: OperationContext): Promise<RegisteredNodes>;
   /** Runs an operator's read-only probe command; resolves with its exit code and bounded output. */
   probe(command: string, timeoutMs: number, context?: OperationContext): Promise<{ exitCode: number; output: string }>;
 

@@ -1,5 +1,5 @@
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
-import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease } from '../domain/cluster';
+import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, RegisteredNodes } from '../domain/cluster';
 import type { HostSession } from '../ssh/host-session';
 import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from './broker-host';
 import { holding, missingFact, runFenced } from './fenced-command';
@@ -15,12 +15,15 @@ import { inspectScript, logTailScript, probeScript, stopTraceScript } from './lo
 import { awaitExitScript, clockScript, findProcessScript, requestStopScript, startScript } from './process-scripts';
 import { encodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact, runScript, type RemoteScript } from './remote-script';
+import { parseRegistrations, registrationScript } from './registration-script';
 import { scriptFailure } from './script-failure';
 
 /** A look or a small change takes milliseconds; a host under heavy load gets this long (ms). */
 const COMMAND_TIMEOUT_MS = 30_000;
 /** The remote side of a wait ends by itself; this much later we give it up (ms). */
 const SLACK_MS = 10_000;
+/** A JVM start, and at most a snapshot and a segment or two of the metadata log (ms). */
+const DUMP_TIMEOUT_MS = 100_000;
 
 const releaseDirectory = (releases: string, version: string): string => releases.replaceAll('{version}', version);
 
@@ -47,7 +50,7 @@ export class SshBrokerHost implements BrokerHost {
       current: paths.current,
       target: releaseDirectory(paths.releases, input.targetVersion),
       statePath: paths.state,
-      javaHome: service.type === 'scripts' ? (service.environment['JAVA_HOME'] ?? null) : null,
+      javaHome: this.javaHome(),
       loggingFiles,
     });
     const facts = await this.look({ description: 'inspecting the host', body }, context);
@@ -101,6 +104,13 @@ export class SshBrokerHost implements BrokerHost {
   async logTail(lines: number, context?: OperationContext): Promise<string> {
     const body = logTailScript(this.cluster.paths.logs, lines);
     return decodeFact(await this.look({ description: 'reading the broker log', body }, context), 'log') ?? '';
+  }
+
+  async registeredNodes(metadataDirectory: string, context?: OperationContext): Promise<RegisteredNodes> {
+    const { paths } = this.cluster;
+    const body = registrationScript({ metadataDirectory, current: paths.current, javaHome: this.javaHome() });
+    const script = { description: 'reading the registrations in the metadata log', body, timeoutMs: DUMP_TIMEOUT_MS };
+    return parseRegistrations(decodeFact(await this.look(script, context), 'registrations') ?? '');
   }
 
   async probe(
@@ -175,6 +185,12 @@ export class SshBrokerHost implements BrokerHost {
     const process = parseBrokers(facts, this.address);
     if (process === null) throw missingFact(this.address, 'the process that it started');
     return { ...changeResult(facts), process };
+  }
+
+  /** JAVA_HOME of the service, null for the host's own. */
+  private javaHome(): string | null {
+    const { service } = this.cluster;
+    return service.type === 'scripts' ? (service.environment['JAVA_HOME'] ?? null) : null;
   }
 
   private async look(

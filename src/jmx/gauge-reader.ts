@@ -12,6 +12,8 @@ export interface GaugeReader {
   next(nodeId: NodeId, timeoutMs: number, signal?: AbortSignal): Promise<NodeGauges | null>;
   /** A one-time look at which client software is connected: `kafka.server:type=socket-server-metrics`. */
   clientSoftware(nodeId: NodeId, signal?: AbortSignal): Promise<ClientSoftware[]>;
+  /** A one-time look at the state of a migration from ZooKeeper (KIP-866); null where there is no such gauge. */
+  zkMigrationState(nodeId: NodeId, signal?: AbortSignal): Promise<number | null>;
   /** Forgets samples taken before now (a broker is about to be restarted) and re-opens its stream. */
   reset(nodeId: NodeId): void;
   close(): Promise<void>;

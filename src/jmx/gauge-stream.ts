@@ -1,6 +1,7 @@
-import type { NodeGauges, NodeId } from '../domain/cluster';
+import type { NodeGauges } from '../domain/cluster';
 import type { HostSession, LineStream } from '../ssh/host-session';
 import { gaugeBeans, gaugesOf } from './jmx-beans';
+import type { GaugedNode } from './jmx-beans';
 import { JmxCsv } from './jmx-csv';
 import { jmxLoopScript, type JmxToolTarget } from './jmxtool-script';
 import { messageOf } from '../domain/message-of';
@@ -19,8 +20,7 @@ const IDLE_LIMIT_WITHOUT_SAMPLES_MS = 60_000;
 const IDLE_CHECK_MS = 15_000;
 
 /** Where one node's gauges come from. */
-export interface GaugeSource {
-  nodeId: NodeId;
+export interface GaugeSource extends GaugedNode {
   session: HostSession;
   tool: JmxToolTarget;
 }
@@ -121,7 +121,7 @@ export class GaugeStream {
     try {
       const csv = new JmxCsv();
       this.stream = await this.source.session.stream('sh -s', {
-        stdin: jmxLoopScript(this.source.tool, gaugeBeans(this.source.nodeId)),
+        stdin: jmxLoopScript(this.source.tool, gaugeBeans(this.source)),
         onStdoutLine: (line) => this.readLine(csv, line),
         onStderrLine: (line) => this.readError(line),
         description: `the gauge stream of node ${this.source.nodeId}`,

@@ -1,4 +1,5 @@
-import type { NodeGauges, NodeId } from '../domain/cluster';
+import { JmxCsv } from './jmx-csv';
+import type { ClusterMode, NodeGauges, NodeId, NodeRole } from '../domain/cluster';
 
 const underReplicated = 'kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions';
 const offline = 'kafka.controller:type=KafkaController,name=OfflinePartitionsCount';
@@ -6,14 +7,33 @@ const activeController = 'kafka.controller:type=KafkaController,name=ActiveContr
 const brokerState = 'kafka.server:type=KafkaServer,name=BrokerState';
 const appInfo = (nodeId: NodeId): string => `kafka.server:type=app-info,id=${nodeId}`;
 
-/** The MBeans behind `NodeGauges`; every broker in ZooKeeper mode has all of them. */
-export const gaugeBeans = (nodeId: NodeId): string[] => [
-  underReplicated,
-  offline,
-  activeController,
-  brokerState,
+/** What decides which beans a node has. */
+export interface GaugedNode {
+  nodeId: NodeId;
+  mode: ClusterMode;
+  roles: readonly NodeRole[];
+}
+
+/**
+ * The MBeans behind `NodeGauges` that this node has; JmxTool waits for all that it is asked for. Every broker in ZooKeeper
+ * mode has all of them; on KRaft those of the controller are on controllers only (tried on 3.3 to 4.3).
+ */
+export const gaugeBeans = ({ nodeId, mode, roles }: GaugedNode): string[] => [
+  ...(roles.includes('broker') ? [underReplicated, brokerState] : []),
+  ...(mode === 'zookeeper' || roles.includes('controller') ? [offline, activeController] : []),
   appInfo(nodeId),
 ];
+
+/** The state of a migration from ZooKeeper, as a pattern: where there is no such bean, there is no column. */
+export const migrationPattern = 'kafka.controller:type=KafkaController,name=ZkMigrationState*';
+
+/** The value in a one-time report of `migrationPattern`; null when there is none. */
+export const parseMigrationState = (report: string): number | null => {
+  const csv = new JmxCsv();
+  const rows = report.split('\n').flatMap((line) => csv.read(line) ?? []);
+  const [value] = [...(rows[0] ?? [])].flatMap(([column, text]) => (column.endsWith(':Value') ? [Number(text)] : []));
+  return value === undefined || Number.isNaN(value) ? null : value;
+};
 
 /** One JmxTool row by column name; the columns are `time` and `BEAN:ATTRIBUTE`. */
 export type JmxRow = ReadonlyMap<string, string>;

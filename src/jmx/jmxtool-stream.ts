@@ -6,6 +6,7 @@ import type { HostSession } from '../ssh/host-session';
 import { clientSoftwarePattern, parseClientSoftware } from './client-software';
 import type { ClientSoftware, GaugeReader } from './gauge-reader';
 import { GaugeStream, type GaugeSource } from './gauge-stream';
+import { migrationPattern, parseMigrationState } from './jmx-beans';
 import { jmxOnceScript } from './jmxtool-script';
 
 /** One JVM start and one look at all connections; JmxTool itself gives up connecting after 10 s. */
@@ -20,15 +21,15 @@ export class JmxToolGaugeReader implements GaugeReader {
   private readonly streams = new Map<NodeId, GaugeStream>();
 
   constructor(
-    cluster: Pick<ClusterDefinition, 'nodes' | 'paths' | 'service'>,
+    cluster: Pick<ClusterDefinition, 'mode' | 'nodes' | 'paths' | 'service'>,
     session: (node: NodeDefinition) => HostSession,
   ) {
-    const { paths, service } = cluster;
+    const { mode, paths, service } = cluster;
     const javaHome = service.type === 'scripts' ? (service.environment['JAVA_HOME'] ?? null) : null;
     this.sources = new Map(
       cluster.nodes.map((node) => {
         const tool = { current: paths.current, jmx: node.jmx, javaHome };
-        return [node.id, { nodeId: node.id, session: session(node), tool }];
+        return [node.id, { nodeId: node.id, mode, roles: node.roles, session: session(node), tool }];
       }),
     );
   }
@@ -51,14 +52,11 @@ export class JmxToolGaugeReader implements GaugeReader {
   }
 
   async clientSoftware(nodeId: NodeId, signal?: AbortSignal): Promise<ClientSoftware[]> {
-    const { session, tool } = this.source(nodeId);
-    const result = await session.run('sh -s', {
-      stdin: jmxOnceScript(tool, clientSoftwarePattern),
-      timeoutMs: ONE_LOOK_TIMEOUT_MS,
-      description: 'JmxTool (client software)',
-      ...(signal ? { signal } : {}),
-    });
-    return parseClientSoftware(nodeId, requireSuccess(result, signal).stdout);
+    return parseClientSoftware(nodeId, await this.lookOnce(nodeId, clientSoftwarePattern, signal));
+  }
+
+  async zkMigrationState(nodeId: NodeId, signal?: AbortSignal): Promise<number | null> {
+    return parseMigrationState(await this.lookOnce(nodeId, migrationPattern, signal));
   }
 
   reset(nodeId: NodeId): void {
@@ -69,6 +67,18 @@ export class JmxToolGaugeReader implements GaugeReader {
     const streams = [...this.streams.values()];
     this.streams.clear();
     await Promise.all(streams.map((stream) => stream.close()));
+  }
+
+  /** The report of a JmxTool that looks once, at every bean of the pattern. */
+  private async lookOnce(nodeId: NodeId, pattern: string, signal?: AbortSignal): Promise<string> {
+    const { session, tool } = this.source(nodeId);
+    const result = await session.run('sh -s', {
+      stdin: jmxOnceScript(tool, pattern),
+      timeoutMs: ONE_LOOK_TIMEOUT_MS,
+      description: `JmxTool (${pattern})`,
+      ...(signal ? { signal } : {}),
+    });
+    return requireSuccess(result, signal).stdout;
   }
 
   private source(nodeId: NodeId): GaugeSource {

@@ -32,7 +32,7 @@ export interface KafkaReader {
   clusterDefaults(askNode: NodeId, names: string[], signal?: AbortSignal): Promise<Record<string, ConfigValue>>;
   /** The controller quorum, asked through any broker (which forwards it) or the active controller itself. KRaft only. */
   quorum(nodeId: NodeId, signal?: AbortSignal): Promise<QuorumView>;
-  /** Supported and finalized features by this node, broker or controller. */
+  /** The finalized features as this node, broker or controller, knows them. */
   features(nodeId: NodeId, signal?: AbortSignal): Promise<FeatureView>;
   /** Consumer groups whose coordinator is `nodeId`. */
   groups(nodeId: NodeId, signal?: AbortSignal): Promise<ListedGroup[]>;

@@ -11,6 +11,8 @@ declare module 'kafkajs/src/protocol/encoder' {
     writeInt64(value: number | bigint): this;
     writeBoolean(value: boolean): this;
     writeString(value: string | null): this;
+    writeUVarInt(value: number): this;
+    writeUVarIntString(value: string | null): this;
   }
   export = Encoder;
 }
@@ -26,6 +28,10 @@ declare module 'kafkajs/src/protocol/decoder' {
     readInt64(): bigint;
     readBoolean(): boolean;
     readString(): string | null;
+    readUVarInt(): number;
+    readUVarIntString(): string | null;
+    readUVarIntArray<T>(reader: (decoder: Decoder) => T): T[] | null;
+    readTaggedFields(): unknown;
     readArray<T>(reader: (decoder: Decoder) => T): T[];
   }
   export = Decoder;

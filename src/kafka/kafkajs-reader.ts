@@ -1,9 +1,14 @@
-import { createErrorFromCode } from 'kafkajs/src/protocol/error';
-import type { ConfigValue, MetadataView, NodeId } from '../domain/cluster';
+import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import type { KafkaReader, ListedGroup, OffsetsByTopic } from './kafka-reader';
 import { partitionsByLeader } from './leader-index';
-import { type ConnectionSecurity, NodeConnection } from './node-connection';
+import type { FeatureUpdate, KafkaAdmin } from './kafka-admin';
+import type { NodeConnection } from './node-connection';
+import { type ConnectionsOptions, NodeConnections, refusalWords, refused } from './node-connections';
+import { setClusterDefault } from './requests/alter-configs';
+import { finalizedFeatures } from './requests/api-versions';
+import { describeQuorum } from './requests/describe-quorum';
+import { type UpdateAnswer, updateFeatures } from './requests/update-features';
 import { type ConfigResult, describeConfigs } from './requests/describe-configs';
 import { emptyRecord, type KafkaRequest } from './requests/kafka-request';
 import { listEndOffsets } from './requests/list-offsets';
@@ -16,38 +21,20 @@ export interface ReaderLogger {
   debug(fields: object, message: string): void;
 }
 
-export interface KafkaReaderOptions {
-  /** The nodes of the cluster definition: id and `host:port` of the Kafka listener. */
-  nodes: readonly { id: NodeId; kafka: string }[];
-  /** Limit of one request once connected (ms). */
-  requestTimeoutMs: number;
-  /** Limit of opening a connection, TLS and authentication included (ms). */
-  connectTimeoutMs: number;
-  connection?: ConnectionSecurity;
+export interface KafkaReaderOptions extends ConnectionsOptions {
   logger?: ReaderLogger;
 }
 
 /** Kafka's error codes that this adapter tells apart. */
+const UNKNOWN = -1;
 const NONE = 0;
+/** REQUEST_TIMED_OUT, COORDINATOR_NOT_AVAILABLE, NOT_CONTROLLER: there is no active controller at this moment. */
+const transientErrors = [7, 15, 41];
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const INVALID_REQUEST = 42;
 
 /** Keeps one DescribeConfigs small enough that a broker answers it in a few milliseconds. */
 const TOPICS_PER_REQUEST = 2_000;
-
-/** What the broker answered in place of what was asked for. */
-interface Refusal {
-  request: KafkaRequest<unknown>;
-  errorCode: number;
-  errorMessage?: string | null;
-}
-
-const refused = (connection: NodeConnection, { request, errorCode, errorMessage }: Refusal): UpgradeError => {
-  const said = errorMessage ? `, saying "${errorMessage}"` : '';
-  const name = createErrorFromCode(errorCode).type;
-  const message = `Asked ${connection.label} for ${request.name}: it answered error ${errorCode} (${name})${said}.`;
-  return new UpgradeError('BrokerUnreachable', message, { address: connection.address, errorCode });
-};
 
 /** Brokers name themselves when they are asked for another's configuration (ConfigHelper: "Unexpected broker id"). */
 const wrongNode = (connection: NodeConnection, answer: ConfigResult): UpgradeError | null => {
@@ -58,22 +45,15 @@ const wrongNode = (connection: NodeConnection, answer: ConfigResult): UpgradeErr
 };
 
 /** Implements the port with kafkajs's transport and this folder's own requests. */
-class KafkajsReader implements KafkaReader {
-  private readonly connections: Map<NodeId, NodeConnection>;
+class KafkajsReader implements KafkaReader, KafkaAdmin {
+  private readonly connections: NodeConnections;
 
   constructor(private readonly options: KafkaReaderOptions) {
-    const { connectTimeoutMs, requestTimeoutMs, connection } = options;
-    const security = connection ? { security: connection } : {};
-    this.connections = new Map(
-      options.nodes.map(({ id, kafka }) => [
-        id,
-        new NodeConnection({ nodeId: id, address: kafka, connectTimeoutMs, requestTimeoutMs, ...security }),
-      ]),
-    );
+    this.connections = new NodeConnections(options);
   }
 
   async metadata(nodeId: NodeId, signal?: AbortSignal): Promise<MetadataView> {
-    const connection = this.connection(nodeId);
+    const connection = this.connections.to(nodeId);
     const { clusterId, ...rest } = await connection.request(metadataOfAllTopics, signal);
     if (clusterId === null) {
       const message = `Asked ${connection.label} for Metadata: it does not know its cluster id yet; it is still starting.`;
@@ -83,7 +63,7 @@ class KafkajsReader implements KafkaReader {
   }
 
   async brokerConfig(nodeId: NodeId, names?: string[], signal?: AbortSignal): Promise<Record<string, ConfigValue>> {
-    const connection = this.connection(nodeId);
+    const connection = this.connections.to(nodeId);
     const request = describeConfigs({ type: 'broker', resources: [String(nodeId)], names: names ?? null });
     const [answer] = await connection.request(request, signal);
     if (answer?.errorCode === NONE) return answer.values;
@@ -115,15 +95,48 @@ class KafkajsReader implements KafkaReader {
     return values;
   }
 
+  async clusterDefaults(askNode: NodeId, names: string[], signal?: AbortSignal): Promise<Record<string, ConfigValue>> {
+    const connection = this.connections.to(askNode);
+    const request = describeConfigs({ type: 'broker', resources: [''], names });
+    const [answer] = await connection.request(request, signal);
+    if (answer?.errorCode !== NONE) throw refused(connection, { request, errorCode: UNKNOWN, ...answer });
+    return Object.fromEntries(
+      Object.entries(answer.values).filter(([, { source }]) => source === 'dynamic-default-broker'),
+    );
+  }
+
+  async quorum(nodeId: NodeId, signal?: AbortSignal): Promise<QuorumView> {
+    const connection = this.connections.to(nodeId);
+    const { errorCode, quorum } = await connection.request(describeQuorum, signal);
+    if (quorum === null) throw refused(connection, { request: describeQuorum, errorCode });
+    return { observedBy: nodeId, ...quorum };
+  }
+
+  async features(nodeId: NodeId, signal?: AbortSignal): Promise<FeatureView> {
+    const connection = this.connections.to(nodeId);
+    const { errorCode, ...features } = await connection.request(finalizedFeatures, signal);
+    if (errorCode !== NONE) throw refused(connection, { request: finalizedFeatures, errorCode });
+    return { observedBy: nodeId, ...features };
+  }
+
+  async updateFeature(askNode: NodeId, update: FeatureUpdate, signal?: AbortSignal): Promise<void> {
+    await this.change(askNode, updateFeatures(update), signal);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/max-params -- the port's signature
+  async setClusterDefault(askNode: NodeId, name: string, value: string, signal?: AbortSignal): Promise<void> {
+    await this.change(askNode, setClusterDefault(name, value), signal);
+  }
+
   async groups(nodeId: NodeId, signal?: AbortSignal): Promise<ListedGroup[]> {
-    const connection = this.connection(nodeId);
+    const connection = this.connections.to(nodeId);
     const { errorCode, groups } = await connection.request(listGroups, signal);
     if (errorCode !== NONE) throw refused(connection, { request: listGroups, errorCode });
     return groups.map((group) => ({ ...group, coordinator: nodeId }));
   }
 
   async committedOffsets(group: ListedGroup, signal?: AbortSignal): Promise<OffsetsByTopic> {
-    const connection = this.connection(group.coordinator);
+    const connection = this.connections.to(group.coordinator);
     const request = offsetFetch(group.groupId);
     const { errorCode, offsets } = await connection.request(request, signal);
     if (errorCode !== NONE) throw refused(connection, { request, errorCode, errorMessage: `group ${group.groupId}` });
@@ -137,7 +150,7 @@ class KafkajsReader implements KafkaReader {
   ): Promise<OffsetsByTopic> {
     const asked = [...partitionsByLeader(view, partitions)].map(async ([leader, topics]) => {
       try {
-        return await this.connection(leader).request(listEndOffsets(topics), signal);
+        return await this.connections.to(leader).request(listEndOffsets(topics), signal);
       } catch (error) {
         if (signal?.aborted === true) throw error;
         this.options.logger?.debug({ err: error, leader }, 'end offsets of a leader are left out');
@@ -148,21 +161,23 @@ class KafkajsReader implements KafkaReader {
   }
 
   forget(nodeId: NodeId): Promise<void> {
-    this.connections.get(nodeId)?.drop();
+    this.connections.drop(nodeId);
     return Promise.resolve();
   }
 
   close(): Promise<void> {
-    for (const connection of this.connections.values()) connection.close();
+    this.connections.close();
     return Promise.resolve();
   }
 
-  private connection(nodeId: NodeId): NodeConnection {
-    const connection = this.connections.get(nodeId);
-    if (connection) return connection;
-    const known = [...this.connections.keys()].join(', ');
-    const message = `Node ${nodeId} has no address: the cluster definition has nodes ${known}.`;
-    throw new UpgradeError('BrokerUnreachable', message, { nodeId });
+  /** A controller that moves is asked again by the caller; any other "no" is final, and in Kafka's own words. */
+  private async change(askNode: NodeId, request: KafkaRequest<UpdateAnswer>, signal?: AbortSignal): Promise<void> {
+    const connection = this.connections.to(askNode);
+    const { errorCode, errorMessage } = await connection.request(request, signal);
+    if (errorCode === NONE) return;
+    if (transientErrors.includes(errorCode)) throw refused(connection, { request, errorCode, errorMessage });
+    const words = refusalWords(connection.label, { request, errorCode, errorMessage });
+    throw new UpgradeError('ClusterRefused', words, { errorCode });
   }
 
   /** Topics that are gone meanwhile are left out; any other error is told. */
@@ -171,7 +186,7 @@ class KafkajsReader implements KafkaReader {
     { resources, name }: { resources: string[]; name: string },
     signal: AbortSignal | undefined,
   ): Promise<ConfigResult[]> {
-    const connection = this.connection(askNode);
+    const connection = this.connections.to(askNode);
     const request = describeConfigs({ type: 'topic', resources, names: [name] });
     const answers = await connection.request(request, signal);
     const bad = answers.find(({ errorCode }) => errorCode !== NONE && errorCode !== UNKNOWN_TOPIC_OR_PARTITION);
@@ -193,5 +208,5 @@ const byTopic = (
   return topics;
 };
 
-/** A reader of one cluster. Connects on demand; `close` it when done. */
-export const createKafkaReader = (options: KafkaReaderOptions): KafkaReader => new KafkajsReader(options);
+/** Reads and changes one cluster. Connects on demand; `close` it when done. */
+export const createKafkaReader = (options: KafkaReaderOptions): KafkaReader & KafkaAdmin => new KafkajsReader(options);

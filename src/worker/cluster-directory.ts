@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto';
 import type { ClusterAccess, ClusterDirectory } from '../activities/cluster-access';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
+import { brokersOf } from '../config/node-roles';
 import { findDefinition } from '../config/load';
 import { UpgradeError } from '../domain/failure';
 import type { NodeId } from '../domain/cluster';
 import { SshBrokerHost } from '../hosts/ssh-broker-host';
 import { JmxToolGaugeReader } from '../jmx/jmxtool-stream';
 import { createKafkaReader } from '../kafka/kafkajs-reader';
+import type { KafkaAdmin } from '../kafka/kafka-admin';
 import { LagSampler } from '../kafka/lag-sampler';
 import type { HostSession } from '../ssh/host-session';
 import { SessionPool } from '../ssh/session-pool';
@@ -23,6 +25,7 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 class WarmCluster implements ClusterAccess {
   readonly definitionSha256: string;
   readonly kafka: ReturnType<typeof createKafkaReader>;
+  readonly admin: KafkaAdmin;
   readonly gauges: JmxToolGaugeReader;
   readonly lag: LagSampler;
   private readonly pool = new SessionPool();
@@ -31,10 +34,11 @@ class WarmCluster implements ClusterAccess {
   constructor(readonly definition: ClusterDefinition) {
     this.definitionSha256 = sha256(JSON.stringify(definition));
     this.kafka = createKafkaReader({ nodes: definition.nodes, requestTimeoutMs, connectTimeoutMs });
+    this.admin = this.kafka;
     this.gauges = new JmxToolGaugeReader(definition, (node) => this.session(node));
     this.lag = new LagSampler({
       reader: this.kafka,
-      nodeIds: definition.nodes.map(({ id }) => id),
+      nodeIds: brokersOf(definition),
       policy: definition.policy.consumerLag,
     });
     this.lag.start();

@@ -88,7 +88,7 @@ class NodeRestart {
   }
 
   private async stop(): Promise<Stopped | RollNodeOutcome> {
-    const { accepted, phase, resume, step, nodeId, policy } = this.input;
+    const { accepted, phase, resume, step, policy } = this.input;
     const stopping = resume.at === 'exit' ? resume.stopping : null;
     const plannedSha256s = [step.edit.fromSha256, step.edit.toSha256];
     try {

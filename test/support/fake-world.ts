@@ -205,8 +205,6 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       sampledAtMs: Date.now(),
       underReplicatedPartitions: underReplicated,
       offlinePartitions: 0,
-      fencedBrokers: null,
-      zkMigrationState: null,
       activeControllers: nodeId === this.controllerId ? 1 : 0,
       brokerState: process.stopping ? 6 : 3,
       version: process.version,

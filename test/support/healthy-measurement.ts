@@ -5,8 +5,6 @@ export const goodGauges: NodeGauges = {
   sampledAtMs: 1,
   underReplicatedPartitions: 0,
   offlinePartitions: 0,
-  fencedBrokers: null,
-  zkMigrationState: null,
   activeControllers: 0,
   brokerState: 3,
   version: '3.7.2',

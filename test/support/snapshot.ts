@@ -48,6 +48,7 @@ export const hostFacts = (nodeId: NodeId, overrides: Partial<HostFacts> = {}): H
   targetRelease: { directory: '/opt/kafka_2.13-3.8.1', version: '3.8.1' },
   javaVersion: '17.0.15',
   process: { pid: nodeId, startTicks: 1 },
+  missingFiles: [],
   wallClockSeconds: 0,
   lease: null,
   ...overrides,

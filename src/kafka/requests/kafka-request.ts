@@ -3,7 +3,8 @@ import type Encoder from 'kafkajs/src/protocol/encoder';
 
 /**
  * One request of the Kafka protocol in one fixed version, and how to read its answer. Versions here are before the
- * "flexible" encodings and are spoken by every broker from 2.8 to 4.3 (KIP-896 raised the minimums in 4.0).
+ * "flexible" encodings (but see flexible.ts) and are spoken by every broker from 2.8 to 4.3, those of KRaft from 3.3 on
+ * (KIP-896 raised the minimums in 4.0).
  */
 export interface KafkaRequest<T> {
   /** Kafka's name of the request, for messages. */
