@@ -1,4 +1,5 @@
 import { Document, isSeq } from 'yaml';
+import type { ClusterMode, NodeRole } from '../domain/cluster';
 import type { LabSsh } from './lab-types';
 import { LAB_PORTS } from './network';
 
@@ -25,10 +26,21 @@ export function serviceEnvironment(javaHome: string): Record<string, string> {
   };
 }
 
+/** The hosts' own logging configurations, as operators keep them: outside of the release that is replaced. */
+export const LOGGING_FILES = { log4j: '/etc/kafka/log4j.properties', log4j2: '/etc/kafka/log4j2.yaml' };
+
+/** KAFKA_LOG4J_OPTS for a release: Log4j 2 from 4.0 on. */
+export function loggingOptions(release: string): string {
+  return /^[0-3]\./.test(release)
+    ? `-Dlog4j.configuration=file:${LOGGING_FILES.log4j}`
+    : `-Dlog4j2.configurationFile=file:${LOGGING_FILES.log4j2}`;
+}
+
 /** What the definition file of a lab's cluster is made from. */
 export interface LabDefinitionInput {
   cluster: string;
-  nodes: { id: number; address: string }[];
+  mode: ClusterMode;
+  nodes: { id: number; roles: readonly NodeRole[]; address: string }[];
   ssh: LabSsh;
   javaHome: string;
 }
@@ -37,11 +49,12 @@ export interface LabDefinitionInput {
 export function clusterDefinitionText(input: LabDefinitionInput): string {
   const document = new Document({
     cluster: input.cluster,
-    mode: 'zookeeper',
-    nodes: input.nodes.map(({ id, address }) => ({
+    mode: input.mode,
+    nodes: input.nodes.map(({ id, roles, address }) => ({
       id,
+      ...(input.mode === 'kraft' ? { roles } : {}),
       host: address,
-      kafka: `${address}:${String(LAB_PORTS.kafka)}`,
+      kafka: `${address}:${String(roles.includes('broker') ? LAB_PORTS.kafka : LAB_PORTS.controller)}`,
       jmx: `${address}:${String(LAB_PORTS.jmx)}`,
     })),
     ssh: {
@@ -57,7 +70,7 @@ export function clusterDefinitionText(input: LabDefinitionInput): string {
       state: '/var/lib/kafka-upgrade',
       logs: '/var/log/kafka',
     },
-    service: { type: 'scripts', environment: serviceEnvironment(input.javaHome) },
+    service: { type: 'scripts', environment: serviceEnvironment(input.javaHome), logging: LOGGING_FILES },
     policy: { soakSeconds: 0 },
   });
   document.commentBefore = ' A cluster of the local lab: written when the lab was started.';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { serviceEnvironment } from './cluster-definition';
+import { loggingOptions, serviceEnvironment } from './cluster-definition';
 import { hostInit } from './host';
 import type { LabSsh } from './lab-types';
 import type { HostState } from './lab-state';
@@ -13,6 +13,8 @@ import { until } from './until';
 import { shellQuote } from '../ssh/shell-quote';
 import { isListening } from '../kafka/is-listening';
 
+// `[KafkaServer id=1] started` with ZooKeeper, `[KafkaRaftServer nodeId=1] Kafka Server started` on KRaft.
+const STARTED = /\[Kafka(Raft)?Server (node)?[iI]d=\d+\] (Kafka Server )?started/;
 const BROKER_CLASS = 'kafka.Kafka';
 const ZOOKEEPER_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
 // A cold start of four JVMs on two busy cores was seen to take 25 s; an idle machine needs under 10.
@@ -22,6 +24,8 @@ const APPEAR_LIMIT_MS = 10_000;
 
 /** What is needed to start a service on a host over SSH. */
 export interface ServiceStart {
+  /** The release that starts: it decides about the logging configuration. */
+  release: string;
   ssh: LabSsh;
   javaHome: string;
   signal?: AbortSignal | undefined;
@@ -40,15 +44,40 @@ export async function startZooKeeper(host: HostState, start: ServiceStart): Prom
   });
 }
 
-/** Starts a broker as an operator would and waits until its own log says that it has started. */
-export async function startBroker(host: HostState, start: ServiceStart): Promise<void> {
+/** How the storage of a KRaft node is formatted. */
+export interface StorageFormat {
+  clusterId: string;
+  metadataVersion: string | undefined;
+  features: Record<string, number>;
+}
+
+/** Formats the storage of a KRaft node, as an operator would before its first start. */
+export async function formatStorage(host: HostState, start: ServiceStart, format: StorageFormat): Promise<void> {
+  const { clusterId, metadataVersion, features } = format;
+  const words = [
+    ...['--cluster-id', clusterId, '--config', '/etc/kafka/server.properties'],
+    ...(metadataVersion === undefined ? [] : ['--release-version', metadataVersion]),
+    ...Object.entries(features).flatMap(([name, level]) => ['--feature', `${name}=${String(level)}`]),
+  ];
   await startByScript(host, start, {
-    environment: serviceEnvironment(start.javaHome),
+    environment: {
+      JAVA_HOME: start.javaHome,
+      LOG_DIR: '/var/log/kafka',
+      KAFKA_HEAP_OPTS: '-Xmx128m',
+      KAFKA_JVM_PERFORMANCE_OPTS: '-XX:+UseSerialGC -XX:TieredStopAtLevel=1',
+    },
+    command: `/opt/kafka/bin/kafka-storage.sh format ${words.map(shellQuote).join(' ')}`,
+  });
+}
+
+/** Starts a broker or controller as an operator would and waits until its own log says that it has started. */
+export async function startNode(host: HostState, start: ServiceStart): Promise<void> {
+  await startByScript(host, start, {
+    environment: { ...serviceEnvironment(start.javaHome), KAFKA_LOG4J_OPTS: loggingOptions(start.release) },
     command: '/opt/kafka/bin/kafka-server-start.sh -daemon /etc/kafka/server.properties',
   });
   const log = join(host.root, 'var/log/kafka/server.log');
-  const line = `[KafkaServer id=${String(host.nodeId)}] started`;
-  await awaitService(host, start, { what: 'Kafka', ready: () => fileHolds(log, line) });
+  await awaitService(host, start, { what: 'Kafka', ready: () => fileHolds(log, STARTED) });
 }
 
 /** Waits until a broker of the cluster reports all of them as registered, and an active controller. */
@@ -114,11 +143,11 @@ async function awaitService(
   );
 }
 
-async function fileHolds(path: string, text: string): Promise<boolean> {
+async function fileHolds(path: string, text: RegExp): Promise<boolean> {
   if (!existsSync(path)) return false;
   const file = await open(path);
   try {
-    return (await file.readFile('utf8')).includes(text);
+    return text.test(await file.readFile('utf8'));
   } finally {
     await file.close();
   }

@@ -11,11 +11,12 @@ import { awaitGone, sendSignal, type ProcessIdentity } from './process-identity'
 // not wait for that, one whose files are kept does.
 const BROKER_GRACE_MS = 3_000;
 const BROKER_GRACE_FOR_KEPT_FILES_MS = 60_000;
-const ZOOKEEPER_GRACE_MS = 5_000;
+const METADATA_GRACE_MS = 5_000;
 const KILL_LIMIT_MS = 10_000;
 
 /**
- * Takes down the lab in `directory`, whoever started it and however far that got: brokers by SIGTERM, ZooKeeper, then
+ * Takes down the lab in `directory`, whoever started it and however far that got: brokers by SIGTERM, ZooKeeper or
+ * controllers, then
  * the hosts themselves; every pid is checked against its start time first. Harmless when there is nothing (left) there.
  */
 export async function takeDown(directory: string, options: DownOptions = {}): Promise<void> {
@@ -27,13 +28,12 @@ export async function takeDown(directory: string, options: DownOptions = {}): Pr
     return;
   }
   const grace = options.keepFiles === true ? BROKER_GRACE_FOR_KEPT_FILES_MS : BROKER_GRACE_MS;
+  const isBroker = ({ roles }: HostState): boolean => roles.includes('broker');
+  await stopServices(state.hosts.filter(isBroker), { grace, log });
+  // A broker without a live controller cannot stop gracefully, so what keeps the metadata goes last.
   await stopServices(
-    state.hosts.filter(({ nodeId }) => nodeId !== null),
-    { grace, log },
-  );
-  await stopServices(
-    state.hosts.filter(({ nodeId }) => nodeId === null),
-    { grace: ZOOKEEPER_GRACE_MS, log },
+    state.hosts.filter((host) => !isBroker(host)),
+    { grace: METADATA_GRACE_MS, log },
   );
   await stopHosts(state.hosts);
   log(`${String(state.hosts.length)} hosts are down`);

@@ -9,7 +9,15 @@ const labStateSchema = z.object({
   cluster: z.string(),
   release: z.string(),
   releaseDirectory: z.string(),
-  hosts: z.array(z.object({ name: z.string(), nodeId: z.number().nullable(), address: z.string(), root: z.string() })),
+  hosts: z.array(
+    z.object({
+      name: z.string(),
+      nodeId: z.number().nullable(),
+      roles: z.array(z.enum(['broker', 'controller'])),
+      address: z.string(),
+      root: z.string(),
+    }),
+  ),
   ssh: z.object({ keyFile: z.string(), knownHostsFile: z.string(), port: z.number(), user: z.string() }),
 });
 

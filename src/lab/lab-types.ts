@@ -1,4 +1,8 @@
 /** What a lab is made of: the options to start one and the handle to a running one. */
+import type { NodeRole } from '../domain/cluster';
+
+/** How the lab's cluster keeps its metadata: with ZooKeeper, on combined KRaft nodes, or on KRaft controllers of their own. */
+export type LabMode = 'zookeeper' | 'kraft' | 'kraft-isolated';
 
 /** How to build a lab. Everything but `release` has a default. */
 export interface LabOptions {
@@ -6,15 +10,24 @@ export interface LabOptions {
   directory?: string;
   /** Name of the cluster and of its definition file; default `lab`. */
   cluster?: string;
-  mode?: 'zookeeper';
-  /** 1 to 9; default 3. */
+  /** Default `zookeeper`. */
+  mode?: LabMode;
+  /** 1 to 9; default 3. Of mode `kraft` all are controllers, too. */
   brokers?: number;
+  /** Of mode `kraft-isolated` only; 1 to 9, default 3. */
+  controllers?: number;
+  /** KRaft: the metadata.version that the storage is formatted with; default: that of the release. */
+  metadataVersion?: string;
+  /** KRaft from 4.0 on: levels of other features at the start, where they are not those of the metadata.version. */
+  features?: Record<string, number>;
   /** The Kafka release that runs at first. */
   release: string;
   /** Further releases that lie ready on every host. */
   stagedReleases?: string[];
   /** Overrides of and additions to every broker's `server.properties`. */
   properties?: Record<string, string>;
+  /** The same for the files of isolated controllers; null takes a line out. */
+  controllerProperties?: Record<string, string | null>;
   /** Told one line per step of starting and stopping. */
   log?: (line: string) => void;
   /** When it aborts before the lab is up, everything that was started is stopped again. */
@@ -26,8 +39,10 @@ export interface LabOptions {
 /** One host of the lab: a process and mount namespace with its own address, files and sshd. */
 export interface LabHost {
   name: string;
-  /** Kafka's `broker.id`, or null on the ZooKeeper host. */
+  /** Kafka's `broker.id` or `node.id`, or null on the ZooKeeper host. */
   nodeId: number | null;
+  /** As in `process.roles`; a broker with ZooKeeper is a broker. */
+  roles: NodeRole[];
   address: string;
   /** The namespace's init process as the machine around the lab sees it. */
   pid: number;
@@ -67,6 +82,8 @@ export interface Lab {
   releaseDirectory: string;
   hosts: LabHost[];
   brokers: LabHost[];
+  /** KRaft controllers, combined nodes too. */
+  controllers: LabHost[];
   /** `host:port,host:port,…` of all brokers. */
   bootstrap: string;
   /** Holds `<cluster>.yaml`. */

@@ -5,16 +5,16 @@ import { basename, join, resolve } from 'node:path';
 import { execOnHost, hostInit } from './host';
 import { serviceProcess } from './kafka-service';
 import { takeDown } from './lab-down';
-import { startCluster, startHosts, type LabPlan } from './lab-start';
+import { labNodes, startCluster, startHosts, type LabPlan } from './lab-start';
 import type { DownOptions, Lab, LabHost, LabHostStatus, LabOptions, LabStatus } from './lab-types';
 import { requireLabMachine } from './lab-unavailable';
 import { labPaths, readLabState, type HostState, type LabState } from './lab-state';
-import { LAB_PORTS, MAX_BROKERS, claimNetwork } from './network';
+import { LAB_PORTS, MAX_NODES, claimNetwork } from './network';
 import { processesInNamespaceOf } from './process-identity';
 import { ensureKafkaDistribution } from './provision/kafka-distribution';
 
 export type { CommandResult, DownOptions, Lab, LabHost, LabOptions } from './lab-types';
-export type { LabStatus } from './lab-types';
+export type { LabMode, LabStatus } from './lab-types';
 
 /**
  * Starts a lab: hosts, ZooKeeper and brokers, and resolves when the cluster is complete. On any failure or abort all
@@ -23,15 +23,14 @@ export type { LabStatus } from './lab-types';
 export async function labUp(options: LabOptions): Promise<Lab> {
   await requireLabMachine();
   const log = options.log ?? (() => undefined);
-  const brokers = options.brokers ?? 3;
-  if (!Number.isInteger(brokers) || brokers < 1 || brokers > MAX_BROKERS) {
-    throw new Error(`A lab has 1 to ${String(MAX_BROKERS)} brokers, not ${String(brokers)}.`);
-  }
+  const mode = options.mode ?? 'zookeeper';
+  const brokers = nodeCount('brokers', options.brokers);
+  const controllers = mode === 'kraft-isolated' ? nodeCount('controllers', options.controllers) : 0;
   const releaseDirectories = await findReleases(options, log);
   options.signal?.throwIfAborted();
   const directory = await prepareDirectory(options.directory, log);
   try {
-    await start({ ...options, log, directory, brokers, releaseDirectories });
+    await start({ ...options, mode, log, directory, brokers, controllers, releaseDirectories });
   } catch (error) {
     await takeDown(directory, { log });
     throw error;
@@ -44,7 +43,7 @@ export async function labFrom(directory: string): Promise<Lab> {
   const path = resolve(directory);
   const state = stateOf(path);
   const hosts = state.hosts.map(runningHost);
-  const brokers = hosts.filter(({ nodeId }) => nodeId !== null);
+  const brokers = hosts.filter(({ roles }) => roles.includes('broker'));
   return Promise.resolve({
     directory: path,
     cluster: state.cluster,
@@ -52,6 +51,7 @@ export async function labFrom(directory: string): Promise<Lab> {
     releaseDirectory: state.releaseDirectory,
     hosts,
     brokers,
+    controllers: hosts.filter(({ roles }) => roles.includes('controller')),
     bootstrap: brokers.map(({ address }) => `${address}:${String(LAB_PORTS.kafka)}`).join(','),
     definitionsDirectory: labPaths(path).definitions,
     ssh: state.ssh,
@@ -76,16 +76,23 @@ export async function labStatus(directory: string): Promise<LabStatus> {
   return Promise.resolve({ directory: path, cluster, phase, hosts: hosts.map(hostStatus) });
 }
 
+function nodeCount(what: string, wanted = 3): number {
+  if (Number.isInteger(wanted) && wanted >= 1 && wanted <= MAX_NODES) return wanted;
+  throw new Error(`A lab has 1 to ${String(MAX_NODES)} ${what}, not ${String(wanted)}.`);
+}
+
 async function start(
-  options: LabOptions & Pick<LabPlan, 'log' | 'directory' | 'brokers' | 'releaseDirectories'>,
+  options: LabOptions & Pick<LabPlan, 'mode' | 'log' | 'directory' | 'brokers' | 'controllers' | 'releaseDirectories'>,
 ): Promise<void> {
-  const claim = await claimNetwork(options.brokers);
+  const claim = await claimNetwork(labNodes(options).map(({ id }) => id));
   try {
     const plan: LabPlan = {
       ...options,
       cluster: options.cluster ?? 'lab',
       network: claim.network,
+      format: { metadataVersion: options.metadataVersion, features: options.features ?? {} },
       properties: options.properties ?? {},
+      controllerProperties: options.controllerProperties ?? {},
       signal: options.signal,
     };
     await startCluster(plan, await startHosts(plan));

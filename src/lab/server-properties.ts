@@ -1,25 +1,32 @@
-/** What one broker's `server.properties` says. */
+import type { NodeRole } from '../domain/cluster';
+
+/** How a node finds the metadata of its cluster. */
+export type MetadataPlace = { mode: 'zookeeper'; connect: string } | { mode: 'kraft'; voters: string };
+
+/** What one node's `server.properties` says. */
 export interface ServerPropertiesInput {
   id: number;
+  roles: readonly NodeRole[];
   address: string;
-  kafkaPort: number;
-  zookeeper: string;
+  ports: { kafka: number; controller: number };
+  metadata: MetadataPlace;
+  /** How many brokers the cluster has: it decides about replicas. */
   brokers: number;
-  /** Overrides of and additions to the lines below. */
-  properties: Record<string, string>;
+  /** Overrides of and additions to the lines below; null takes a line out. */
+  properties: Readonly<Record<string, string | null>>;
 }
 
-/** The text of one broker's `server.properties`: commented and ordered as an operator's file is. */
+/** The text of one node's `server.properties`: commented and ordered as an operator's file is. */
 export function serverPropertiesText(input: ServerPropertiesInput): string {
   const left = new Map(Object.entries(input.properties));
-  const lines = defaultLines(input).map((line) => {
+  const lines = defaultLines(input).flatMap((line) => {
     const key = /^([a-z.]+)=/.exec(line)?.[1];
-    const value = key === undefined ? undefined : left.get(key);
-    if (key === undefined || value === undefined) return line;
+    if (key === undefined || !left.has(key)) return [line];
+    const value = left.get(key) ?? null;
     left.delete(key);
-    return `${key}=${value}`;
+    return value === null ? [] : [`${key}=${value}`];
   });
-  const additions = [...left].map(([key, value]) => `${key}=${value}`);
+  const additions = [...left].flatMap(([key, value]) => (value === null ? [] : [`${key}=${value}`]));
   if (additions.length > 0) lines.push('', '# --- Of this cluster only ---', ...additions);
   return `${lines.join('\n')}\n`;
 }
@@ -38,16 +45,45 @@ export function zookeeperPropertiesText(address: string, port: number): string {
   ].join('\n');
 }
 
+function zookeeperIdentity({ id, address, ports }: ServerPropertiesInput): string[] {
+  const listener = `PLAINTEXT://${address}:${String(ports.kafka)}`;
+  return [`broker.id=${String(id)}`, `listeners=${listener}`, `advertised.listeners=${listener}`];
+}
+
+function kraftIdentity({ id, roles, address, ports }: ServerPropertiesInput, voters: string): string[] {
+  const listener = `PLAINTEXT://${address}:${String(ports.kafka)}`;
+  const controller = `CONTROLLER://${address}:${String(ports.controller)}`;
+  const isBroker = roles.includes('broker');
+  const listeners = [...(isBroker ? [listener] : []), ...(roles.includes('controller') ? [controller] : [])];
+  return [
+    `process.roles=${roles.join(',')}`,
+    `node.id=${String(id)}`,
+    `listeners=${listeners.join(',')}`,
+    ...(isBroker ? [`advertised.listeners=${listener}`] : []),
+    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names=CONTROLLER',
+    `controller.quorum.voters=${voters}`,
+  ];
+}
+
+function identityLines(input: ServerPropertiesInput): string[] {
+  const { metadata } = input;
+  return metadata.mode === 'zookeeper' ? zookeeperIdentity(input) : kraftIdentity(input, metadata.voters);
+}
+
+function zookeeperLines({ metadata }: ServerPropertiesInput): string[] {
+  return metadata.mode === 'kraft'
+    ? []
+    : ['# --- ZooKeeper ---', `zookeeper.connect=${metadata.connect}`, 'zookeeper.connection.timeout.ms=18000', ''];
+}
+
 function defaultLines(input: ServerPropertiesInput): string[] {
   const replicas = Math.min(3, input.brokers);
-  const listener = `PLAINTEXT://${input.address}:${String(input.kafkaPort)}`;
   return [
-    `# server.properties of broker ${String(input.id)}`,
+    `# server.properties of node ${String(input.id)}`,
     '',
     '# --- Identity and listeners ---',
-    `broker.id=${String(input.id)}`,
-    `listeners=${listener}`,
-    `advertised.listeners=${listener}`,
+    ...identityLines(input),
     '',
     '# --- Threads and sockets: the values of the shipped file ---',
     'num.network.threads=3',
@@ -72,10 +108,7 @@ function defaultLines(input: ServerPropertiesInput): string[] {
     'unclean.leader.election.enable=false',
     'auto.create.topics.enable=false',
     '',
-    '# --- ZooKeeper ---',
-    `zookeeper.connect=${input.zookeeper}`,
-    'zookeeper.connection.timeout.ms=18000',
-    '',
+    ...zookeeperLines(input),
     '# --- Groups: no wait for further members, as in the shipped file ---',
     'group.initial.rebalance.delay.ms=0',
   ];

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { labDown, labStatus, labUp } from '../../lab/lab';
+import type { LabMode } from '../../lab/lab';
 import { columns } from '../../render/columns';
 import { examples } from '../context';
 import type { CliContext } from '../context';
@@ -11,13 +12,15 @@ interface LabFlags {
 interface UpFlags extends LabFlags {
   release: string;
   staged: string[];
+  mode: LabMode;
   brokers: number;
+  controllers: number;
   cluster: string;
 }
 
-const brokers = (text: string): number => {
+const count = (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a number of brokers.');
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a number of nodes.');
   return value;
 };
 
@@ -28,7 +31,9 @@ const up = async (flags: UpFlags, { terminal }: CliContext): Promise<void> => {
   const lab = await labUp({
     directory: flags.directory,
     cluster: flags.cluster,
+    mode: flags.mode,
     brokers: flags.brokers,
+    controllers: flags.controllers,
     release: flags.release,
     stagedReleases: flags.staged,
     log: terminal.out,
@@ -59,13 +64,22 @@ const status = async ({ directory }: LabFlags, { terminal }: CliContext): Promis
 
 const upCommand = (context: CliContext): Command =>
   new Command('up')
-    .description('start hosts, ZooKeeper and brokers; they stay until `lab down`')
+    .description('start hosts, ZooKeeper or controllers, and brokers; they stay until `lab down`')
     .addOption(directoryOption())
     .option('--release <version>', 'the Kafka release that runs at first', '3.7.2')
     .option('--staged <version...>', 'further releases that lie ready on every host', ['3.8.1'])
-    .option('--brokers <number>', 'how many brokers', brokers, 3)
+    .addOption(
+      new Option('--mode <mode>', 'how the cluster keeps its metadata')
+        .choices(['zookeeper', 'kraft', 'kraft-isolated'])
+        .default('zookeeper'),
+    )
+    .option('--brokers <number>', 'how many brokers', count, 3)
+    .option('--controllers <number>', 'how many controllers of their own, with --mode kraft-isolated', count, 3)
     .option('--cluster <name>', 'name of the cluster', 'lab')
-    .addHelpText('after', examples('kafka-upgrade lab up', 'kafka-upgrade lab up --release 3.7.2 --staged 3.8.1'))
+    .addHelpText(
+      'after',
+      examples('kafka-upgrade lab up', 'kafka-upgrade lab up --mode kraft --release 3.9.2 --staged 4.3.0'),
+    )
     .action((flags: UpFlags) => up(flags, context));
 
 /** `lab`: a small data centre on this machine, to try an upgrade in. */
