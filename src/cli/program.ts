@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { approveCommand } from './commands/approve';
 import { labCommand } from './commands/lab';
-import { abortCommand, pauseCommand, rejectCommand, resumeCommand, retryCommand } from './commands/messages';
+import {
+  abortCommand,
+  pauseCommand,
+  rejectCommand,
+  resumeCommand,
+  retryCommand,
+  rollbackCommand,
+} from './commands/messages';
 import { planCommand } from './commands/plan';
 import { startCommand } from './commands/start';
 import { statusCommand } from './commands/status';
@@ -57,6 +64,7 @@ export const buildProgram = (context: CliContext): Command => {
     resumeCommand,
     pauseCommand,
     retryCommand,
+    rollbackCommand,
     abortCommand,
     timelineCommand,
     workerCommand,

@@ -12,7 +12,7 @@ export interface UpgradeEnding {
   hint: string;
 }
 
-const outcomes: readonly string[] = ['completed', 'rejected', 'aborted'] satisfies UpgradeOutcome[];
+const outcomes: readonly string[] = ['completed', 'rejected', 'aborted', 'rolled-back'] satisfies UpgradeOutcome[];
 
 const isOutcome = (value: unknown): value is UpgradeOutcome => typeof value === 'string' && outcomes.includes(value);
 

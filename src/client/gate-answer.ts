@@ -11,13 +11,15 @@ export interface GateAnswerInput {
   comment?: string | undefined;
   disasterRecovery?: string | undefined;
   accept?: string[] | undefined;
+  /** With `rollback`: lower raised features first. */
+  downgrade?: boolean | undefined;
 }
 
 /** What the approval of gate `plan` still lacks. */
 export interface MissingAnswers {
   /** Nobody has said who confirms disaster recovery and how, and no probe does. */
   disasterRecovery: boolean;
-  /** Topics that nobody accepted by name yet. */
+  /** What nobody accepted by name yet: topics, the controller quorum. */
   accept: string[];
 }
 
@@ -39,6 +41,6 @@ export const missingAnswers = (gate: GateName, input: GateAnswerInput, { plan }:
   const accepted = input.accept ?? [];
   return {
     disasterRecovery: plan.disasterRecovery.probe === null && input.disasterRecovery === undefined,
-    accept: plan.unprotectableTopics.filter((topic) => !accepted.some((pattern) => matchesPattern(pattern, topic))),
+    accept: plan.mustAccept.filter((topic) => !accepted.some((pattern) => matchesPattern(pattern, topic))),
   };
 };

@@ -1,4 +1,5 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { RequestedFeatures } from '../domain/finalization';
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { MessageKind } from '../domain/message';
@@ -30,6 +31,7 @@ export interface StartRequest {
   requester?: string;
   ticket?: string;
   canary?: number;
+  features?: RequestedFeatures;
   takeOver?: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { compareVersions, requireVersion } from '../domain/version';
+import type { LabMode } from '../lab/lab';
 import { messageOf } from '../domain/message-of';
 
 /** What the demo is asked to do. */
@@ -7,7 +8,8 @@ export interface DemoOptions {
   from: string;
   to: string;
   brokers: number;
-  mode: 'zookeeper';
+  controllers: number;
+  mode: LabMode;
   /** Answer every gate with yes, by real signals. */
   yes: boolean;
   /** Leave hosts, brokers, worker and Temporal running at the end. */
@@ -25,6 +27,12 @@ const release = (text: string): string => {
   }
 };
 
+const controllers = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 9) throw new InvalidArgumentError('It must be 1 to 9.');
+  return value;
+};
+
 const brokers = (text: string): number => {
   const value = Number(text);
   // RF 3 with min.insync.replicas 2 is what makes a restart invisible; 9 is what a lab holds.
@@ -40,7 +48,8 @@ Exit code 0 only if the upgrade completed and no acknowledged record is missing.
 Examples:
   $ npm run demo
   $ npm run demo -- --yes --json result.json
-  $ npm run demo -- --from 3.6.2 --to 3.9.1 --keep`;
+  $ npm run demo -- --from 3.6.2 --to 3.9.1 --keep
+  $ npm run demo -- --mode kraft --from 3.9.2 --to 4.3.0`;
 
 /** Reads the flags after `npm run demo --`; throws commander's errors with a clear line. */
 export const parseDemoOptions = (argv: string[]): DemoOptions => {
@@ -49,8 +58,11 @@ export const parseDemoOptions = (argv: string[]): DemoOptions => {
     .option('--from <version>', 'the release that the cluster runs at first', release, '3.7.2')
     .option('--to <version>', 'the release to upgrade to', release, '3.8.1')
     .option('--brokers <number>', 'how many brokers, 3 to 9', brokers, 3)
+    .option('--controllers <number>', 'how many controllers of their own, with --mode kraft-isolated', controllers, 3)
     .addOption(
-      new Option('--mode <mode>', 'how the cluster keeps its metadata').choices(['zookeeper']).default('zookeeper'),
+      new Option('--mode <mode>', 'how the cluster keeps its metadata')
+        .choices(['zookeeper', 'kraft', 'kraft-isolated'])
+        .default('zookeeper'),
     )
     .option('--yes', 'answer every gate with yes, by real signals', false)
     .option('--keep', 'leave everything running at the end', false)

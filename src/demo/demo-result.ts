@@ -1,14 +1,15 @@
 /** What the demo measured, as written by `--json`; docs/demo.md explains every field. */
 import type { UpgradeLook } from '../client/upgrade-client';
 import type { UpgradeEnding } from '../client/ending';
-import type { UpgradePhase } from '../domain/upgrade-plan';
+import type { LabMode } from '../lab/lab';
+import type { PlannedPhase } from '../domain/upgrade-plan';
 import type { NodeTiming } from '../domain/upgrade-state';
 import type { UpgradeStatus } from '../domain/upgrade-status';
 import type { BrokerFacts } from './broker-facts';
 import type { CommandRecord } from './seed-commands';
 
 /** Average seconds per restarted broker; null when none was restarted in that phase. */
-export type SecondsPerPhase = Record<UpgradePhase, number | null>;
+export type SecondsPerPhase = Record<PlannedPhase, number | null>;
 
 export interface DemoRecords {
   acknowledged: number;
@@ -26,7 +27,7 @@ export interface DemoResult {
   message: string;
   from: string;
   to: string;
-  mode: 'zookeeper';
+  mode: LabMode;
   workflowId: string;
   /** From the start of the workflow to its end, approvals included. */
   upgradeSeconds: number;
@@ -44,12 +45,15 @@ export interface DemoResult {
   commands: CommandRecord[];
 }
 
-const phases = ['binaries', 'protocol'] as const satisfies UpgradePhase[];
+const phases = ['binaries', 'protocol'] as const satisfies PlannedPhase[];
 
 /** The average of one figure over the brokers that were restarted in each phase, in seconds. */
 export const averageSeconds = (status: UpgradeStatus, figure: (timing: NodeTiming) => number): SecondsPerPhase => {
-  const average = (phase: UpgradePhase): number | null => {
-    const values = status.nodes.flatMap((node) => (node[phase].timing === null ? [] : [figure(node[phase].timing)]));
+  const average = (phase: PlannedPhase): number | null => {
+    const values = status.nodes.flatMap((node) => {
+      const timing = node[phase]?.timing ?? null;
+      return timing === null ? [] : [figure(timing)];
+    });
     if (values.length === 0) return null;
     return Math.round(values.reduce((sum, value) => sum + value, 0) / values.length) / 1_000;
   };
@@ -58,7 +62,7 @@ export const averageSeconds = (status: UpgradeStatus, figure: (timing: NodeTimin
 };
 
 export interface DemoResultInput {
-  asked: { from: string; to: string; mode: 'zookeeper' };
+  asked: { from: string; to: string; mode: LabMode };
   look: UpgradeLook & { ending: UpgradeEnding };
   upgradeSeconds: number;
   ledger: DemoRecords & { maxProduceGapMs: number; producerErrors: { message: string; count: number }[] };

@@ -13,13 +13,15 @@ export interface CommandRecord {
 /** Enough to see what a command says (characters). */
 const maxOutput = 4_000;
 
-const commands = (bootstrap: string): string[] => {
+const commands = (bootstrap: string, kraft: boolean): string[] => {
   const server = `--bootstrap-server ${bootstrap}`;
   return [
     `kafka-topics.sh ${server} --describe --under-replicated-partitions`,
     `kafka-topics.sh ${server} --describe --unavailable-partitions`,
     `kafka-broker-api-versions.sh ${server} | grep -c "id:"`,
-    `kafka-broker-api-versions.sh ${server} | head -4`,
+    ...(kraft
+      ? [`kafka-features.sh ${server} describe`, `kafka-metadata-quorum.sh ${server} describe --status`]
+      : [`kafka-broker-api-versions.sh ${server} | head -4`]),
   ];
 };
 
@@ -28,7 +30,7 @@ export const runSeedCommands = async (lab: Lab, signal?: AbortSignal): Promise<C
   const [host] = lab.brokers;
   if (host === undefined) return [];
   const records: CommandRecord[] = [];
-  for (const command of commands(lab.bootstrap.split(',')[0] ?? '')) {
+  for (const command of commands(lab.bootstrap.split(',')[0] ?? '', lab.controllers.length > 0)) {
     const { stdout, stderr, exitCode } = await lab.exec(
       host.name,
       `PATH="/opt/kafka/bin:$PATH"; ${command}`,

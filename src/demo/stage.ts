@@ -7,7 +7,7 @@ import { connectTemporal } from '../client/connect';
 import type { TemporalSession } from '../client/connect';
 import { defaultTaskQueue, UpgradeClient } from '../client/upgrade-client';
 import { labUp } from '../lab/lab';
-import type { Lab } from '../lab/lab';
+import type { Lab, LabMode } from '../lab/lab';
 import { startTraffic } from '../lab/traffic/traffic';
 import type { Traffic } from '../lab/traffic/traffic';
 import { readBrokerFacts } from './broker-facts';
@@ -21,7 +21,10 @@ import type { WorkerProcess } from './worker-process';
 export interface StageOptions {
   from: string;
   to: string;
+  mode: LabMode;
   brokers: number;
+  /** Of their own, in mode `kraft-isolated`. */
+  controllers: number;
   /** The stage is to outlive this process (`leave`). */
   keep: boolean;
   log: (line: string) => void;
@@ -88,17 +91,19 @@ const openTemporal = async (options: StageOptions, files: Files, cleanup: Cleanu
 };
 
 const openLab = async (options: StageOptions & { cluster: string }, files: Files, cleanup: Cleanup): Promise<Lab> => {
-  const { from, to, brokers, cluster, log, signal } = options;
+  const { from, to, mode, brokers, controllers, cluster, log, signal } = options;
   const lab = await labUp({
     directory: join(files.directory, 'lab'),
     cluster,
+    mode,
     brokers,
+    controllers,
     release: from,
     stagedReleases: [to],
     log,
     ...(signal === undefined ? {} : { signal }),
   });
-  cleanup.add('the brokers, ZooKeeper and their hosts', () => lab.down({ keepFiles: files.keep }));
+  cleanup.add('the cluster and its hosts', () => lab.down({ keepFiles: files.keep }));
   return lab;
 };
 

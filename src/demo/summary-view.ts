@@ -9,10 +9,13 @@ const heading = (words: string, style: Style): string[] => ['', style.strong(wor
 const change = (before: string, after: string, style: Style): string =>
   before === after ? after : `${before} → ${style.good(after)}`;
 
-const brokerLines = ({ brokers }: DemoResult, style: Style): string[] => [
-  ...heading('Brokers, as they report themselves', style),
+const brokerLines = ({ brokers, mode }: DemoResult, style: Style): string[] => [
+  ...heading(mode === 'zookeeper' ? 'Brokers, as they report themselves' : 'Nodes, as they report themselves', style),
   ...columns([
-    ['broker', 'version', 'inter.broker.protocol.version'].map(style.quiet),
+    (mode === 'zookeeper'
+      ? ['broker', 'version', 'inter.broker.protocol.version']
+      : ['node', 'version', 'metadata.version']
+    ).map(style.quiet),
     ...brokers.map(({ id, version, protocol, before }) => [
       String(id),
       change(before.version, version, style),

@@ -87,6 +87,10 @@ export interface UpgradePlan {
 /** The first eight digits of a plan hash: what people type. */
 export const shortHash = (planHash: string): string => planHash.slice(0, 8);
 
+/** What the level of the cluster is called in this mode. */
+export const levelWords = ({ mode }: Pick<UpgradePlan, 'mode'>): string =>
+  mode === 'kraft' ? 'metadata.version' : 'protocol';
+
 /** The findings that end an upgrade before it starts. */
 export const blockers = (plan: UpgradePlan): Finding[] =>
   plan.findings.filter((finding) => finding.severity === 'blocker');

@@ -3,7 +3,7 @@ import { gatePayload, gateQuestion } from './approval';
 import type { GateName } from './approval';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
-import type { NodeId, NodeRole } from './cluster';
+import type { ClusterMode, NodeId, NodeRole } from './cluster';
 import { nodeWorkflowIdOf, workflowIdOf } from './request';
 import { shortHash } from './upgrade-plan';
 import type { UpgradePhase } from './upgrade-plan';
@@ -58,6 +58,8 @@ export interface FeatureStatus extends FeatureProgress {
 export interface UpgradeStatus {
   workflowId: string;
   cluster: string;
+  /** null before the plan is made. */
+  mode: ClusterMode | null;
   phase: StatusPhase;
   message: string;
   startedAtMs: number;
@@ -182,6 +184,7 @@ const statusMessage = (state: UpgradeState): string => {
 export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   workflowId: workflowIdOf(state.cluster),
   cluster: state.cluster,
+  mode: state.plan?.mode ?? null,
   phase: statusPhase(state),
   message: statusMessage(state),
   startedAtMs: state.startedAtMs,

@@ -76,7 +76,8 @@ export async function startHosts(plan: LabPlan): Promise<LabState> {
 /** Starts ZooKeeper (or formats the storage) and all nodes, and waits until the cluster is complete. */
 export async function startCluster(plan: LabPlan, state: LabState): Promise<void> {
   const start = { ssh: state.ssh, javaHome: javaHome(), release: plan.release, signal: plan.signal };
-  const clusterId = randomBytes(16).toString('base64url');
+  // A leading dash would look like an option to kafka-storage.sh; Kafka's own ids never have one.
+  const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A');
   const brokers = state.hosts.filter(({ roles }) => roles.includes('broker'));
   await settleAll(
     state.hosts.map(async (host) => {

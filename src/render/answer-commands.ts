@@ -44,6 +44,7 @@ export const ownCommand = (
     ...option('--gate', fields['gate']),
     ...option('--disaster-recovery', fields['disasterRecovery']),
     ...accept.flatMap((topic) => ['--accept', topic]),
+    ...(fields['downgrade'] === true ? ['--downgrade'] : []),
     ...option('--comment', fields['comment']),
     ...connection(context),
   ]);

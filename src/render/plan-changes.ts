@@ -1,6 +1,6 @@
 import type { NodeId } from '../domain/cluster';
 import { phaseTitles } from '../domain/upgrade-plan';
-import type { UpgradePhase, UpgradePlan } from '../domain/upgrade-plan';
+import type { PlannedPhase, UpgradePlan } from '../domain/upgrade-plan';
 import type { ViewOptions } from './view-options';
 import type { Style } from './style';
 
@@ -12,7 +12,7 @@ const body = (diff: string): string[] =>
     .filter((line) => !line.startsWith('--- ') && !line.startsWith('+++ '));
 
 /** Brokers by the edit they get: equal edits are shown once. */
-const grouped = (plan: UpgradePlan, phase: UpgradePhase): { nodes: NodeId[]; lines: string[] }[] => {
+const grouped = (plan: UpgradePlan, phase: PlannedPhase): { nodes: NodeId[]; lines: string[] }[] => {
   const groups = new Map<string, { nodes: NodeId[]; lines: string[] }>();
   for (const { nodeId, needed, edit } of plan.steps[phase]) {
     if (!needed) continue;
@@ -31,7 +31,7 @@ const paintDiff = (line: string, style: Style): string => {
 
 const names = (nodes: NodeId[]): string => `broker${nodes.length === 1 ? '' : 's'} ${nodes.join(', ')}`;
 
-const phaseLines = (plan: UpgradePlan, phase: UpgradePhase, style: Style): string[] =>
+const phaseLines = (plan: UpgradePlan, phase: PlannedPhase, style: Style): string[] =>
   grouped(plan, phase).flatMap(({ nodes, lines }) => {
     const title = `  ${phaseTitles[phase]}: ${names(nodes)}`;
     const empty = lines.every((line) => line.trim() === '');
@@ -44,6 +44,7 @@ const phaseLines = (plan: UpgradePlan, phase: UpgradePhase, style: Style): strin
 export const changeLines = (plan: UpgradePlan, { style }: ViewOptions): string[] => [
   '',
   style.strong('Changes of server.properties'),
-  ...phaseLines(plan, 'binaries', style),
-  ...phaseLines(plan, 'protocol', style),
+  ...(plan.mode === 'kraft'
+    ? ['  none: on KRaft no file holds the level of the cluster']
+    : [...phaseLines(plan, 'binaries', style), ...phaseLines(plan, 'protocol', style)]),
 ];

@@ -2,10 +2,12 @@
 import type { UpgradeLook } from '../client/upgrade-client';
 import { phaseTitles } from '../domain/upgrade-plan';
 import type { UpgradePhase } from '../domain/upgrade-plan';
-import type { NodeStatus, StatusPhase } from '../domain/upgrade-status';
+import { nodeWords } from '../domain/node-words';
+import type { NodeProgress } from '../domain/upgrade-state';
+import type { StatusPhase } from '../domain/upgrade-status';
 import { clock, duration } from './format';
 
-const phases = ['binaries', 'protocol'] as const satisfies UpgradePhase[];
+const phases = ['binaries', 'protocol', 'rollback'] as const satisfies UpgradePhase[];
 
 const itemChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =>
   after.status.items.flatMap(({ item, title, state, detail }) => {
@@ -14,8 +16,7 @@ const itemChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =
     return [`item ${item} ${state}: ${title}${detail === '' ? '' : ` (${detail})`}`];
   });
 
-const progressWords = (node: NodeStatus, phase: UpgradePhase): string => {
-  const { state, detail, timing } = node[phase];
+const progressWords = ({ state, detail, timing }: NodeProgress): string => {
   const words = timing === null ? detail : `${duration(timing.totalMs)}, overhead ${duration(timing.overheadMs)}`;
   return words === '' ? state : `${state} (${words})`;
 };
@@ -23,22 +24,37 @@ const progressWords = (node: NodeStatus, phase: UpgradePhase): string => {
 const nodeChanges = (begins: boolean, before: UpgradeLook | null, after: UpgradeLook): string[] =>
   after.status.nodes.flatMap((node) =>
     phases.flatMap((phase) => {
-      const earlier = before?.status.nodes.find(({ nodeId }) => nodeId === node.nodeId)?.[phase].state ?? 'pending';
-      return earlier === node[phase].state || begins !== (node[phase].state === 'rolling')
+      const progress = node[phase];
+      const earlier = before?.status.nodes.find(({ nodeId }) => nodeId === node.nodeId)?.[phase]?.state ?? 'pending';
+      return progress === null || earlier === progress.state || begins !== (progress.state === 'rolling')
         ? []
-        : [`broker ${node.nodeId}, ${phaseTitles[phase]}: ${progressWords(node, phase)}`];
+        : [`${nodeWords(node.roles, node.nodeId)}, ${phaseTitles[phase]}: ${progressWords(progress)}`];
     }),
   );
+
+const featureChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =>
+  after.status.features.flatMap(({ step, state, detail }) => {
+    const earlier = before?.status.features.find((entry) => entry.step.feature === step.feature)?.state ?? 'pending';
+    return earlier === state ? [] : [`${step.feature} ${state}: ${detail}`];
+  });
 
 const stepChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] => {
   const { node } = after.live;
   const earlier = before?.live.node ?? null;
   if (node === null || (earlier?.step === node.step && earlier.nodeId === node.nodeId)) return [];
-  return [`broker ${node.nodeId}: ${node.step}`];
+  const roles = after.status.nodes.find(({ nodeId }) => nodeId === node.nodeId)?.roles ?? ['broker'];
+  return [`${nodeWords(roles, node.nodeId)}: ${node.step}`];
 };
 
 /** While it runs, items and brokers tell more than the phase does. */
-const runs: readonly StatusPhase[] = ['planning', 'preparing', 'rolling-binaries', 'rolling-protocol', 'verifying'];
+const runs: readonly StatusPhase[] = [
+  'planning',
+  'preparing',
+  'rolling-binaries',
+  'rolling-protocol',
+  'finalizing',
+  'verifying',
+];
 
 const phaseChange = (before: UpgradeLook | null, after: UpgradeLook): string[] => {
   const { phase, message } = after.status;
@@ -56,6 +72,7 @@ export const statusChanges = (before: UpgradeLook | null, after: UpgradeLook, no
     // What ended comes before what its end made possible.
     ...nodeChanges(false, before, after),
     ...itemChanges(before, after),
+    ...featureChanges(before, after),
     ...nodeChanges(true, before, after),
     ...stepChanges(before, after),
     ...phaseChange(before, after),

@@ -37,6 +37,7 @@ const cell = (
   { live, nowMs, style }: Pick<StatusViewInput, 'live' | 'nowMs'> & { style: Style },
 ): string => {
   const progress = node[phase];
+  if (progress === null) return '';
   const isHere = live.node?.nodeId === node.nodeId && live.node.phase === phase;
   const words =
     progress.state === 'rolling'
@@ -45,16 +46,32 @@ const cell = (
   return `${stateMark(progress.state, style)} ${statePaint(progress.state, style)(shorten(words, detailWidth))}`;
 };
 
-/** The table of brokers with where each is in both phases. */
+interface Column {
+  phase: UpgradePhase;
+  title: string;
+}
+
+/** KRaft has no second roll, and most upgrades none back. */
+const columnsOf = ({ mode, nodes }: StatusViewInput['status']): Column[] => [
+  { phase: 'binaries', title: 'new binaries' },
+  ...(mode === 'kraft' ? [] : [{ phase: 'protocol', title: 'new protocol' } as const]),
+  ...(nodes.some(({ rollback }) => rollback !== null)
+    ? [{ phase: 'rollback', title: 'old binaries back' } as const]
+    : []),
+];
+
+/** The table of nodes with where each is in every roll. */
 export const nodeLines = (input: StatusViewInput, { style }: ViewOptions): string[] => {
   const { status, live, nowMs } = input;
   if (status.nodes.length === 0) return [];
-  const head = ['broker', 'host', 'new binaries', 'new protocol'].map(style.quiet);
+  const kraft = status.mode === 'kraft';
+  const phases = columnsOf(status);
+  const head = [kraft ? 'node' : 'broker', 'host', ...(kraft ? ['roles'] : []), ...phases.map(({ title }) => title)];
   const rows = status.nodes.map((node) => [
     String(node.nodeId),
     node.address,
-    cell(node, 'binaries', { live, nowMs, style }),
-    cell(node, 'protocol', { live, nowMs, style }),
+    ...(kraft ? [node.roles.join(', ')] : []),
+    ...phases.map(({ phase }) => cell(node, phase, { live, nowMs, style })),
   ]);
-  return columns([head, ...rows]);
+  return columns([head.map(style.quiet), ...rows]);
 };

@@ -1,6 +1,8 @@
 /** The status of an upgrade as one screen of text. */
 import type { StatusPhase, UpgradeStatus } from '../domain/upgrade-status';
 import { clock, shorten, spread, wrapIndented } from './format';
+import { levelWords } from '../domain/upgrade-plan';
+import { featureStatusLines } from './status-features';
 import { gateLines } from './status-gate';
 import { nodeLines } from './status-nodes';
 import { waitingLines } from './status-waiting';
@@ -14,11 +16,14 @@ const phaseWords: Record<StatusPhase, { words: string; paint: keyof Style }> = {
   preparing: { words: 'preparing', paint: 'active' },
   'rolling-binaries': { words: 'rolling to the new binaries', paint: 'active' },
   'rolling-protocol': { words: 'rolling to the new protocol', paint: 'active' },
+  finalizing: { words: 'raising features', paint: 'active' },
+  'rolling-back': { words: 'putting the old binaries back', paint: 'attention' },
   verifying: { words: 'verifying', paint: 'active' },
   parked: { words: 'parked: needs a person', paint: 'bad' },
   paused: { words: 'paused', paint: 'attention' },
   ending: { words: 'ending', paint: 'attention' },
   completed: { words: 'completed', paint: 'good' },
+  'rolled-back': { words: 'rolled back', paint: 'attention' },
   rejected: { words: 'rejected', paint: 'bad' },
   aborted: { words: 'aborted', paint: 'bad' },
 };
@@ -29,7 +34,7 @@ const pathWords = (status: UpgradeStatus): string => {
   const { fromProtocol, toProtocol } = status;
   return fromProtocol === null || toProtocol === null
     ? version
-    : `${version} · protocol ${fromProtocol} → ${toProtocol}`;
+    : `${version} · ${status.mode === null ? '' : levelWords({ mode: status.mode })} ${fromProtocol} → ${toProtocol}`;
 };
 
 const headerLines = ({ status, ending, nowMs }: StatusViewInput, { style, width }: ViewOptions): string[] => {
@@ -75,6 +80,7 @@ export const statusView = (input: StatusViewInput, options: ViewOptions): string
     '',
     ...itemLines(input, options),
     ...(nodes.length === 0 ? [] : ['', ...nodes]),
+    ...featureStatusLines(status, options),
     ...(gate.length === 0 ? [] : ['', ...gate]),
     ...(waiting.length === 0 ? [] : ['', ...waiting]),
     ...endingLines(input, options),

@@ -21,7 +21,7 @@ const nodeWords = (event: UpgradeEvent & { type: 'node' }): string => {
   const time = timing === null ? '' : `${duration(timing.totalMs)}, overhead ${duration(timing.overheadMs)}`;
   // The workflow's own words hold the time already.
   const words = detail === '' ? time : detail;
-  return `broker ${event.nodeId}, ${phaseTitles[event.phase]}: ${state}${words === '' ? '' : `: ${words}`}`;
+  return `node ${event.nodeId}, ${phaseTitles[event.phase]}: ${state}${words === '' ? '' : `: ${words}`}`;
 };
 
 type Words = { [Type in UpgradeEvent['type']]: (event: UpgradeEvent & { type: Type }) => string };
@@ -36,7 +36,9 @@ const words: Words = {
   resumed: ({ by: who }) => `resumed by ${by(who)}`,
   parked: ({ trouble }) => `parked: ${trouble.message}`,
   retried: ({ by: who }) => `retried by ${by(who)}`,
-  'abort-requested': ({ outcome, by: who, comment }) => `end requested (${outcome}) by ${by(who)}${note(comment)}`,
+  'rollback-started': () => 'the way back begins',
+  feature: ({ feature, progress }) => `${feature} ${progress.state}: ${progress.detail}`,
+  'end-requested': ({ outcome, by: who, comment }) => `end requested (${outcome}) by ${by(who)}${note(comment)}`,
   node: nodeWords,
   evidence: ({ title }) => title,
   ended: ({ outcome, message }) => `${outcome}: ${message}`,

@@ -1,6 +1,6 @@
 import { missingAnswers, withPlan } from '../client/gate-answer';
 import type { GateAnswerInput } from '../client/gate-answer';
-import { gateQuestions } from '../domain/approval';
+import { gateQuestion } from '../domain/approval';
 import type { GateName } from '../domain/approval';
 import { shortHash } from '../domain/upgrade-plan';
 import { findingCounts } from '../render/plan-findings';
@@ -12,13 +12,13 @@ import type { Terminal } from './terminal';
 /** What a person has to know before saying yes: the question, and what cannot be undone afterwards. */
 export const gateWords = (gate: GateName, { plan, planHash }: PlanAnswer, terminal: Terminal): string => {
   const { style, width } = terminal.view;
-  const { question, afterwards } = gateQuestions[gate];
+  const { question, afterwards } = gateQuestion(gate, plan);
   const about = `Gate "${gate}" of ${plan.cluster}, plan ${shortHash(planHash)}: ${plan.fromVersion} → ${plan.toVersion}`;
   return [
     style.strong(about),
     ...(gate === 'plan' ? [`  Findings: ${findingCounts(plan.findings)}.`] : []),
     ...wrapIndented(question, 2, width),
-    ...wrapIndented(afterwards, 2, width).map(gate === 'protocol' ? style.bad : style.attention),
+    ...wrapIndented(afterwards, 2, width).map(afterwards.includes('IRREVERSIBLE') ? style.bad : style.attention),
   ].join('\n');
 };
 
@@ -37,9 +37,8 @@ export const askApproval = async (
     answer.disasterRecovery = who;
   }
   if (missing.accept.length > 0) {
-    const topics = missing.accept.join(', ');
-    if (!(await confirm(terminal, `  Unavailable or read-only during restarts: ${topics}. Accept?`, signal)))
-      return null;
+    const names = missing.accept.join(', ');
+    if (!(await confirm(terminal, `  No one-at-a-time restart can protect: ${names}. Accept?`, signal))) return null;
     answer.accept = [...(answer.accept ?? []), ...missing.accept];
   }
   return (await confirm(terminal, `  Approve gate "${gate}"?`, signal)) ? answer : null;

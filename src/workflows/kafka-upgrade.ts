@@ -18,7 +18,7 @@ import { ApplicationFailure, CancellationScope, workflowInfo } from '@temporalio
 import { UpgradeError } from '../domain/failure';
 import { parseRequest, workflowIdOf } from '../domain/request';
 import type { UpgradeRequest } from '../domain/request';
-import type { UpgradePlan } from '../domain/upgrade-plan';
+import { levelWords } from '../domain/upgrade-plan';
 import { upgradeResult } from '../domain/upgrade-result';
 import type { UpgradeResult } from '../domain/upgrade-result';
 import { releaseCluster } from './lease-steps';
@@ -72,9 +72,6 @@ const end = async (run: UpgradeRun): Promise<void> => {
   run.emit({ type: 'ended', outcome: run.state.ending?.outcome ?? 'aborted', message: endingMessage(run) });
 };
 
-const levelWords = ({ mode, toProtocol }: UpgradePlan): string =>
-  mode === 'kraft' ? `metadata.version ${toProtocol}` : `protocol ${toProtocol}`;
-
 const carryOut = async (run: UpgradeRun): Promise<void> => {
   await makePlan(run);
   await approvePlan(run);
@@ -88,7 +85,7 @@ const carryOut = async (run: UpgradeRun): Promise<void> => {
   run.emit({
     type: 'ended',
     outcome: 'completed',
-    message: `All ${nodes.length} ${mode === 'kraft' ? 'nodes' : 'brokers'} of ${cluster} run ${toVersion} with ${levelWords(run.plan)}.`,
+    message: `All ${nodes.length} ${mode === 'kraft' ? 'nodes' : 'brokers'} of ${cluster} run ${toVersion} with ${levelWords(run.plan)} ${run.plan.toProtocol}.`,
   });
 };
 

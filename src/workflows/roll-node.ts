@@ -146,7 +146,7 @@ class NodeRestart {
   }
 
   private async configure(version: string, order: 'file-first' | 'link-first'): Promise<void> {
-    const { step, nodeId } = this.input;
+    const { step } = this.input;
     const result = await changes.configureNode.executeWithOptions(
       { summary: `${this.who}: server.properties and release ${version}` },
       [{ ...this.fenced(), edit: step.edit, version, order }],
@@ -155,7 +155,7 @@ class NodeRestart {
   }
 
   private async startOnce(): Promise<number> {
-    const { nodeId, policy } = this.input;
+    const { policy } = this.input;
     const result = await restarts(policy).startNode.executeWithOptions({ summary: `start ${this.who}` }, [
       this.fenced(),
     ]);
@@ -210,7 +210,7 @@ class NodeRestart {
   }
 
   private async settle(stop: Pick<Stopped, 'stopMs' | 'clean'>, startMs: number): Promise<RollNodeOutcome> {
-    const { step, nodeId } = this.input;
+    const { step } = this.input;
     const { verdict, policyWaitMs, controllerId } = await this.awaitHealthy(step.toVersion);
     this.note([verdict.message]);
     if (verdict.status !== 'successful') {

@@ -3,7 +3,6 @@ import { ClientError } from '../../client/client-error';
 import { answerPayload, withPlan } from '../../client/gate-answer';
 import type { GateAnswerInput } from '../../client/gate-answer';
 import type { UpgradeClient } from '../../client/upgrade-client';
-import { gateNames } from '../../domain/approval';
 import type { GateName } from '../../domain/approval';
 import { askApproval, gateWords } from '../../terminal/ask-approval';
 import type { PlanAnswer } from '../../workflows/messages';
@@ -12,8 +11,6 @@ import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
 import { answerOf, reportAnswer, withMessage } from './message-options';
 import type { MessageFlags } from './message-options';
-
-const isGate = (name: string): name is GateName => gateNames.some((gate) => gate === name);
 
 const openGate = async (client: UpgradeClient): Promise<GateName> => {
   const { status, ending } = await client.look();
@@ -35,9 +32,6 @@ const openGate = async (client: UpgradeClient): Promise<GateName> => {
 
 /** The gate that is meant: named, or the canary's, which may be passed bare. */
 const gateOf = async (client: UpgradeClient, named: string | undefined): Promise<GateName> => {
-  if (named !== undefined && !isGate(named)) {
-    throw new ClientError('invalid', `There is no gate "${named}".`, { hint: `Gates: ${gateNames.join(', ')}.` });
-  }
   const open = await openGate(client);
   if (named === undefined && open !== 'canary') {
     throw new ClientError('refused', `Gate "${open}" is open and must be named.`, {
@@ -100,10 +94,14 @@ const collect = (value: string, earlier: string[] | undefined): string[] => [...
 /** `approve`: a person's yes to a gate. */
 export const approveCommand = (context: CliContext): Command =>
   withMessage(new Command('approve').description('pass the open gate, after reading what cannot be undone'))
-    .option('--gate <name>', 'plan, canary or protocol; only the canary may go unnamed')
+    .option('--gate <name>', 'plan, canary, protocol or a feature; only the canary may go unnamed')
     .option('--plan <hash>', 'first 8 digits of the plan that you have read (default: read from the upgrade)')
     .option('--disaster-recovery <text>', 'who confirms a working disaster-recovery path, and how (gate plan)')
-    .option('--accept <topic>', 'a topic that may be unavailable during restarts; repeatable, * is a wildcard', collect)
+    .option(
+      '--accept <name>',
+      'a topic, or controller-quorum, that a restart may leave unprotected; repeatable, * is a wildcard',
+      collect,
+    )
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',

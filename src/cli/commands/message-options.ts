@@ -38,4 +38,5 @@ export const answerOf = (flags: MessageFlags): GateAnswerInput => ({
   comment: flags.comment,
   disasterRecovery: flags.disasterRecovery,
   accept: flags.accept,
+  downgrade: flags.downgrade,
 });

@@ -1,4 +1,4 @@
-/** The messages that need no reading first: `reject`, `resume`, `pause`, `retry`, `abort`. */
+/** The messages that need no reading first: `reject`, `resume`, `pause`, `retry`, `rollback`, `abort`. */
 import { Command } from 'commander';
 import { answerPayload } from '../../client/gate-answer';
 import type { MessageKind } from '../../domain/message';
@@ -45,10 +45,17 @@ export const abortCommand = simple(
   'kafka-upgrade abort orders-prod --comment "wrong week"',
 );
 
+/** `rollback`: the old binaries back, while that is possible. */
+export const rollbackCommand = (context: CliContext): Command =>
+  withMessage(new Command('rollback').description('put the old binaries back, one node at a time under the same gates'))
+    .option('--downgrade', 'lower raised features first, where that is possible (KRaft)')
+    .addHelpText('after', examples('kafka-upgrade rollback orders-prod --comment "consumers fail on the new brokers"'))
+    .action(sender('rollback', context));
+
 /** `reject`: no to an open gate. */
 export const rejectCommand = (context: CliContext): Command =>
   withMessage(new Command('reject').description('say no to the open gate; the upgrade ends there'))
-    .option('--gate <name>', 'plan, canary or protocol')
+    .option('--gate <name>', 'plan, canary, protocol or a feature')
     .addHelpText('after', examples('kafka-upgrade reject orders-prod --gate plan --comment "not this week"'))
     .action(sender('reject', context));
 

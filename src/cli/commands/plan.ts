@@ -7,11 +7,14 @@ import type { PlanAnswer } from '../../workflows/messages';
 import { examples, withConnection, withUpgrade } from '../context';
 import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodes } from '../exit-codes';
+import type { RequestedFeatures } from '../../domain/finalization';
+import { featureOption } from './feature-option';
 import { withDefinitions } from './definitions-option';
 
 interface PlanFlags extends ConnectionFlags {
   definitions: string;
   json?: boolean;
+  feature?: RequestedFeatures;
 }
 
 const runningPlan = async (cluster: string, flags: PlanFlags): Promise<PlanAnswer> => {
@@ -23,7 +26,7 @@ const runningPlan = async (cluster: string, flags: PlanFlags): Promise<PlanAnswe
 };
 
 const freshPlan = async (cluster: string, target: string, flags: PlanFlags): Promise<PlanAnswer> => {
-  const request = parseRequest({ cluster, target });
+  const request = parseRequest({ cluster, target, features: flags.feature });
   const { planLocally } = await import('../../worker/local-plan.js');
   return planLocally({ definitionsDirectory: flags.definitions, request });
 };
@@ -46,6 +49,7 @@ export const planCommand = (context: CliContext): Command =>
         .description('show what an upgrade would do; reads hosts and brokers from here, changes nothing')
         .argument('<cluster>', 'name of the cluster')
         .argument('[target]', 'target release; without it the plan of the running upgrade is shown')
+        .addOption(featureOption())
         .option('--json', 'print the plan as JSON'),
     ),
   )

@@ -5,6 +5,8 @@ import { UpgradeWatch } from '../../terminal/watch';
 import { commandContext, defaultOperator, examples, withConnection, withUpgrade } from '../context';
 import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodeOfLook } from '../exit-codes';
+import type { RequestedFeatures } from '../../domain/finalization';
+import { featureOption } from './feature-option';
 import { needsPersonOrEnded } from './status';
 
 interface StartFlags extends ConnectionFlags {
@@ -12,6 +14,7 @@ interface StartFlags extends ConnectionFlags {
   ticket?: string;
   by?: string;
   takeOver?: boolean;
+  feature?: RequestedFeatures;
   taskQueue: string;
   wait?: boolean;
 }
@@ -26,6 +29,7 @@ const request = (target: string, flags: StartFlags): StartRequest => ({
   requester: flags.by ?? defaultOperator(),
   ...(flags.ticket === undefined ? {} : { ticket: flags.ticket }),
   ...(flags.canary === undefined ? {} : { canary: flags.canary }),
+  ...(flags.feature === undefined ? {} : { features: flags.feature }),
   ...(flags.takeOver === true ? { takeOver: true } : {}),
 });
 
@@ -59,6 +63,7 @@ export const startCommand = (context: CliContext): Command =>
       .argument('<cluster>', 'name of a cluster definition on the worker')
       .argument('<target>', 'target release, for example 3.8.1')
       .option('--canary <broker>', 'the broker to upgrade first (default: the one with the fewest leaders)', brokerId)
+      .addOption(featureOption())
       .option('--ticket <text>', 'change ticket, for the record')
       .option('--by <name>', 'who asks (default: user@host)')
       .option('--take-over', 'take the lock on the hosts from another upgrade that is certainly dead')
