@@ -5,7 +5,7 @@ import { sameProtocol, protocolKey } from '../domain/protocol-version';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { ClusterRef, EvidenceResult, ProbeResult, VerifyNodesInput, VerifyNodesResult } from './contract';
-import { openPlanned } from './open-cluster';
+import { openPlanned, wordsFor } from './open-cluster';
 
 /** A fresh sample; the streams report four times a second. */
 const gaugeTimeoutMs = 10_000;
@@ -34,13 +34,17 @@ const readNode = async (access: ClusterAccess, nodeId: NodeId, withProtocol: boo
   };
 };
 
-const problemsOf = (seen: NodeReading, wanted: VerifyNodesInput['nodes'][number], address: string): string[] => [
+const problemsOf = (
+  seen: NodeReading,
+  wanted: VerifyNodesInput['nodes'][number],
+  { who, address }: { who: string; address: string },
+): string[] => [
   ...(seen.version === wanted.version
     ? []
-    : [`node ${seen.nodeId} runs ${seen.version ?? 'an unmeasurable version'}, not ${wanted.version}`]),
+    : [`${who} runs ${seen.version ?? 'an unmeasurable version'}, not ${wanted.version}`]),
   ...(wanted.protocol === null || (seen.protocol !== null && sameProtocol(seen.protocol, wanted.protocol))
     ? []
-    : [`broker ${seen.nodeId} speaks protocol ${seen.protocol ?? 'unknown'}, not ${wanted.protocol}`]),
+    : [`${who} speaks protocol ${seen.protocol ?? 'unknown'}, not ${wanted.protocol}`]),
   ...(seen.sha256 === wanted.sha256
     ? []
     : [
@@ -57,8 +61,9 @@ export const verifyNodes = async (
   const results = await Promise.all(
     input.nodes.map(async (wanted) => {
       const seen = await readNode(access, wanted.nodeId, wanted.protocol !== null);
-      const problems = problemsOf(seen, wanted, access.host(wanted.nodeId).address);
-      const evidence = `node ${seen.nodeId}: version ${seen.version ?? '?'}${wanted.protocol === null ? '' : `, protocol ${seen.protocol ?? '?'}`}, server.properties ${seen.sha256.slice(0, 8)}`;
+      const who = wordsFor(access, wanted.nodeId);
+      const problems = problemsOf(seen, wanted, { who, address: access.host(wanted.nodeId).address });
+      const evidence = `${who}: version ${seen.version ?? '?'}${wanted.protocol === null ? '' : `, protocol ${seen.protocol ?? '?'}`}, server.properties ${seen.sha256.slice(0, 8)}`;
       return { problems, evidence };
     }),
   );

@@ -55,7 +55,7 @@ export const gateQuestion = (gate: GateName, plan: UpgradePlan): GateQuestion =>
     case 'plan':
       return {
         question: 'Is this plan, with its findings, the upgrade you want now?',
-        afterwards: 'Until the next gate but `canary`, the old binaries can be put back (`rollback`).',
+        afterwards: 'Until the levels are raised, the old binaries can be put back (`rollback`).',
       };
     case 'canary':
       return {

@@ -6,7 +6,7 @@
 import type { MetadataView, NodeId } from './cluster';
 import { failed, inconclusive, someOf, successful } from './gate';
 import type { GateCheck } from './gate';
-import { activeController } from './measurement';
+import { activeController, measuredNode } from './measurement';
 import { checkQuorum } from './assess-quorum';
 import type { ClusterMeasurement } from './measurement';
 import { offline, underReplicated } from './partition-health';
@@ -90,6 +90,11 @@ interface GaugeQuestion {
   wanted: number;
 }
 
+const nodesWords = (measurement: ClusterMeasurement, nodes: readonly NodeId[]): string => {
+  const [first] = nodes;
+  return nodes.length === 1 && first !== undefined ? measuredNode(measurement, first) : `brokers ${someOf(nodes)}`;
+};
+
 const checkGauge = (measurement: ClusterMeasurement, nodes: readonly NodeId[], question: GaugeQuestion): GateCheck => {
   const { name, field, wanted } = question;
   const unmeasurable: string[] = [];
@@ -97,12 +102,12 @@ const checkGauge = (measurement: ClusterMeasurement, nodes: readonly NodeId[], q
   for (const nodeId of nodes) {
     const value = measurement.gauges[nodeId]?.[field] ?? null;
     const trouble = measurement.gaugeTrouble[nodeId] ?? 'no fresh sample';
-    if (value === null) unmeasurable.push(`node ${nodeId} (${trouble})`);
-    else if (value !== wanted) wrong.push(`${value} on node ${nodeId}`);
+    if (value === null) unmeasurable.push(`${measuredNode(measurement, nodeId)} (${trouble})`);
+    else if (value !== wanted) wrong.push(`${value} on ${measuredNode(measurement, nodeId)}`);
   }
   if (wrong.length > 0) return failed(name, `${name} is ${someOf(wrong)} instead of ${wanted}`);
   if (unmeasurable.length > 0) return inconclusive(name, `${name} cannot be measured on ${someOf(unmeasurable)}`);
-  return successful(name, `${name} is ${wanted} on ${nodes.length === 1 ? 'node' : 'nodes'} ${someOf(nodes)}`);
+  return successful(name, `${name} is ${wanted} on ${nodesWords(measurement, nodes)}`);
 };
 
 /** The JMX gauges: UnderReplicatedPartitions and BrokerState of every broker, OfflinePartitionsCount of the controller. */

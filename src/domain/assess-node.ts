@@ -9,6 +9,7 @@ import { checkCluster } from './assess-cluster';
 import type { NodeId } from './cluster';
 import { failed, inconclusive, someOf, successful } from './gate';
 import type { GateCheck } from './gate';
+import { measuredNode } from './measurement';
 import type { ClusterMeasurement } from './measurement';
 import { outOfSyncReplicasOf } from './partition-health';
 import { sameProtocol } from './protocol-version';
@@ -26,11 +27,14 @@ export const checkVersion = (measurement: ClusterMeasurement, { nodeId, version 
   const name = 'running version';
   if (seen === null) {
     const trouble = measurement.gaugeTrouble[nodeId] ?? 'no fresh JMX sample';
-    return inconclusive(name, `the version that node ${nodeId} runs cannot be measured (${trouble})`);
+    return inconclusive(
+      name,
+      `the version that ${measuredNode(measurement, nodeId)} runs cannot be measured (${trouble})`,
+    );
   }
   return seen === version
-    ? successful(name, `node ${nodeId} runs ${seen}`)
-    : failed(name, `node ${nodeId} runs ${seen}, not ${version}`);
+    ? successful(name, `${measuredNode(measurement, nodeId)} runs ${seen}`)
+    : failed(name, `${measuredNode(measurement, nodeId)} runs ${seen}, not ${version}`);
 };
 
 /**

@@ -19,14 +19,33 @@ const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
 /** A table cell must not end the table. */
 const cell = (text: string): string => oneLine(text).replaceAll('|', '\\|');
 
-const progressCell = (progress: NodeProgress | null): string => {
-  if (progress === null) return '–';
-  const { state, detail } = progress;
-  return cell(detail === '' ? state : `${state}: ${detail}`);
-};
+const progressCell = ({ state, detail }: NodeProgress): string => cell(detail === '' ? state : `${state}: ${detail}`);
 
-const nodeRow = ({ nodeId, address, binaries, protocol, rollback }: NodeStatus): string =>
-  `| ${nodeId} | ${cell(address)} | ${progressCell(binaries)} | ${progressCell(protocol)} | ${progressCell(rollback)} |`;
+/** KRaft has no second roll, and most upgrades none back: no empty columns. */
+const nodeTable = (status: UpgradeStatus, shown: readonly NodeStatus[]): string[] => {
+  const back = status.nodes.some(({ rollback }) => rollback !== null);
+  const row = (cells: (string | null)[]): string => `| ${cells.filter((text) => text !== null).join(' | ')} |`;
+  const heads = [
+    'node',
+    'host',
+    'new binary',
+    status.mode === 'kraft' ? null : 'new protocol',
+    back ? 'old binary back' : null,
+  ];
+  return [
+    row(heads),
+    row(heads.map((head) => (head === null ? null : '---'))).replaceAll(' ', ''),
+    ...shown.map(({ nodeId, address, binaries, protocol, rollback }) =>
+      row([
+        String(nodeId),
+        cell(address),
+        progressCell(binaries),
+        protocol === null ? null : progressCell(protocol),
+        back ? (rollback === null ? '' : progressCell(rollback)) : null,
+      ]),
+    ),
+  ];
+};
 
 const featureLines = ({ features }: UpgradeStatus): string[] =>
   features.length === 0
@@ -78,9 +97,7 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string =
     '',
     '## Nodes',
     '',
-    '| node | host | new binary | new protocol | old binary back |',
-    '|---|---|---|---|---|',
-    ...shown.map(nodeRow),
+    ...nodeTable(status, shown),
     ...(left > 0 ? ['', `and ${left} more nodes`] : []),
     ...featureLines(status),
   ].join('\n');

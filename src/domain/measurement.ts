@@ -1,4 +1,5 @@
 /** One look at the whole cluster, as gates judge it; taken by an activity, never stored in a history. */
+import { nodeWords } from './node-words';
 import type { ClusterMode, MetadataView, NodeGauges, NodeId, QuorumView } from './cluster';
 
 export interface ClusterMeasurement {
@@ -80,3 +81,7 @@ export const withoutNode = (measurement: ClusterMeasurement, nodeId: NodeId): Cl
     gauges,
   };
 };
+
+/** A node of the measurement in a sentence. */
+export const measuredNode = ({ brokers }: Pick<ClusterMeasurement, 'brokers'>, nodeId: NodeId): string =>
+  nodeWords(brokers.includes(nodeId) ? ['broker'] : ['controller'], nodeId);

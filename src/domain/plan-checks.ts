@@ -4,6 +4,7 @@ import { isFragileQuorum, quorumAcceptance } from './assess-quorum';
 import { nodesWith } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { checkKraft } from './kraft-checks';
+import { nodeWords } from './node-words';
 import { checkLogging } from './logging-checks';
 import type { PlanQuestion } from './kraft-checks';
 import { blocker, needsAcceptance, note, warning } from './finding';
@@ -127,14 +128,14 @@ const checkPins = ({ running }: ClusterSnapshot): Finding[] => {
 };
 
 /** Only where the broker of the definition runs: what is wrong with the other hosts is told already. */
-const checkMeasurable = ({ running, hosts }: ClusterSnapshot): Finding[] =>
+const checkMeasurable = ({ running, hosts, nodes }: ClusterSnapshot): Finding[] =>
   hosts
     .filter(runsItsBroker)
     .map(({ nodeId }) => [nodeId, running[nodeId]] as const)
     .filter(([, broker]) => (broker?.version ?? null) === null)
     .map(([id, broker]) =>
       blocker('NodeUnhealthy', {
-        seen: `The version that node ${id} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
+        seen: `The version that ${nodeWords(nodes.find((node) => node.id === id)?.roles ?? ['broker'], id)} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
         why: 'Gates need the gauges of every broker; what cannot be measured is not healthy.',
         action: 'Enable JMX on the broker (JMX_PORT) and check `jmx` of that node in the definition.',
         source: 'kafka.server:type=app-info, attribute Version',

@@ -52,9 +52,8 @@ const nextOfGroup = (input: RollOrderInput, { name, nodes }: RollGroup): NextNod
   if (others.includes(canary)) return { nodeId: canary, reason: 'the canary goes first; not the active controller' };
   const [first] = others;
   if (first !== undefined) {
-    const last = nodes.includes(controllerId ?? -1)
-      ? `; the active controller (${String(controllerId)}) goes last`
-      : '';
+    const here = controllerId === null || nodes.includes(controllerId);
+    const last = here ? `; the active controller (${controllerId ?? 'unknown'}) goes last` : '';
     return { nodeId: first, reason: `lowest id of ${others.length} ${name} left${last}` };
   }
   const [last] = remaining;

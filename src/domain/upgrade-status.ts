@@ -150,7 +150,7 @@ const waitingFor = (state: UpgradeState): WaitingFor | null => {
 const runningPhase = (state: UpgradeState): StatusPhase => {
   if (state.plan === null) return 'planning';
   if (state.rollingBack) return 'rolling-back';
-  if (state.items[9].state !== 'pending') return 'verifying';
+  if (state.items[9].state !== 'pending' || state.items[7].state === 'done') return 'verifying';
   if (state.items[8].state !== 'pending') return 'finalizing';
   if (!['pending', 'not-applicable'].includes(state.items[7].state)) return 'rolling-protocol';
   if (state.items[4].state !== 'pending') return 'rolling-binaries';
@@ -167,8 +167,8 @@ const statusPhase = (state: UpgradeState): StatusPhase => {
 
 const endingWords = (outcome: Ending['outcome']): string =>
   outcome === 'rolled-back'
-    ? 'The old binaries are put back from the next safe point on; a stopped node is brought back first.'
-    : 'Ending at the next safe point; a stopped node is brought back first.';
+    ? 'The old binaries are put back from the next safe point on; a stopped broker is brought back first.'
+    : 'Ending at the next safe point; a stopped broker is brought back first.';
 
 const statusMessage = (state: UpgradeState): string => {
   if (state.ended !== null) return state.ended.message;

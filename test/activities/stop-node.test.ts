@@ -12,6 +12,8 @@ const input = (overrides: Partial<StopNodeInput> = {}): StopNodeInput => ({
   ...reference,
   nodeId: 2,
   fence: fence(),
+  roles: ['broker'],
+  maybeSick: false,
   accepted: [],
   logDirectories: ['/var/lib/kafka'],
   stopping: null,
@@ -86,10 +88,7 @@ describe('I1: stopNode', () => {
     const refused = await runActivity(new FakeWorld({ topics }), 'stopNode', input());
     expect(refused).toMatchObject({ status: 'blocked', verdict: { status: 'failed' } });
     const world = new FakeWorld({ topics });
-    expect(await runActivity(world, 'stopNode', input({ accepted: ['audit'] }))).toHaveProperty(
-      'status',
-      'stopped',
-    );
+    expect(await runActivity(world, 'stopNode', input({ accepted: ['audit'] }))).toHaveProperty('status', 'stopped');
   });
 
   it('at the deadline gives the verdict, not an error, and has stopped nothing', async () => {

@@ -56,7 +56,7 @@ describe('loadDefinition', () => {
         state: '/var/lib/kafka-upgrade',
         logs: '/opt/kafka/logs',
       },
-      service: { type: 'scripts', environment: {} },
+      service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } },
       disasterRecovery: { probe: null },
       policy: {
         pollIntervalMs: 100,

@@ -97,7 +97,7 @@ describe('a mistake in a definition', () => {
     ],
     [
       plus('service: { type: commands, start: a, stop: b, restrat: c }'),
-      '11:47: `restrat` is no setting of `service`. It knows type, environment, start, stop.',
+      '11:47: `restrat` is no setting of `service`. It knows type, environment, logging, start, stop.',
     ],
     [
       plus('disasterRecovery: { prob: {} }'),
@@ -115,7 +115,23 @@ describe('a mistake in a definition', () => {
     [minimal.replace(/nodes:\n.*\n.*\n/, 'nodes: kafka-1\n'), '2:8: `nodes` must be a list.'],
     [minimal.replace('{ id: 2, host: kafka-2 }', 'kafka-2'), '4:5: `nodes[1]` must be a block of settings.'],
     [plus('service: { type: scripts, environment: x }'), '11:40: `service.environment` must be a block of settings.'],
-    [plus('mode: kraft'), '11:7: `mode` must be zookeeper.'],
+    [plus('mode: raft'), '11:7: `mode` must be zookeeper or kraft.'],
+    [
+      plus('mode: kraft').replace('id: 2', 'id: 2, roles: [broker, controller]'),
+      '3:5: `nodes[0]` needs `roles` as in its process.roles, for example [broker, controller].',
+    ],
+    [
+      plus('mode: kraft').replace('id: 1', 'id: 1, roles: [broker]').replace('id: 2', 'id: 2, roles: [broker]'),
+      '3:3: `nodes` has no node with role controller; every node of the cluster belongs here.',
+    ],
+    [
+      minimal.replace('id: 2', 'id: 2, roles: [broker]'),
+      '4:21: `nodes[1].roles` is for mode kraft; in mode zookeeper every node is a broker.',
+    ],
+    [
+      plus('service: { type: scripts, environment: { KAFKA_LOG4J_OPTS: x }, logging: { log4j: /a } }'),
+      '11:60: `service.environment.KAFKA_LOG4J_OPTS` must not be set together with service.logging, which sets it.',
+    ],
     [plus('service: { type: docker }'), '11:18: `service.type` must be scripts or commands.'],
     [plus('service: { type: commands, start: "", stop: b }'), '11:35: `service.start` must not be empty.'],
     [
@@ -172,7 +188,7 @@ describe('a mistake in a definition', () => {
   });
 
   it('is told together with all others, in the order of the file', () => {
-    expect(mistakes(plus('mode: kraft').replace('cluster: orders', 'cluster: A').replace('id: 2', 'id: x'))).toEqual([
+    expect(mistakes(plus('mode: raft').replace('cluster: orders', 'cluster: A').replace('id: 2', 'id: x'))).toEqual([
       expect.stringContaining('orders.yaml:1:10:'),
       expect.stringContaining('orders.yaml:4:11:'),
       expect.stringContaining('orders.yaml:11:7:'),

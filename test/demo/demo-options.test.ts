@@ -18,6 +18,7 @@ describe('parseDemoOptions', () => {
       from: '3.7.2',
       to: '3.8.1',
       brokers: 3,
+      controllers: 3,
       mode: 'zookeeper',
       yes: false,
       keep: false,
@@ -41,7 +42,7 @@ describe('parseDemoOptions', () => {
     [['--from', '3.8.1', '--to', '3.7.2'], 'is not newer than'],
     [['--to', '3.7.2'], 'is not newer than'],
     [['--brokers', '2'], 'three replicas'],
-    [['--mode', 'kraft'], 'Allowed choices are zookeeper'],
+    [['--mode', 'raft'], 'Allowed choices are zookeeper'],
     [['--jsn', 'x'], "unknown option '--jsn'"],
   ])('refuses %p', (argv, words) => {
     expect(errorOf(argv)).toContain(words);

@@ -1,3 +1,4 @@
+import type { MetadataView } from '../../src/domain/cluster';
 import {
   checkBrokersOnline,
   checkCluster,
@@ -7,8 +8,10 @@ import {
 } from '../../src/domain/assess-cluster';
 import { checkNode, checkProtocol, checkVersion } from '../../src/domain/assess-node';
 import { failed, inconclusive, someOf, successful, verdictOf } from '../../src/domain/gate';
-import { agreedController } from '../../src/domain/measurement';
+import { activeController } from '../../src/domain/measurement';
 import { goodGauges, healthy, partitionOf, viewOf } from '../support/healthy-measurement';
+
+const zookeeperController = (views: MetadataView[]) => activeController({ mode: 'zookeeper', views, quorum: null });
 
 describe('a verdict', () => {
   it('is the worst of its checks, and they speak', () => {
@@ -33,11 +36,11 @@ describe('the active controller', () => {
   const view = (controllerId: number | null) => ({ ...viewOf(1, [1, 2], []), controllerId });
 
   it('is the one that all views name', () => {
-    expect(agreedController([view(2), view(2)])).toBe(2);
-    expect(agreedController([view(2), view(1)])).toBeNull();
-    expect(agreedController([view(2), view(null)])).toBeNull();
-    expect(agreedController([view(null), view(null)])).toBeNull();
-    expect(agreedController([])).toBeNull();
+    expect(zookeeperController([view(2), view(2)])).toBe(2);
+    expect(zookeeperController([view(2), view(1)])).toBeNull();
+    expect(zookeeperController([view(2), view(null)])).toBeNull();
+    expect(zookeeperController([view(null), view(null)])).toBeNull();
+    expect(zookeeperController([])).toBeNull();
   });
 
   it('is missing in words', () => {
@@ -147,12 +150,12 @@ describe('a restarted node', () => {
   });
 
   it('I2: is judged by the protocol that runs; levels are compared as levels', () => {
-    expect(checkProtocol('3.7.2', expectation).status).toBe('successful');
-    expect(checkProtocol('3.8', expectation)).toMatchObject({
+    expect(checkProtocol('3.7.2', expectation)[0]?.status).toBe('successful');
+    expect(checkProtocol('3.8', expectation)[0]).toMatchObject({
       status: 'failed',
       message: 'broker 2 speaks protocol 3.8, not 3.7',
     });
-    expect(checkProtocol(null, expectation).status).toBe('inconclusive');
+    expect(checkProtocol(null, expectation)[0]?.status).toBe('inconclusive');
   });
 
   it('is not back while one view sees it out of an ISR', () => {

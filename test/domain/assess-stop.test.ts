@@ -4,7 +4,13 @@ import type { MetadataView, NodeGauges, PartitionState } from '../../src/domain/
 import type { ClusterMeasurement } from '../../src/domain/measurement';
 import { goodGauges, healthy, partitionOf, viewOf } from '../support/healthy-measurement';
 
-const rules = (nodeId = 2, overrides = {}) => ({ nodeId, minIsrMargin: 0, acceptedTopics: [], ...overrides });
+const rules = (nodeId = 2, overrides = {}) => ({
+  nodeId,
+  minIsrMargin: 0,
+  accepted: [],
+  maybeSick: false,
+  ...overrides,
+});
 
 const checkOf = (measurement: ClusterMeasurement, name: string, given = rules()) =>
   assessStop(measurement, given).checks.find((check) => check.name === name);
@@ -58,8 +64,8 @@ describe('a stop', () => {
   it('is allowed beside an accepted topic only', () => {
     const measurement = healthy([1, 2, 3], [partitionOf('audit', [2])], { audit: 1 });
     expect(assessStop(measurement, rules()).status).toBe('failed');
-    expect(assessStop(measurement, rules(2, { acceptedTopics: ['aud*'] })).status).toBe('successful');
-    expect(assessStop(measurement, rules(2, { acceptedTopics: ['other'] })).status).toBe('failed');
+    expect(assessStop(measurement, rules(2, { accepted: ['aud*'] })).status).toBe('successful');
+    expect(assessStop(measurement, rules(2, { accepted: ['other'] })).status).toBe('failed');
   });
 });
 
@@ -115,9 +121,9 @@ describe('I1a: nothing is stopped while', () => {
   it('any faults are combined, in any cluster', () => {
     const anyFaults = fc.subarray(Object.keys(faults), { minLength: 1 });
     fc.assert(
-      fc.property(anyFaults, fc.constantFrom(1, 2, 3), fc.constantFrom([], ['*']), (names, nodeId, acceptedTopics) => {
+      fc.property(anyFaults, fc.constantFrom(1, 2, 3), fc.constantFrom([], ['*']), (names, nodeId, accepted) => {
         const measurement = names.reduce((m, name) => (faults[name] ?? ((same: typeof m) => same))(m), healthy());
-        expect(assessStop(measurement, rules(nodeId, { acceptedTopics })).status).not.toBe('successful');
+        expect(assessStop(measurement, rules(nodeId, { accepted })).status).not.toBe('successful');
       }),
     );
   });
@@ -155,7 +161,8 @@ const anyMeasurement = fc.integer({ min: 2, max: 5 }).chain((count) => {
       down: fc.constantFrom(...nodes),
       nodeId: fc.constantFrom(...nodes),
       minIsrMargin: fc.nat(2),
-      acceptedTopics: fc.subarray(topics),
+      accepted: fc.subarray(topics),
+      maybeSick: fc.constant(false),
       gauges: fc.array(fc.nat(30), { minLength: count, maxLength: count }),
     })
     .map(({ partitions, minIsrs, whole, down, gauges, ...given }) => {
@@ -165,7 +172,11 @@ const anyMeasurement = fc.integer({ min: 2, max: 5 }).chain((count) => {
         return [id, { ...goodGauges, underReplicatedPartitions: dice === 1 ? 1 : dice === 2 ? null : 0 }];
       });
       const measurement: ClusterMeasurement = {
-        expectedNodes: nodes,
+        mode: 'zookeeper',
+        brokers: nodes,
+        controllers: [],
+        quorum: null,
+        quorumTrouble: null,
         views: anyView(partitions, whole, down),
         unreachable: [],
         minInsyncReplicas: minIsrs,
@@ -181,17 +192,17 @@ describe('I1: whenever a stop is allowed, in any cluster,', () => {
     let allowed = 0;
     fc.assert(
       fc.property(anyMeasurement, ({ measurement, given }) => {
-        const { nodeId, acceptedTopics, minIsrMargin } = given;
+        const { nodeId, accepted, minIsrMargin } = given;
         if (assessStop(measurement, given).status !== 'successful') return;
         allowed += 1;
-        for (const id of measurement.expectedNodes) {
+        for (const id of measurement.brokers) {
           expect(measurement.gauges[id]).toMatchObject({ underReplicatedPartitions: 0, brokerState: 3 });
         }
         for (const view of measurement.views) {
-          expect(view.brokers.map(({ id }) => id)).toEqual(measurement.expectedNodes);
+          expect(view.brokers.map(({ id }) => id)).toEqual(measurement.brokers);
           for (const { topic, replicas, isr, leader } of view.partitions) {
             expect({ isr: isr.length, leader }).toEqual({ isr: replicas.length, leader: expect.any(Number) });
-            if (!replicas.includes(nodeId) || acceptedTopics.includes(topic)) continue;
+            if (!replicas.includes(nodeId) || accepted.includes(topic)) continue;
             const minIsr = measurement.minInsyncReplicas[topic] ?? Number.NaN;
             const remaining = isr.filter((id) => id !== nodeId).length;
             expect(remaining).toBeGreaterThanOrEqual(minIsr);
@@ -210,7 +221,7 @@ describe('I1: whenever a stop is allowed, in any cluster,', () => {
       fc.property(anyMeasurement, fc.nat(4), ({ measurement, given }, offset) => {
         if (assessStop(measurement, given).status !== 'successful') return;
         const gone = given.nodeId;
-        const others = measurement.expectedNodes.filter((id) => id !== gone);
+        const others = measurement.brokers.filter((id) => id !== gone);
         const second = others[offset % others.length] ?? 0;
         const after: ClusterMeasurement = {
           ...measurement,
@@ -218,7 +229,9 @@ describe('I1: whenever a stop is allowed, in any cluster,', () => {
           gauges: { ...measurement.gauges, [gone]: null },
           views: measurement.views.filter(({ observedBy }) => observedBy !== gone),
         };
-        expect(assessStop(after, { ...given, nodeId: second, acceptedTopics: ['*'] }).status).not.toBe('successful');
+        expect(assessStop(after, { ...given, nodeId: second, accepted: ['*'], maybeSick: false }).status).not.toBe(
+          'successful',
+        );
       }),
       { numRuns: 500 },
     );

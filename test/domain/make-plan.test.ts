@@ -29,7 +29,7 @@ describe('a plan', () => {
       toProtocol: '3.8',
       canary: 3,
       canaryNamed: false,
-      unprotectableTopics: [],
+      mustAccept: [],
     });
     for (const nodeId of [1, 2, 3]) {
       expect(stepOf(made, 'binaries', nodeId)).toMatchObject({
@@ -52,6 +52,7 @@ describe('a plan', () => {
   it('shows every node with its addresses, leaders and log directories', () => {
     expect(plan().nodes[1]).toEqual({
       nodeId: 2,
+      roles: ['broker'],
       address: 'kafka@10.0.0.2:22',
       kafka: '10.0.0.2:9092',
       version: '3.7.2',
@@ -176,9 +177,7 @@ describe('the canary', () => {
   });
 
   it('must be a broker of the cluster', () => {
-    expect(() => plan(snapshot(), { canary: 9 })).toThrow(
-      'Canary 9 is not a broker of this cluster; brokers are 1, 2, 3',
-    );
+    expect(() => plan(snapshot(), { canary: 9 })).toThrow('Canary 9 is not one of the brokers that go first: 1, 2, 3');
   });
 
   it('is not the active controller, and leads the fewest partitions', () => {
@@ -193,12 +192,12 @@ describe('a plan in words', () => {
     const partitions = [partitionOf('audit', [2]), partitionOf('audit', [3], 1), partitionOf('orders', [1, 2, 3])];
     const views = [1, 2, 3].map((id) => viewOf(id, [1, 2, 3], partitions));
     const made = plan(snapshot({ views, minInsyncReplicas: { orders: 2, audit: 1 } }));
-    expect(made.unprotectableTopics).toEqual(['audit']);
+    expect(made.mustAccept).toEqual(['audit']);
     expect(made.findings.find(({ severity }) => severity === 'needs-acceptance')?.seen).toContain('audit');
   });
 
   it('treats a topic whose minimum nobody tells as one that cannot be protected', () => {
-    expect(plan(snapshot({ minInsyncReplicas: {} })).unprotectableTopics).toEqual(['orders']);
+    expect(plan(snapshot({ minInsyncReplicas: {} })).mustAccept).toEqual(['orders']);
   });
 
   it('has its blockers first', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { answerGate, gatePayload, gateQuestions } from '../../src/domain/approval';
+import { answerGate, gatePayload, gateQuestion } from '../../src/domain/approval';
 import type { GateName } from '../../src/domain/approval';
 import { isMessageKind, messageKinds, parsePayload } from '../../src/domain/message';
 import type { MessageKind } from '../../src/domain/message';
@@ -49,7 +49,7 @@ const states: UpgradeState[] = [
   ...gates.map((gate) => atGate(gate)),
   ...gates.map((gate) => atGate(gate, { type: 'paused', by: null, comment: null })),
   stateAfter(planMade(), { type: 'parked', trouble }),
-  atGate('protocol', { type: 'abort-requested', outcome: 'aborted', by: null, comment: null }),
+  atGate('protocol', { type: 'end-requested', outcome: 'aborted', by: null, comment: null }),
   atGate('plan', { type: 'ended', outcome: 'completed', message: '' }),
 ];
 
@@ -57,7 +57,8 @@ describe('a payload', () => {
   it('is read whatever it is: reading never throws, and every text is bounded', () => {
     fc.assert(
       fc.property(anyPayload, (input) => {
-        const { accept, ...texts } = parsePayload(input);
+        const { accept, downgrade, ...texts } = parsePayload(input);
+        expect(typeof downgrade).toBe('boolean');
         expect(accept.every((entry) => typeof entry === 'string')).toBe(true);
         for (const text of Object.values(texts)) {
           expect(text === null || (text.trim() !== '' && text.length <= 1_000)).toBe(true);
@@ -147,7 +148,7 @@ describe('I3: a gate', () => {
       '{"gate":"plan","plan":"1a2b3c4d","disasterRecovery":"confirmed by <name>: <how>","accept":["audit-log"]}',
     );
     expect(gatePayload('protocol', plan, samplePlanHash)).toBe('{"gate":"protocol","plan":"1a2b3c4d"}');
-    const quiet = samplePlan({ unprotectableTopics: [], disasterRecovery: { probe: 'check' } });
+    const quiet = samplePlan({ mustAccept: [], disasterRecovery: { probe: 'check' } });
     expect(gatePayload('plan', quiet, samplePlanHash)).toBe('{"gate":"plan","plan":"1a2b3c4d"}');
   });
 
@@ -201,8 +202,8 @@ describe('I3: a gate', () => {
   });
 
   it('says what cannot be undone', () => {
-    expect(gateQuestions.protocol.afterwards).toContain('IRREVERSIBLE');
-    expect(gateQuestions.plan.afterwards).toContain('can be put back');
+    expect(gateQuestion('protocol', samplePlan()).afterwards).toContain('IRREVERSIBLE');
+    expect(gateQuestion('plan', samplePlan()).afterwards).toContain('can be put back');
   });
 });
 
@@ -254,7 +255,7 @@ describe('answers', () => {
     const { events } = send(stateAfter(planMade()), 'abort', { by: 'kim', comment: 'why' });
     expect(events).toEqual([
       expect.objectContaining({ type: 'message', by: 'kim', comment: 'why' }),
-      { type: 'abort-requested', outcome: 'aborted', by: 'kim', comment: 'why' },
+      { type: 'end-requested', outcome: 'aborted', by: 'kim', comment: 'why' },
     ]);
   });
 });

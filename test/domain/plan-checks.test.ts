@@ -1,13 +1,9 @@
-import { findingsOf, unprotectableTopics } from '../../src/domain/plan-checks';
+import { findingsOf, mustAccept } from '../../src/domain/plan-checks';
 import { partitionOf, viewOf } from '../support/healthy-measurement';
 import { hostFacts, runningBroker, setting, snapshot, withNode } from '../support/snapshot';
 
 const find = (given: Parameters<typeof findingsOf>[0], target = '3.8.1') =>
-  findingsOf(
-    given,
-    target,
-    given.hosts.map(() => '3.7.2'),
-  );
+  findingsOf(given, { target, sources: given.hosts.map(() => '3.7.2'), finalization: [] });
 
 const seen = (given: Parameters<typeof findingsOf>[0], severity: string): string[] =>
   find(given)
@@ -143,12 +139,12 @@ describe('risks', () => {
       views: [viewOf(1, [1, 2, 3], partitions)],
       minInsyncReplicas: { a: 2, b: 1, c: 2 },
     });
-    expect(unprotectableTopics(given)).toEqual(['a', 'b']);
+    expect(mustAccept(given)).toEqual(['a', 'b']);
     expect(seen(given, 'needs-acceptance')[0]).toContain('2 topics cannot keep min.insync.replicas');
   });
 
   it('are none where nobody answered', () => {
-    expect(unprotectableTopics(snapshot({ views: [] }))).toEqual([]);
+    expect(mustAccept(snapshot({ views: [] }))).toEqual([]);
     expect(seen(snapshot({ views: [] }), 'warning')).toEqual([]);
   });
 });

@@ -20,6 +20,7 @@ describe('a start input', () => {
       requester: null,
       ticket: null,
       canary: null,
+      features: {},
       takeOver: false,
     });
   });
@@ -30,7 +31,14 @@ describe('a start input', () => {
   });
 
   it('keeps everything that was said', () => {
-    const full = { ...minimal, requester: 'kim', ticket: 'OPS-7', canary: 0, takeOver: true };
+    const full = {
+      ...minimal,
+      requester: 'kim',
+      ticket: 'OPS-7',
+      canary: 0,
+      features: { 'metadata.version': '4.0', 'share.version': false, 'transaction.version': 2 },
+      takeOver: true,
+    };
     expect(parseRequest(full)).toEqual(full);
   });
 
@@ -48,6 +56,8 @@ describe('a start input', () => {
     [{ ...minimal, canary: '1' }, '"canary" must be a broker id'],
     [{ ...minimal, canary: -1 }, '"canary" must be a broker id'],
     [{ ...minimal, canary: 1.5 }, '"canary" must be a broker id'],
+    [{ ...minimal, features: ['a'] }, '"features" must be an object'],
+    [{ ...minimal, features: { 'share.version': true } }, '"share.version" is none of these'],
     [{ ...minimal, takeOver: 'true' }, '"takeOver" must be true or false'],
     [{ ...minimal, clutser: 'x', force: 1 }, 'unknown field "clutser", "force" (known: cluster, target'],
   ])('%j is refused with the reason and an example', (input, words) => {

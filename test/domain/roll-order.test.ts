@@ -6,7 +6,13 @@ const roll = (nodes: number[], canary: number, options: { named?: boolean; contr
   let remaining = nodes;
   for (let turn = 0; turn <= nodes.length; turn++) {
     const controllerId = options.controllers[turn % options.controllers.length] ?? null;
-    const next = nextNode({ remaining, canary, canaryNamed: options.named ?? false, controllerId });
+    const next = nextNode({
+      remaining,
+      groups: [{ name: 'brokers', nodes }],
+      canary,
+      canaryNamed: options.named ?? false,
+      controllerId,
+    });
     if (next === null) break;
     order.push({ ...next, controllerId, left: remaining.length });
     remaining = remaining.filter((nodeId) => nodeId !== next.nodeId);
@@ -35,11 +41,13 @@ describe('the next node', () => {
   });
 
   it('of one is that one', () => {
-    expect(nextNode({ remaining: [7], canary: 7, controllerId: 7 })).toEqual({
-      nodeId: 7,
-      reason: 'the active controller goes last',
-    });
-    expect(nextNode({ remaining: [], canary: 7, controllerId: 7 })).toBeNull();
+    expect(nextNode({ remaining: [7], groups: [{ name: 'brokers', nodes: [7] }], canary: 7, controllerId: 7 })).toEqual(
+      {
+        nodeId: 7,
+        reason: 'the active controller goes last',
+      },
+    );
+    expect(nextNode({ remaining: [], groups: [], canary: 7, controllerId: 7 })).toBeNull();
   });
 });
 
@@ -75,7 +83,7 @@ describe('properties of the order', () => {
   it('P3: every choice has its reason', () => {
     fc.assert(
       fc.property(anyRoll, ({ nodes, canary, ...options }) => {
-        for (const { reason } of roll(nodes, canary, options)) expect(reason).toMatch(/first|last/);
+        for (const { reason } of roll(nodes, canary, options)) expect(reason).toMatch(/first|last|lowest/);
       }),
     );
   });
@@ -85,9 +93,10 @@ describe('the canary of the plan', () => {
   const node = (nodeId: number, leaders: number) => ({ nodeId, leaders });
 
   it('leads the fewest partitions; among equals the lowest id; the controller only when it is alone', () => {
-    expect(chooseCanary([node(1, 0), node(2, 5), node(3, 4)], 1)).toBe(3);
-    expect(chooseCanary([node(3, 4), node(2, 4), node(1, 9)], null)).toBe(2);
-    expect(chooseCanary([node(1, 0)], 1)).toBe(1);
-    expect(chooseCanary([], 1)).toBeNull();
+    const brokers = [{ name: 'brokers', nodes: [1, 2, 3] }];
+    expect(chooseCanary([node(1, 0), node(2, 5), node(3, 4)], brokers, 1)).toBe(3);
+    expect(chooseCanary([node(3, 4), node(2, 4), node(1, 9)], brokers, null)).toBe(2);
+    expect(chooseCanary([node(1, 0)], brokers, 1)).toBe(1);
+    expect(chooseCanary([], [], 1)).toBeNull();
   });
 });

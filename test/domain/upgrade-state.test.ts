@@ -27,7 +27,7 @@ const trouble: Trouble = {
 };
 
 const ended: UpgradeEventBody = { type: 'ended', outcome: 'completed', message: 'All 3 brokers run 3.8.1.' };
-const aborting: UpgradeEventBody = { type: 'abort-requested', outcome: 'aborted', by: 'kim', comment: null };
+const aborting: UpgradeEventBody = { type: 'end-requested', outcome: 'aborted', by: 'kim', comment: null };
 const paused: UpgradeEventBody = { type: 'paused', by: 'kim', comment: null };
 const opened: UpgradeEventBody = { type: 'gate-opened', gate: 'canary' };
 const passed: UpgradeEventBody = {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startBroker } from '../../src/lab/kafka-service';
+import { startNode } from '../../src/lab/kafka-service';
 import { labDown, labFrom, labStatus, labUp, type Lab, type LabHost } from '../../src/lab/lab';
 import { javaHome } from '../../src/lab/lab-start';
 import { readLabState } from '../../src/lab/lab-state';
@@ -108,7 +108,7 @@ describe('a lab of three brokers', () => {
     await ssh(broker(2), ': > /var/log/kafka/server.log');
     const state = readLabState(lab.directory)?.hosts.find(({ name }) => name === 'broker-2');
     if (state === undefined) throw new Error('no state of broker-2');
-    await startBroker(state, { ssh: lab.ssh, javaHome: javaHome() });
+    await startNode(state, { ssh: lab.ssh, javaHome: javaHome(), release: lab.release });
     await until(() => (running.snapshot().acknowledged > atStart + 3000 ? true : null), {
       what: '3000 more acknowledged records',
       timeoutMs: 60_000,

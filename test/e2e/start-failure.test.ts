@@ -22,7 +22,15 @@ describe('a broker that does not start on the new release', () => {
   };
 
   beforeAll(async () => {
-    stage = await openStage({ from: '3.7.2', to: '3.8.1', brokers: 3, keep: false, log: () => undefined });
+    stage = await openStage({
+      from: '3.7.2',
+      to: '3.8.1',
+      mode: 'zookeeper',
+      controllers: 0,
+      brokers: 3,
+      keep: false,
+      log: () => undefined,
+    });
     // The release of this host alone becomes a copy of its own, and loses a jar that no plan looks at.
     await onHost(`cp -a ${release} ${release}.own && mount --bind ${release}.own ${release}`);
     await onHost(`mv ${release}/${jar} /var/lib/`);

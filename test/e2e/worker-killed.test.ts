@@ -64,7 +64,15 @@ describe('an upgrade whose worker is killed again and again', () => {
   let timeline: UpgradeEvent[];
 
   beforeAll(async () => {
-    stage = await openStage({ from: '3.7.2', to: '3.8.1', brokers: 3, keep: false, log: () => undefined });
+    stage = await openStage({
+      from: '3.7.2',
+      to: '3.8.1',
+      mode: 'zookeeper',
+      controllers: 0,
+      brokers: 3,
+      keep: false,
+      log: () => undefined,
+    });
     killer = new Killer(() => stage);
     const definition = join(stage.lab.definitionsDirectory, `${stage.cluster}.yaml`);
     writeFileSync(definition, readFileSync(definition, 'utf8').replace('soakSeconds: 0', 'soakSeconds: 4'));

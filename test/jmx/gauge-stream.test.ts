@@ -36,7 +36,12 @@ const node: NodeDefinition = { id: 2, roles: ['broker'], host: 'b1', sshPort: 22
 const paths = { config: '/c', current: '/opt/kafka', releases: '/r/{version}', state: '/s', logs: '/l' };
 const readerOn = (session: FakeSession): JmxToolGaugeReader =>
   new JmxToolGaugeReader(
-    { nodes: [node], paths, service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } } },
+    {
+      mode: 'zookeeper',
+      nodes: [node],
+      paths,
+      service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } },
+    },
     () => session,
   );
 

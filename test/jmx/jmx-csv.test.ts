@@ -72,7 +72,7 @@ describe('JmxCsv', () => {
   });
 
   it('asks for the beans whose columns it reads', () => {
-    const asked = gaugeBeans(2);
+    const asked = gaugeBeans({ nodeId: 2, mode: 'zookeeper', roles: ['broker'] });
     expect(all.every((column) => asked.some((bean) => column.startsWith(`${bean}:`)))).toBe(true);
   });
 });

@@ -2,10 +2,11 @@ import { parse } from 'yaml';
 import { clusterDefinitionText } from '../../src/lab/cluster-definition';
 
 const text = clusterDefinitionText({
+  mode: 'zookeeper',
   cluster: 'lab',
   nodes: [
-    { id: 1, address: '127.77.0.1' },
-    { id: 2, address: '127.77.0.2' },
+    { id: 1, roles: ['broker'], address: '127.77.0.1' },
+    { id: 2, roles: ['broker'], address: '127.77.0.2' },
   ],
   ssh: { keyFile: '/lab/ssh/client_key', knownHostsFile: '/lab/ssh/known_hosts', port: 2222, user: 'root' },
   javaHome: '/usr/lib/jvm/java',
@@ -35,6 +36,7 @@ describe("the definition of a lab's cluster", () => {
           LOG_DIR: '/var/log/kafka',
           JMX_PORT: '9999',
         }),
+        logging: { log4j: '/etc/kafka/log4j.properties', log4j2: '/etc/kafka/log4j2.yaml' },
       },
       policy: { soakSeconds: 0 },
     });

@@ -19,7 +19,15 @@ function stateOfDeadLab(): LabState {
     cluster: 'lab',
     release: '3.7.2',
     releaseDirectory: '/nowhere',
-    hosts: [{ name: 'broker-1', nodeId: 1, address: '127.77.0.1', root: join(directory, 'hosts/broker-1') }],
+    hosts: [
+      {
+        name: 'broker-1',
+        nodeId: 1,
+        roles: ['broker'],
+        address: '127.77.0.1',
+        root: join(directory, 'hosts/broker-1'),
+      },
+    ],
     ssh: { keyFile: 'key', knownHostsFile: 'known_hosts', port: 2222, user: 'root' },
   };
 }

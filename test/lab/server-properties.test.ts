@@ -1,11 +1,16 @@
 import { getProperties } from 'properties-file';
-import { serverPropertiesText, zookeeperPropertiesText } from '../../src/lab/server-properties';
+import {
+  serverPropertiesText,
+  zookeeperPropertiesText,
+  type ServerPropertiesInput,
+} from '../../src/lab/server-properties';
 
-const input = {
+const input: ServerPropertiesInput = {
   id: 2,
+  roles: ['broker'],
   address: '127.77.0.2',
-  kafkaPort: 9092,
-  zookeeper: '127.77.0.10:2181',
+  ports: { kafka: 9092, controller: 9093 },
+  metadata: { mode: 'zookeeper', connect: '127.77.0.10:2181' },
   brokers: 3,
   properties: {},
 };
@@ -26,6 +31,28 @@ describe("a lab broker's server.properties", () => {
       'transaction.state.log.min.isr': '2',
     });
     expect(properties).not.toHaveProperty('inter.broker.protocol.version');
+  });
+
+  it('names the roles, the listeners and the voters of a KRaft node', () => {
+    const metadata = { mode: 'kraft', voters: '1@127.77.0.1:9093' } as const;
+    const of = (roles: ServerPropertiesInput['roles']) =>
+      getProperties(serverPropertiesText({ ...input, metadata, roles }));
+    expect(of(['broker', 'controller'])).toMatchObject({
+      'process.roles': 'broker,controller',
+      'node.id': '2',
+      listeners: 'PLAINTEXT://127.77.0.2:9092,CONTROLLER://127.77.0.2:9093',
+      'advertised.listeners': 'PLAINTEXT://127.77.0.2:9092',
+      'controller.quorum.voters': '1@127.77.0.1:9093',
+    });
+    expect(of(['broker'])).toMatchObject({ listeners: 'PLAINTEXT://127.77.0.2:9092' });
+    expect(of(['controller'])).toMatchObject({ listeners: 'CONTROLLER://127.77.0.2:9093' });
+    for (const key of ['broker.id', 'zookeeper.connect']) expect(of(['broker'])).not.toHaveProperty([key]);
+    expect(of(['controller'])).not.toHaveProperty(['advertised.listeners']);
+  });
+
+  it('leaves out what is null', () => {
+    const text = serverPropertiesText({ ...input, properties: { 'min.insync.replicas': null } });
+    expect(getProperties(text)).not.toHaveProperty(['min.insync.replicas']);
   });
 
   it('asks for no more replicas than there are brokers', () => {

@@ -22,7 +22,7 @@ const trail: UpgradeEventBody[] = [
   { type: 'node', phase: 'binaries', nodeId: 2, progress: { state: 'done', detail: '', timing: sampleTiming } },
   { type: 'paused', by: 'lee', comment: 'sale until noon' },
   { type: 'resumed', by: 'lee' },
-  { type: 'abort-requested', outcome: 'aborted', by: null, comment: null },
+  { type: 'end-requested', outcome: 'aborted', by: null, comment: null },
   { type: 'ended', outcome: 'aborted', message: 'Aborted after 1 of 3 brokers; all brokers run.' },
 ];
 

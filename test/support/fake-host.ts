@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, NodeId } from '../../src/domain/cluster';
+import type {
+  BrokerProcess,
+  HostClock,
+  HostFacts,
+  HostLease,
+  Lease,
+  NodeId,
+  RegisteredNodes,
+} from '../../src/domain/cluster';
 import { UpgradeError } from '../../src/domain/failure';
 import { judgeLease } from '../../src/domain/lease';
 import { readProperties } from '../../src/domain/server-properties';
@@ -40,6 +48,10 @@ export class FakeHost implements BrokerHost {
       wallClockSeconds: 1_795_000_000,
       lease,
     };
+  }
+
+  registeredNodes(): Promise<RegisteredNodes> {
+    return this.world.call('registeredNodes', this.nodeId).then(() => this.world.registered);
   }
 
   async readProperties(): Promise<{ text: string; sha256: string }> {

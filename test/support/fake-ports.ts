@@ -1,6 +1,7 @@
 import type { ConfigValue, NodeId } from '../../src/domain/cluster';
 import { UpgradeError } from '../../src/domain/failure';
 import type { GaugeReader } from '../../src/jmx/gauge-reader';
+import type { KafkaAdmin } from '../../src/kafka/kafka-admin';
 import type { KafkaReader } from '../../src/kafka/kafka-reader';
 import type { WorldModel } from './world-model';
 
@@ -31,11 +32,22 @@ export const fakeKafka = (world: WorldModel): KafkaReader => {
       return {
         'inter.broker.protocol.version': value(protocol, pinned ? 'static-broker' : 'default'),
         'log.dirs': value('/var/lib/kafka'),
+        'min.insync.replicas': value('2'),
       };
     },
-    clusterDefaults: () => Promise.resolve({}),
-    quorum: () => Promise.reject(new Error('the model has no KRaft quorum')),
-    features: () => Promise.reject(new Error('the model has no features')),
+    clusterDefaults: async (askNode, names, signal) => {
+      await asked('clusterDefaults', askNode, signal);
+      const found = Object.entries(world.clusterDefaults).filter(([name]) => names.includes(name));
+      return Object.fromEntries(found.map(([name, text]) => [name, value(text, 'dynamic-default-broker')]));
+    },
+    quorum: async (nodeId, signal) => {
+      await asked('quorum', nodeId, signal);
+      return world.quorum(nodeId);
+    },
+    features: async (nodeId, signal) => {
+      await asked('features', nodeId, signal);
+      return { observedBy: nodeId, finalized: { ...world.features }, finalizedEpoch: 1 };
+    },
     topicConfig: async (askNode, topics, _name, signal) => {
       await asked('topicConfig', askNode, signal);
       return Object.fromEntries(
@@ -52,6 +64,23 @@ export const fakeKafka = (world: WorldModel): KafkaReader => {
   };
 };
 
+/** The changes of a cluster over the model; the first broker that is up stands for the controller. */
+export const fakeAdmin = (world: WorldModel): KafkaAdmin => ({
+  updateFeature: async (askNode, { feature, level, validateOnly }) => {
+    await world.call('updateFeature', askNode);
+    const refusal = world.refuseFeature(feature, level);
+    if (refusal !== null) throw new UpgradeError('ClusterRefused', refusal);
+    if (validateOnly) return;
+    world.note('feature', null, `${feature}=${level}`);
+    world.features[feature] = level;
+  },
+  setClusterDefault: async (askNode, name, text) => {
+    await world.call('setClusterDefault', askNode);
+    world.note('feature', null, `${name}=${text}`);
+    world.clusterDefaults[name] = text;
+  },
+});
+
 /** JMX over the model: samples are always fresh, or not there. */
 export const fakeGauges = (world: WorldModel): GaugeReader => {
   const trouble = (nodeId: NodeId): string | null => (world.sample(nodeId) === null ? 'connection refused' : null);
@@ -63,6 +92,7 @@ export const fakeGauges = (world: WorldModel): GaugeReader => {
       await world.call('nextGauges', nodeId);
       return world.sample(nodeId);
     },
+    zkMigrationState: () => Promise.resolve(null),
     clientSoftware: (nodeId) =>
       Promise.resolve([{ nodeId, listener: 'PLAINTEXT', name: 'apache-kafka-java', version: '3.4.0', connections: 2 }]),
     reset: (nodeId) => void world.portCalls.push(`reset ${nodeId}`),

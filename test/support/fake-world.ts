@@ -7,14 +7,22 @@ import { createActivities } from '../../src/activities';
 import type { ClusterAccess, ActivityDependencies } from '../../src/activities/cluster-access';
 import type { UpgradeActivities } from '../../src/activities/contract';
 import type { ClusterDefinition } from '../../src/config/definition';
-import type { Lease, MetadataView, NodeGauges, NodeId } from '../../src/domain/cluster';
+import type {
+  Lease,
+  MetadataView,
+  NodeGauges,
+  NodeId,
+  NodeRole,
+  QuorumView,
+  RegisteredNodes,
+} from '../../src/domain/cluster';
 import { UpgradeError } from '../../src/domain/failure';
 import type { LagAssessment } from '../../src/domain/lag';
 import type { UpgradePolicy } from '../../src/domain/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { sha256 } from '../../src/worker/cluster-directory';
 import { FakeHost } from './fake-host';
-import { fakeGauges, fakeKafka } from './fake-ports';
+import { fakeAdmin, fakeGauges, fakeKafka } from './fake-ports';
 import type { FakeNode, FakeTopic, WorldEvent, WorldModel } from './world-model';
 
 export type ActivityName = keyof UpgradeActivities;
@@ -32,6 +40,8 @@ const activityNames = [
   'awaitNodeHealthy',
   'awaitClusterHealthy',
   'verifyNodes',
+  'finalizeFeature',
+  'lookAtNodes',
   'reportClients',
 ] as const satisfies ActivityName[];
 
@@ -53,6 +63,10 @@ const fastPolicy: UpgradePolicy = {
 };
 
 export interface WorldOptions {
+  /** Default `zookeeper`; isolated controllers have the ids 101 to 103. */
+  mode?: 'zookeeper' | 'kraft' | 'kraft-isolated';
+  /** The release that runs at first, and the one beside it; default 3.7.2 and 3.8.1. */
+  releases?: [from: string, to: string];
   cluster?: string;
   nodeCount?: number;
   policy?: Partial<UpgradePolicy>;
@@ -69,16 +83,26 @@ const settledLag: LagAssessment = {
   sentences: [],
 };
 
-const propertiesOf = (id: NodeId): string =>
-  [`broker.id=${id}`, 'zookeeper.connect=10.0.0.9:2181', '# kept as it is', 'log.dirs=/var/lib/kafka', ''].join('\n');
+const identityOf = (id: NodeId, roles: NodeRole[], kraft: boolean): string[] =>
+  kraft
+    ? [`process.roles=${roles.join(',')}`, `node.id=${id}`, 'controller.quorum.voters=1@10.0.0.1:9093']
+    : [`broker.id=${id}`, 'zookeeper.connect=10.0.0.9:2181'];
 
-const makeNode = (id: NodeId): FakeNode => ({
+interface NodeSeed {
+  id: NodeId;
+  roles: NodeRole[];
+  kraft: boolean;
+  releases: [from: string, to: string];
+}
+
+const makeNode = ({ id, roles, kraft, releases }: NodeSeed): FakeNode => ({
   id,
-  properties: propertiesOf(id),
-  link: '3.7.2',
-  installed: ['3.7.2', '3.8.1'],
+  roles,
+  properties: [...identityOf(id, roles, kraft), '# kept as it is', 'log.dirs=/var/lib/kafka', ''].join('\n'),
+  link: releases[0],
+  installed: releases,
   lease: null,
-  process: { pid: 100 + id, startTicks: 1, version: '3.7.2', protocol: '3.7-IV4', stopping: false },
+  process: { pid: 100 + id, startTicks: 1, version: releases[0], protocol: '3.7-IV4', stopping: false },
   cleanMarker: false,
   onStop: 'exit',
   startFault: () => 'none',
@@ -102,7 +126,13 @@ export class FakeWorld implements ClusterAccess, WorldModel {
   probeExitCode = 0;
   lagAssessment: LagAssessment = settledLag;
   searchAttributes: string[] = [];
+  /** KRaft: finalized features; 21 is 3.9-IV0. */
+  features: Record<string, number> = { 'metadata.version': 21 };
+  clusterDefaults: Record<string, string> = {};
+  registered: RegisteredNodes = { brokers: [], controllers: [] };
+  refuseFeature: WorldModel['refuseFeature'] = () => null;
   readonly kafka = fakeKafka(this);
+  readonly admin = fakeAdmin(this);
   readonly gauges = fakeGauges(this);
   readonly lag: ClusterAccess['lag'];
   private readonly hosts: Map<NodeId, FakeHost>;
@@ -110,7 +140,17 @@ export class FakeWorld implements ClusterAccess, WorldModel {
 
   constructor(options: WorldOptions = {}) {
     const ids = Array.from({ length: options.nodeCount ?? 3 }, (_, index) => index + 1);
-    this.nodes = new Map(ids.map((id) => [id, makeNode(id)]));
+    const mode = options.mode ?? 'zookeeper';
+    const releases = options.releases ?? ['3.7.2', '3.8.1'];
+    const brokerRoles: NodeRole[] = mode === 'kraft' ? ['broker', 'controller'] : ['broker'];
+    const seeds = [
+      ...ids.map((id) => ({ id, roles: brokerRoles })),
+      ...(mode === 'kraft-isolated' ? [101, 102, 103].map((id) => ({ id, roles: ['controller' as const] })) : []),
+    ];
+    this.nodes = new Map(
+      seeds.map(({ id, roles }) => [id, makeNode({ id, roles, kraft: mode !== 'zookeeper', releases })]),
+    );
+    if (mode === 'kraft-isolated') this.controllerId = 101;
     this.hosts = new Map([...this.nodes].map(([id, node]) => [id, new FakeHost(this, node)]));
     this.topics = options.topics ?? [
       { name: 'orders', replicas: ids.slice(0, 3), minIsr: Math.min(2, ids.length - 1) },
@@ -121,11 +161,11 @@ export class FakeWorld implements ClusterAccess, WorldModel {
     };
     this.definition = {
       cluster: options.cluster ?? 'orders-prod',
-      mode: 'zookeeper',
-      nodes: ids.map((id) => ({
+      mode: mode === 'zookeeper' ? 'zookeeper' : 'kraft',
+      nodes: seeds.map(({ id, roles }) => ({
         id,
         host: `10.0.0.${id}`,
-        roles: ['broker'],
+        roles,
         sshPort: 22,
         kafka: `10.0.0.${id}:9092`,
         jmx: '127.0.0.1:9999',
@@ -185,7 +225,9 @@ export class FakeWorld implements ClusterAccess, WorldModel {
 
   /** What broker `nodeId` would answer to a Metadata request. */
   view(nodeId: NodeId): MetadataView {
-    const up = [...this.nodes.keys()].filter((id) => this.isUp(id) && !this.deaf.has(id));
+    const up = [...this.nodes.values()]
+      .filter(({ id, roles }) => roles.includes('broker') && this.isUp(id) && !this.deaf.has(id))
+      .map(({ id }) => id);
     return {
       observedBy: nodeId,
       clusterId: 'kafka-cluster-A',
@@ -195,6 +237,27 @@ export class FakeWorld implements ClusterAccess, WorldModel {
         const isr = replicas.filter((id) => up.includes(id));
         return { topic: name, partition: 0, leader: isr[0] ?? null, replicas, isr };
       }),
+    };
+  }
+
+  /** What the active controller would answer to DescribeQuorum: the first live controller leads when the leader is down. */
+  quorum(askedNode: NodeId): QuorumView {
+    const voters = [...this.nodes.values()].filter(({ roles }) => roles.includes('controller')).map(({ id }) => id);
+    const up = voters.filter((id) => this.isUp(id) && !this.deaf.has(id));
+    const leads = this.controllerId !== null && up.includes(this.controllerId) ? this.controllerId : (up[0] ?? null);
+    const leaderId = up.length * 2 > voters.length ? leads : null;
+    return {
+      observedBy: askedNode,
+      leaderId,
+      leaderEpoch: 1,
+      highWatermark: 100,
+      voters: voters.map((id) => ({
+        id,
+        logEndOffset: up.includes(id) ? 100 : 50,
+        lastFetchMs: up.includes(id) ? 1_000_000 : 900_000,
+        lastCaughtUpMs: up.includes(id) ? 1_000_000 : 900_000,
+      })),
+      observers: [],
     };
   }
 

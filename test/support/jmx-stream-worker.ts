@@ -6,7 +6,7 @@ import type { SshTarget } from '../../src/ssh/ssh2-connection';
 
 const input = JSON.parse(process.argv[2] ?? '{}') as {
   target: SshTarget;
-  cluster: Pick<ClusterDefinition, 'nodes' | 'paths' | 'service'>;
+  cluster: Pick<ClusterDefinition, 'mode' | 'nodes' | 'paths' | 'service'>;
 };
 const pool = new SessionPool();
 const reader = new JmxToolGaugeReader(input.cluster, () => pool.session(input.target));

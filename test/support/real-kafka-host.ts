@@ -9,7 +9,7 @@ import { isListening } from '../../src/kafka/is-listening';
 
 /** One host's files for a real Kafka of one version, with a ZooKeeper of its own that runs until `stop`. */
 export interface RealKafkaHost {
-  cluster: Pick<ClusterDefinition, 'paths' | 'service' | 'nodes'>;
+  cluster: Pick<ClusterDefinition, 'mode' | 'paths' | 'service' | 'nodes'>;
   node: NodeDefinition;
   stop(): Promise<void>;
 }
@@ -79,8 +79,9 @@ export const makeRealKafkaHost = async (address: string, version: string): Promi
   return {
     node,
     cluster: {
+      mode: 'zookeeper',
       nodes: [node],
-      service: { type: 'scripts', environment },
+      service: { type: 'scripts', environment, logging: { log4j: null, log4j2: null } },
       paths: {
         config: join(root, 'etc', 'server.properties'),
         current: join(root, 'opt', 'kafka'),
@@ -88,7 +89,6 @@ export const makeRealKafkaHost = async (address: string, version: string): Promi
         state: join(root, 'state'),
         logs: join(root, 'log'),
       },
-      logging: { log4j: null, log4j2: null },
     },
     stop: async () => {
       zookeeper.kill('SIGTERM');

@@ -1,6 +1,6 @@
 import type { UpgradeRequest } from '../../src/domain/request';
 import type { ConfigValue, HostFacts, NodeId } from '../../src/domain/cluster';
-import type { ClusterSnapshot, RunningBroker } from '../../src/domain/cluster-snapshot';
+import type { ClusterSnapshot, RunningNode } from '../../src/domain/cluster-snapshot';
 import { defaultPolicy } from '../../src/domain/policy';
 import { partitionOf, viewOf } from './healthy-measurement';
 
@@ -11,6 +11,7 @@ export const request: UpgradeRequest = {
   requester: null,
   ticket: null,
   canary: null,
+  features: {},
   takeOver: false,
 };
 
@@ -23,11 +24,10 @@ export const setting = (value: string | null, source: ConfigValue['source'] = 's
   sensitive: false,
 });
 
-export const runningBroker = (
-  overrides: { version?: string | null; protocol?: string | null } = {},
-): RunningBroker => ({
+export const runningBroker = (overrides: { version?: string | null; protocol?: string | null } = {}): RunningNode => ({
   version: '3.7.2',
   versionTrouble: null,
+  features: null,
   config: {
     'inter.broker.protocol.version': setting(
       overrides.protocol === undefined ? '3.7-IV4' : overrides.protocol,
@@ -61,15 +61,20 @@ export const snapshot = (overrides: Partial<ClusterSnapshot> = {}): ClusterSnaps
   return {
     cluster: 'orders-prod',
     mode: 'zookeeper',
-    nodes: ids.map((id) => ({ id, address: `kafka@10.0.0.${id}:22`, kafka: `10.0.0.${id}:9092` })),
+    nodes: ids.map((id) => ({ id, roles: ['broker'], address: `kafka@10.0.0.${id}:22`, kafka: `10.0.0.${id}:9092` })),
     policy: defaultPolicy,
     disasterRecoveryProbe: null,
     definitionSha256: 'd'.repeat(64),
     paths: { config: '/etc/kafka/server.properties', current: '/opt/kafka', releases: '/opt/kafka_2.13-{version}' },
+    logging: { known: true, log4j: null, log4j2: null, options: null },
     hosts: ids.map((id) => hostFacts(id)),
     running: Object.fromEntries(ids.map((id) => [id, runningBroker()])),
     views: ids.map((id) => viewOf(id, ids, partitions)),
     minInsyncReplicas: { orders: 2 },
+    quorum: null,
+    registered: null,
+    zkMigrationState: null,
+    clusterMinIsr: null,
     ...overrides,
   };
 };
@@ -77,7 +82,7 @@ export const snapshot = (overrides: Partial<ClusterSnapshot> = {}): ClusterSnaps
 /** The snapshot with one host or broker changed. */
 export const withNode = (
   nodeId: NodeId,
-  change: { host?: Partial<HostFacts>; running?: RunningBroker },
+  change: { host?: Partial<HostFacts>; running?: RunningNode },
   base = snapshot(),
 ): ClusterSnapshot => ({
   ...base,

@@ -48,6 +48,7 @@ export const samplePlan = (overrides: Partial<UpgradePlan> = {}): UpgradePlan =>
   toProtocol: '3.8',
   nodes: nodeIds.map((nodeId) => ({
     nodeId,
+    roles: ['broker'],
     address: `kafka@10.0.0.${nodeId}:22`,
     kafka: `10.0.0.${nodeId}:9092`,
     version: '3.7.2',
@@ -63,6 +64,7 @@ export const samplePlan = (overrides: Partial<UpgradePlan> = {}): UpgradePlan =>
     binaries: nodeIds.map((nodeId) => step(nodeId, 'binaries')),
     protocol: nodeIds.map((nodeId) => step(nodeId, 'protocol')),
   },
+  finalization: [],
   findings: [
     {
       severity: 'note',
@@ -81,7 +83,7 @@ export const samplePlan = (overrides: Partial<UpgradePlan> = {}): UpgradePlan =>
       source: 'Kafka: Partition availability',
     },
   ],
-  unprotectableTopics: ['audit-log'],
+  mustAccept: ['audit-log'],
   disasterRecovery: { probe: null },
   policy: defaultPolicy,
   definitionSha256: 'd'.repeat(64),

@@ -1,5 +1,15 @@
 /** The model's vocabulary, and what its hosts and ports may ask of it. */
-import type { BrokerProcess, HostLease, Lease, MetadataView, NodeGauges, NodeId } from '../../src/domain/cluster';
+import type {
+  BrokerProcess,
+  HostLease,
+  Lease,
+  MetadataView,
+  NodeGauges,
+  NodeId,
+  NodeRole,
+  QuorumView,
+  RegisteredNodes,
+} from '../../src/domain/cluster';
 
 /** A running broker of the model: what it loaded when it started. */
 export interface FakeProcess extends BrokerProcess {
@@ -12,6 +22,7 @@ export interface FakeProcess extends BrokerProcess {
 /** One node of the model: its host's files, its process, and how it behaves. */
 export interface FakeNode {
   id: NodeId;
+  roles: NodeRole[];
   properties: string;
   link: string;
   installed: string[];
@@ -34,7 +45,7 @@ export interface FakeTopic {
 
 /** One change of a host (or a mark that a test set), and who was down at that moment. */
 export interface WorldEvent {
-  kind: 'lease' | 'backup' | 'file' | 'link' | 'stop' | 'start' | 'mark';
+  kind: 'lease' | 'backup' | 'file' | 'link' | 'stop' | 'start' | 'feature' | 'mark';
   nodeId: NodeId | null;
   detail: string;
   lease: Lease | null;
@@ -51,6 +62,14 @@ export interface WorldModel {
   readonly deaf: Set<NodeId>;
   readonly portCalls: string[];
   readonly probeExitCode: number;
+  /** KRaft: finalized features. */
+  readonly features: Record<string, number>;
+  /** KRaft: what holds for all brokers without an own value. */
+  readonly clusterDefaults: Record<string, string>;
+  readonly registered: RegisteredNodes;
+  /** KRaft: a level that the controller refuses, with its words. */
+  refuseFeature: (feature: string, level: number) => string | null;
+  quorum(askedNode: NodeId): QuorumView;
   node(nodeId: NodeId): FakeNode;
   isUp(nodeId: NodeId): boolean;
   view(nodeId: NodeId): MetadataView;

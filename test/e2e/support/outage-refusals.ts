@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { loadDefinition } from '../../../src/config/load';
 import { createKafkaReader } from '../../../src/kafka/kafkajs-reader';
-import { serviceProcess, startBroker } from '../../../src/lab/kafka-service';
+import { serviceProcess, startNode } from '../../../src/lab/kafka-service';
 import { javaHome } from '../../../src/lab/lab-start';
 import { awaitGone, sendSignal } from '../../../src/lab/process-identity';
 import { approvePlan, expectError, expectUntouched, whileWaiting } from './refusal-checks';
@@ -53,7 +53,7 @@ export const describeOutageRefusals = (stage: RefusalStage): void => {
     it('is no obstacle any more once it was started again; its topic must be accepted by name', async () => {
       const broker = stage.broker(3);
       writeFileSync(join(broker.root, 'var/log/kafka/server.log'), '');
-      await startBroker(broker, { ssh: stage.lab.ssh, javaHome: javaHome() });
+      await startNode(broker, { ssh: stage.lab.ssh, javaHome: javaHome(), release: stage.lab.release });
       await whileWaiting(stage, { cluster: 'lab' }, async (client) => {
         await expectUntouched(stage, async () => {
           const refused = await approvePlan(stage, 'lab');
