@@ -11,7 +11,7 @@ export type PlannedPhase = 'binaries' | 'protocol';
 export type UpgradePhase = PlannedPhase | 'rollback';
 
 export const phaseTitles: Record<UpgradePhase, string> = {
-  binaries: 'new binaries, protocol pinned',
+  binaries: 'new binaries',
   protocol: 'new protocol',
   rollback: 'old binaries back',
 };

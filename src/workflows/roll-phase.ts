@@ -1,6 +1,6 @@
 /** One rolling restart over the cluster: one node at a time, the next one chosen by what is measured now. */
 import { ParentClosePolicy, executeChild, isCancellation } from '@temporalio/workflow';
-import type { NodeId } from '../domain/cluster';
+import type { NodeId, NodeRole } from '../domain/cluster';
 import { nodeWords } from '../domain/node-words';
 import { failureHint } from '../domain/failure';
 import type { RollGroup } from '../domain/roll-order';
@@ -27,6 +27,9 @@ interface PhaseStep {
   step: NodeStep;
 }
 
+const rolesOf = ({ plan }: UpgradeRun, nodeId: NodeId): NodeRole[] =>
+  plan.nodes.find((node) => node.nodeId === nodeId)?.roles ?? ['broker'];
+
 const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResume): RollNodeInput => {
   const { plan } = run;
   const { changes, fromSha256, toSha256 } = step.edit;
@@ -45,7 +48,7 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
       fromVersion: step.fromVersion,
       toVersion: step.toVersion,
       protocol: step.protocol,
-      roles: node?.roles ?? ['broker'],
+      roles: rolesOf(run, step.nodeId),
       logDirectories: node?.logDirectories ?? [],
     },
   };
@@ -76,12 +79,12 @@ const timingDetail = ({ totalMs, overheadMs }: NodeTiming): string =>
 const settle = async (
   run: UpgradeRun,
   phase: UpgradePhase,
-  input: { nodeId: NodeId; outcome: Rolled; totalMs: number },
+  input: { nodeId: NodeId; roles: readonly NodeRole[]; outcome: Rolled; totalMs: number },
 ): Promise<void> => {
   const { nodeId, outcome, totalMs } = input;
   // As seen from here: the child's own start and end are overhead, too.
   const timing = restartTiming({ ...outcome.timing, totalMs });
-  run.evidence(`node ${nodeId}, ${phaseTitles[phase]}`, outcome.evidence);
+  run.evidence(`${nodeWords(input.roles, nodeId)}, ${phaseTitles[phase]}`, outcome.evidence);
   run.emit({ type: 'node', phase, nodeId, progress: { state: 'done', detail: timingDetail(timing), timing } });
   if (!outcome.uncleanStop) return;
   const type = 'UncleanShutdown';
@@ -100,6 +103,7 @@ const settle = async (
 const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): Promise<NodeId | null> => {
   const { phase } = phaseStep;
   const { nodeId } = phaseStep.step;
+  const roles = rolesOf(run, nodeId);
   let resume = fromTheGate;
   for (;;) {
     run.emit({ type: 'node', phase, nodeId, progress: { state: 'rolling', detail: reason, timing: null } });
@@ -110,11 +114,11 @@ const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): P
       throw new EndRequested('cancelled before the stop');
     }
     if (outcome.status === 'rolled') {
-      await settle(run, phase, { nodeId, outcome, totalMs: Date.now() - startedAtMs });
+      await settle(run, phase, { nodeId, roles, outcome, totalMs: Date.now() - startedAtMs });
       return outcome.controllerId;
     }
     resume = outcome.resume;
-    run.evidence(`node ${nodeId} parked`, outcome.evidence);
+    run.evidence(`${nodeWords(roles, nodeId)} parked`, outcome.evidence);
     run.emit({
       type: 'node',
       phase,

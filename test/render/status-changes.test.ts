@@ -24,7 +24,7 @@ describe('statusChanges', () => {
   it('says where an upgrade stands that is seen for the first time', () => {
     const lines = statusChanges(null, look(stateAfter(...midFirstRoll)), nowMs);
     expect(lines).toContain('01:05  item 3 done: Pin inter.broker.protocol.version to the CURRENT version (3.7)');
-    expect(lines.at(-1)).toBe('01:05  broker 1, new binaries, protocol pinned: rolling');
+    expect(lines.at(-1)).toBe('01:05  broker 1, new binaries: rolling');
   });
 
   it('names the step of the broker that is being restarted', () => {
@@ -43,7 +43,7 @@ describe('statusChanges', () => {
       progress: { state: 'done', detail: '', timing: sampleTiming },
     });
     expect(statusChanges(look(before), look(after), nowMs)).toEqual([
-      '01:05  broker 1, new binaries, protocol pinned: done (36 s, overhead 0.5 s)',
+      '01:05  broker 1, new binaries: done (36 s, overhead 0.5 s)',
     ]);
   });
 });

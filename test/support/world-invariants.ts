@@ -25,6 +25,14 @@ const earlyProtocol = (log: WorldEvent[]): string[] =>
     return raisesProtocol(event) && old.length > 0 ? [`I2: ${kind} ${nodeId} at 3.8 while ${old.join()} ran`] : [];
   });
 
+/** I2: no feature is raised before every node runs one and the same binary. */
+const earlyFeatures = (log: WorldEvent[]): string[] =>
+  log.flatMap(({ kind, detail, running }) =>
+    kind === 'feature' && new Set(Object.values(running)).size > 1
+      ? [`I2: ${detail} while ${Object.values(running).join()} ran`]
+      : [],
+  );
+
 /** I2: no new binary ever starts without the pin. */
 const unpinnedStarts = (log: WorldEvent[]): string[] =>
   log.flatMap(({ kind, nodeId, detail }) =>
@@ -45,6 +53,7 @@ const unapproved = (log: WorldEvent[]): string[] => {
     ...before(log, 'plan', ({ kind }) => kind !== 'mark'),
     ...before(log, 'canary', ({ kind, nodeId }) => kind === 'stop' && nodeId !== canary),
     ...before(log, 'protocol', raisesProtocol),
+    ...before(log, 'protocol', ({ kind }) => kind === 'feature'),
   ];
 };
 
@@ -62,6 +71,7 @@ const fallingLeases = (log: WorldEvent[]): string[] => {
 export const violations = ({ log }: FakeWorld): string[] => [
   ...stopsBesideTrouble(log),
   ...earlyProtocol(log),
+  ...earlyFeatures(log),
   ...unpinnedStarts(log),
   ...unapproved(log),
   ...fallingLeases(log),

@@ -145,7 +145,7 @@ describe('an upgrade that every gate lets pass', () => {
     expect(all.filter((title) => title !== health)).toEqual([
       'backups',
       'pins',
-      ...[2, 3, 1].map((id) => `broker ${id}, new binaries, protocol pinned`),
+      ...[2, 3, 1].map((id) => `broker ${id}, new binaries`),
       'every node read again, binaries',
       'every node read again, binaries',
       ...[2, 3, 1].map((id) => `broker ${id}, new protocol`),

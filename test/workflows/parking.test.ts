@@ -39,7 +39,7 @@ describe('I6: a closed gate', () => {
       const { trouble, waitingFor, nodes } = await driver.parked('NodeUnhealthy');
       expect(trouble).toMatchObject({ nodeId: 3, phase: 'binaries', nodeIsDown: false });
       expect(trouble?.message).toContain('Broker 3 was not stopped: JMX UnderReplicatedPartitions is 4 on broker 1');
-      expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['retry', 'abort']);
+      expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['retry', 'rollback', 'abort']);
       expect(nodes[2]?.binaries.state).toBe('parked');
       expect(world.changes('stop')).toEqual(['stop 2: 3.7.2']);
       world.node(1).underReplicated = 0;

@@ -1,0 +1,183 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { FakeWorld } from '../support/fake-world';
+import type { WorldOptions } from '../support/fake-world';
+import { createTimeSkippingEnvironment } from '../support/temporal-env';
+import { driveUpgrade } from '../support/upgrade-harness';
+import type { UpgradeDriver } from '../support/upgrade-harness';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createTimeSkippingEnvironment();
+});
+afterAll(() => environment.teardown());
+
+const kraft: WorldOptions = { mode: 'kraft', releases: ['3.7.2', '3.9.2'] };
+
+const drive = async (
+  world: FakeWorld,
+  target: string,
+  onTheWay: (driver: UpgradeDriver) => Promise<void>,
+): Promise<void> => {
+  const input = { cluster: world.definition.cluster, target };
+  await driveUpgrade(environment, world, onTheWay, { input });
+};
+
+const versions = (world: FakeWorld): (string | undefined)[] =>
+  [...world.nodes.values()].map(({ process }) => process?.version);
+
+const links = (world: FakeWorld): string[] => [...world.nodes.values()].map(({ link }) => link);
+
+describe('rollback of a half-done phase 1', () => {
+  it('puts the old binary back on the upgraded nodes only, and releases the cluster', async () => {
+    const world = new FakeWorld({ cluster: 'half-done' });
+    await drive(world, '3.8.1', async (driver) => {
+      await driver.approve('plan');
+      await driver.atGate('canary');
+      const answer = await driver.received('rollback', { by: 'kim', comment: 'consumers fail' });
+      expect(answer).toMatchObject({ accepted: true });
+      const result = await driver.result();
+      expect(result).toMatchObject({ outcome: 'rolled-back' });
+      expect(result.message).toBe('Rolled back by kim (consumers fail): all 3 nodes of half-done run 3.7.2 again.');
+      expect((await driver.status()).nodes.map(({ rollback }) => rollback?.state)).toEqual([
+        undefined,
+        'done',
+        undefined,
+      ]);
+    });
+    expect(world.changes('stop', 'link', 'start')).toEqual([
+      'stop 2: 3.7.2',
+      'link 2: 3.8.1',
+      'start 2: 3.8.1 at 3.7',
+      'stop 2: 3.8.1',
+      'link 2: 3.7.2',
+      'start 2: 3.7.2 at 3.7',
+    ]);
+    expect([...world.nodes.values()].map(({ lease }) => lease?.held)).toEqual([false, false, false]);
+  });
+
+  it('is offered at the last gate before the levels are raised, and walks all nodes back one at a time', async () => {
+    const world = new FakeWorld({ cluster: 'all-back' });
+    await drive(world, '3.8.1', async (driver) => {
+      await driver.approveAll(['plan', 'canary']);
+      const { waitingFor } = await driver.atGate('protocol');
+      expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['approve', 'rollback', 'reject']);
+      await driver.signal('rollback', {});
+      expect((await driver.result()).outcome).toBe('rolled-back');
+    });
+    expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+    expect(world.log.filter(({ kind }) => kind === 'stop').every(({ down }) => down.length === 0)).toBe(true);
+  });
+
+  it('begins with the node that is down, and does without its gate', async () => {
+    const world = new FakeWorld({ cluster: 'one-down' });
+    world.node(3).startFault = () => 'dies';
+    await drive(world, '3.8.1', async (driver) => {
+      await driver.approveAll(['plan', 'canary']);
+      const { trouble } = await driver.parked('StartFailed');
+      expect(trouble).toMatchObject({ nodeId: 3, nodeIsDown: true });
+      world.node(3).startFault = () => 'none';
+      await driver.signal('rollback', {});
+      expect((await driver.result()).outcome).toBe('rolled-back');
+    });
+    expect(world.changes('start').slice(-2)).toEqual(['start 3: 3.7.2 at 3.7', 'start 2: 3.7.2 at 3.7']);
+    expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+  });
+
+  it('may stop a node that runs and is itself the reason why the cluster is not whole', async () => {
+    const world = new FakeWorld({ cluster: 'sick-node' });
+    await drive(world, '3.8.1', async (driver) => {
+      await driver.approve('plan');
+      await driver.atGate('canary');
+      world.deaf.add(2);
+      await driver.signal('rollback', {});
+      await driver.when('the sick node was stopped', () => world.changes('stop').length === 2);
+      world.deaf.delete(2);
+      expect((await driver.result()).outcome).toBe('rolled-back');
+    });
+    expect(links(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+  });
+
+  it('can itself be aborted, and says that it was not finished', async () => {
+    const world = new FakeWorld({ cluster: 'abort-back' });
+    await drive(world, '3.8.1', async (driver) => {
+      await driver.approveAll(['plan', 'canary']);
+      await driver.atGate('protocol');
+      world.node(1).underReplicated = 3;
+      await driver.signal('rollback', {});
+      await driver.parked('NodeUnhealthy');
+      await driver.signal('abort', { by: 'kim' });
+      const { outcome, message } = await driver.result();
+      expect(outcome).toBe('aborted');
+      expect(message).toContain('The rollback was not finished.');
+    });
+  });
+});
+
+describe('rollback is refused', () => {
+  it('before any node was touched', async () => {
+    const world = new FakeWorld({ cluster: 'untouched' });
+    await drive(world, '3.8.1', async (driver) => {
+      await driver.atGate('plan');
+      const { accepted, answer } = await driver.received('rollback');
+      expect({ accepted, answer }).toEqual({
+        accepted: false,
+        answer: 'no node was touched by this upgrade yet; to end it send `abort`',
+      });
+      await driver.signal('abort');
+      await driver.result();
+    });
+  });
+
+  it('in ZooKeeper mode as soon as one broker speaks the new protocol', async () => {
+    const world = new FakeWorld({ cluster: 'too-late' });
+    world.activityHooks.set('awaitNodeHealthy', (_attempt, input) => {
+      if ((input as { protocol: string }).protocol === '3.8') throw new Error('held back');
+    });
+    await drive(world, '3.8.1', async (driver) => {
+      await driver.approveAll();
+      await driver.when('the protocol is raised', () => world.changes('start').length === 4);
+      const { accepted, answer } = await driver.received('rollback');
+      expect(accepted).toBe(false);
+      expect(answer).toContain('broker 2 was restarted with inter.broker.protocol.version 3.8');
+      world.activityHooks.clear();
+      expect((await driver.result()).outcome).toBe('completed');
+    });
+  });
+
+  it('on KRaft after an irreversible level, with the reason', async () => {
+    const world = new FakeWorld({ ...kraft, releases: ['3.9.2', '4.3.0'], cluster: 'irreversible' });
+    world.refuseFeature = (feature) => (feature === 'transaction.version' ? 'not now' : null);
+    await drive(world, '4.3.0', async (driver) => {
+      await driver.approveAll();
+      await driver.parked('ClusterRefused');
+      const { accepted, answer } = await driver.received('rollback', { downgrade: true });
+      expect(accepted).toBe(false);
+      expect(answer).toContain('metadata.version was raised to 4.3-IV0, which 3.9.2 does not know. IRREVERSIBLE');
+      await driver.signal('abort');
+      await driver.result();
+    });
+  });
+});
+
+describe('rollback after a level that can be lowered (KRaft 3.7 → 3.9)', () => {
+  it('asks for the word, lowers the level first, then puts the old binaries back', async () => {
+    const world = new FakeWorld({ ...kraft, cluster: 'downgrade' });
+    world.features = { 'metadata.version': 19 };
+    await drive(world, '3.9.2', async (driver) => {
+      await driver.approveAll(['plan', 'canary']);
+      world.activityHooks.set('awaitClusterHealthy', () => {
+        if (world.features['metadata.version'] === 21) world.node(1).underReplicated = 2;
+      });
+      await driver.approve('protocol');
+      await driver.parked('NodeUnhealthy');
+      const refusal = await driver.received('rollback', {});
+      expect(refusal.answer).toContain('send `rollback` with {"downgrade":true}');
+      world.activityHooks.clear();
+      world.node(1).underReplicated = 0;
+      await driver.signal('rollback', { downgrade: true });
+      expect((await driver.result()).outcome).toBe('rolled-back');
+    });
+    expect(world.changes('feature')).toEqual(['feature metadata.version=21', 'feature metadata.version=19']);
+    expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+  });
+});
