@@ -1,4 +1,5 @@
 import type { UpgradeClient, UpgradeLook } from '../client/upgrade-client';
+import type { RequestedFeatures } from '../domain/finalization';
 import { styleOf } from '../render/style';
 import type { CommandContext } from '../render/answer-commands';
 import type { Terminal } from '../terminal/terminal';
@@ -10,6 +11,7 @@ import { rate, trafficLine } from './traffic-line';
 export interface RunUpgradeInput {
   stage: Stage;
   to: string;
+  features?: RequestedFeatures;
   terminal: Terminal;
   answerer: (client: UpgradeClient) => Answerer;
   /** Called with every look: tests act on it, for example by killing the worker in the middle. */
@@ -39,7 +41,8 @@ const trafficWatcher = (stage: Stage, terminal: Terminal): (() => string[]) => {
 export const runUpgrade = async (input: RunUpgradeInput): Promise<UpgradeLook> => {
   const { stage, terminal, signal } = input;
   const { client } = stage;
-  await client.start({ target: input.to, requester: 'demo' }, stage.taskQueue);
+  const features = input.features === undefined ? {} : { features: input.features };
+  await client.start({ target: input.to, requester: 'demo', ...features }, stage.taskQueue);
   const answerer = input.answerer(client);
   const watch = new UpgradeWatch({
     client,

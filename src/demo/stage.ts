@@ -7,7 +7,7 @@ import { connectTemporal } from '../client/connect';
 import type { TemporalSession } from '../client/connect';
 import { defaultTaskQueue, UpgradeClient } from '../client/upgrade-client';
 import { labUp } from '../lab/lab';
-import type { Lab, LabMode } from '../lab/lab';
+import type { Lab, LabMode, LabOptions } from '../lab/lab';
 import { startTraffic } from '../lab/traffic/traffic';
 import type { Traffic } from '../lab/traffic/traffic';
 import { readBrokerFacts } from './broker-facts';
@@ -27,6 +27,8 @@ export interface StageOptions {
   controllers: number;
   /** The stage is to outlive this process (`leave`). */
   keep: boolean;
+  /** What else differs from an ordinary lab. */
+  lab?: Pick<LabOptions, 'properties' | 'controllerProperties' | 'features' | 'metadataVersion'>;
   log: (line: string) => void;
   signal?: AbortSignal | undefined;
 }
@@ -93,6 +95,7 @@ const openTemporal = async (options: StageOptions, files: Files, cleanup: Cleanu
 const openLab = async (options: StageOptions & { cluster: string }, files: Files, cleanup: Cleanup): Promise<Lab> => {
   const { from, to, mode, brokers, controllers, cluster, log, signal } = options;
   const lab = await labUp({
+    ...options.lab,
     directory: join(files.directory, 'lab'),
     cluster,
     mode,

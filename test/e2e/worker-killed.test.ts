@@ -9,21 +9,9 @@ import type { UpgradeLook } from '../../src/client/upgrade-client';
 import type { NodeStepName } from '../../src/domain/node-roll';
 import type { UpgradeEvent } from '../../src/domain/upgrade-state';
 import type { LedgerReport } from '../../src/lab/traffic/traffic';
-import type { Terminal } from '../../src/terminal/terminal';
-import { styleOf } from '../../src/render/style';
+import { silentTerminal } from '../../src/terminal/silent-terminal';
 
 jest.setTimeout(15 * 60_000);
-
-const silent: Terminal = {
-  out: () => undefined,
-  err: () => undefined,
-  draw: () => undefined,
-  interactive: false,
-  drawable: false,
-  view: { style: styleOf(false), width: 100 },
-  rows: () => 40,
-  ask: () => Promise.reject(new Error('nobody is asked')),
-};
 
 /**
  * Kills the worker once in the restart of every broker, each time at another step as far as it gets to see them, and
@@ -79,7 +67,7 @@ describe('an upgrade whose worker is killed again and again', () => {
     look = await runUpgrade({
       stage,
       to: '3.8.1',
-      terminal: silent,
+      terminal: silentTerminal,
       answerer: (client) => yesToAll(client, () => undefined),
       onLook: (seen) => {
         killer.look(seen);

@@ -3,6 +3,7 @@ import { ClientError } from '../../client/client-error';
 import { answerPayload, withPlan } from '../../client/gate-answer';
 import type { GateAnswerInput } from '../../client/gate-answer';
 import type { UpgradeClient } from '../../client/upgrade-client';
+import { gatesOf } from '../../domain/approval';
 import type { GateName } from '../../domain/approval';
 import { askApproval, gateWords } from '../../terminal/ask-approval';
 import type { PlanAnswer } from '../../workflows/messages';
@@ -30,6 +31,18 @@ const openGate = async (client: UpgradeClient): Promise<GateName> => {
   });
 };
 
+const planOf = async (client: UpgradeClient): Promise<PlanAnswer> => {
+  const plan = await client.plan();
+  if (plan !== null) return plan;
+  throw new ClientError('refused', `${client.cluster} has no plan yet.`, { hint: 'Wait a moment and try again.' });
+};
+
+const requireKnownGate = async (client: UpgradeClient, named: string): Promise<void> => {
+  const gates: string[] = gatesOf((await planOf(client)).plan);
+  if (gates.includes(named)) return;
+  throw new ClientError('invalid', `There is no gate "${named}".`, { hint: `Gates: ${gates.join(', ')}.` });
+};
+
 /** The gate that is meant: named, or the canary's, which may be passed bare. */
 const gateOf = async (client: UpgradeClient, named: string | undefined): Promise<GateName> => {
   const open = await openGate(client);
@@ -39,17 +52,12 @@ const gateOf = async (client: UpgradeClient, named: string | undefined): Promise
     });
   }
   if (named !== undefined && named !== open) {
+    await requireKnownGate(client, named);
     throw new ClientError('refused', `Gate "${named}" is not open, "${open}" is.`, {
       hint: `Look at it with \`kafka-upgrade status ${client.cluster}\`.`,
     });
   }
   return open;
-};
-
-const planOf = async (client: UpgradeClient): Promise<PlanAnswer> => {
-  const plan = await client.plan();
-  if (plan !== null) return plan;
-  throw new ClientError('refused', `${client.cluster} has no plan yet.`, { hint: 'Wait a moment and try again.' });
 };
 
 /** The complete answer, or null when the person at the terminal says no. */
