@@ -5,6 +5,7 @@ import { nodesWith } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { checkKraft } from './kraft-checks';
 import { nodeWords } from './node-words';
+import { checkSettings } from './settings-lint';
 import { checkLogging } from './logging-checks';
 import type { PlanQuestion } from './kraft-checks';
 import { blocker, needsAcceptance, note, warning } from './finding';
@@ -167,6 +168,7 @@ export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): F
     ...checkMeasurable(snapshot),
     ...checkKraft(snapshot, question),
     ...checkLogging(snapshot, question),
+    ...checkSettings(snapshot, question),
     ...checkRisks(snapshot),
     ...checkPins(snapshot),
     ...releaseNotes(sources, target, snapshot.mode),
