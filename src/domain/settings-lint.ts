@@ -99,7 +99,7 @@ export const checkSettings = (
 ): Finding[] => {
   const to = parseVersion(target);
   const from = sources.map(parseVersion).find((version) => version !== null);
-  if (to === null || from === undefined || from === null) return [];
+  if (to === null || from === undefined) return [];
   const files = filesOf(snapshot);
   const lines = { from: lineOf(from), to: lineOf(to) };
   return [

@@ -27,7 +27,7 @@ const SOURCE = 'payments';
 const TARGET = 'payments-copied';
 /** So small that a restart, or a feature that is raised, always meets open transactions. */
 const RECORDS_PER_TRANSACTION = 5;
-const RATE_PER_SECOND = 100;
+const RATE_PER_SECOND = 50;
 const STOP_LIMIT_MS = 30_000;
 /** The longest run: all that came in while the one before was ending. */
 const CATCH_UP_LIMIT_MS = 120_000;
