@@ -79,3 +79,10 @@ export const finalizedLevels = ({ running }: Pick<ClusterSnapshot, 'running'>): 
   );
   return newest?.finalized ?? {};
 };
+
+/** The node of the definition with this id; every host of a snapshot is one of them. */
+export const requireNode = ({ nodes }: Pick<ClusterSnapshot, 'nodes'>, nodeId: NodeId): SnapshotNode => {
+  const node = nodes.find(({ id }) => id === nodeId);
+  if (node === undefined) throw new Error(`The snapshot has a host of node ${nodeId}, which is not in its definition.`);
+  return node;
+};

@@ -1,5 +1,6 @@
 /** Findings about one host: is it the broker that the definition says, and can its release be switched? */
 import type { ClusterMode, HostFacts, NodeRole } from './cluster';
+import { requireNode } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { blocker } from './finding';
 import type { Finding } from './finding';
@@ -121,7 +122,7 @@ export const checkHost = (
   target: string | null,
 ): Finding[] => {
   const where = `Host of ${mode === 'kraft' ? 'node' : 'broker'} ${host.nodeId} (${host.hostname})`;
-  const roles = nodes.find(({ id }) => id === host.nodeId)?.roles ?? [];
+  const { roles } = requireNode({ nodes }, host.nodeId);
   const question = { host, where, properties: readProperties(host.properties), paths, mode, roles };
   return [
     ...[checkBrokerId, checkMode, checkProcess, checkLink].flatMap((check) => check(question)),

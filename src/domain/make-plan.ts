@@ -10,7 +10,7 @@
  * Source: Kafka documentation, "Upgrading" (3.9 and 4.x).
  */
 import type { HostFacts, NodeId } from './cluster';
-import { finalizedLevels } from './cluster-snapshot';
+import { finalizedLevels, requireNode } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { minIsrToWrite } from './elr-guard';
 import { UpgradeError } from './failure';
@@ -100,19 +100,22 @@ const logDirectories = (snapshot: ClusterSnapshot, nodeId: NodeId): string[] => 
     .filter((directory) => directory !== '');
 };
 
+/** Partitions that the node leads, by the first broker that answered. */
+const leadersOf = ({ views }: ClusterSnapshot, nodeId: NodeId): number =>
+  views.slice(0, 1).flatMap(({ partitions }) => partitions.filter(({ leader }) => leader === nodeId)).length;
+
 const plannedNode = (snapshot: ClusterSnapshot, host: HostFacts, levels: LevelPlan): PlannedNode => {
   const { nodeId } = host;
-  const defined = snapshot.nodes.find(({ id }) => id === nodeId);
-  const [view] = snapshot.views;
+  const { roles, address, kafka } = requireNode(snapshot, nodeId);
   return {
     nodeId,
-    roles: defined?.roles ?? ['broker'],
-    address: defined?.address ?? host.hostname,
-    kafka: defined?.kafka ?? '',
+    roles,
+    address,
+    kafka,
     version: versionOf(snapshot, host),
     protocol: levels.protocols[nodeId] ?? null,
     logDirectories: logDirectories(snapshot, nodeId),
-    leaders: view?.partitions.filter(({ leader }) => leader === nodeId).length ?? 0,
+    leaders: leadersOf(snapshot, nodeId),
   };
 };
 

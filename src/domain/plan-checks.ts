@@ -1,7 +1,7 @@
 /** Findings about the cluster and its hosts, before anything is touched: each a pure look at the snapshot. */
 import { assessPath, releaseNotesBetween } from './upgrade-path';
 import { isFragileQuorum, quorumAcceptance } from './assess-quorum';
-import { nodesWith } from './cluster-snapshot';
+import { nodesWith, requireNode } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { checkKraft } from './kraft-checks';
 import { nodeWords } from './node-words';
@@ -136,7 +136,7 @@ const checkMeasurable = ({ running, hosts, nodes }: ClusterSnapshot): Finding[] 
     .filter(([, broker]) => (broker?.version ?? null) === null)
     .map(([id, broker]) =>
       blocker('NodeUnhealthy', {
-        seen: `The version that ${nodeWords(nodes.find((node) => node.id === id)?.roles ?? ['broker'], id)} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
+        seen: `The version that ${nodeWords(requireNode({ nodes }, id).roles, id)} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
         why: 'Gates need the gauges of every broker; what cannot be measured is not healthy.',
         action: 'Enable JMX on the broker (JMX_PORT) and check `jmx` of that node in the definition.',
         source: 'kafka.server:type=app-info, attribute Version',

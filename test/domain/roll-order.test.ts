@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chooseCanary, nextNode } from '../../src/domain/roll-order';
+import { chooseCanary, nextNode, rollGroups } from '../../src/domain/roll-order';
 
 const roll = (nodes: number[], canary: number, options: { named?: boolean; controllers: (number | null)[] }) => {
   const order: { nodeId: number; controllerId: number | null; left: number; reason: string }[] = [];
@@ -98,5 +98,51 @@ describe('the canary of the plan', () => {
     expect(chooseCanary([node(3, 4), node(2, 4), node(1, 9)], brokers, null)).toBe(2);
     expect(chooseCanary([node(1, 0)], brokers, 1)).toBe(1);
     expect(chooseCanary([], [], 1)).toBeNull();
+  });
+});
+
+describe('the order on KRaft', () => {
+  const nodes = [
+    ...[1, 2, 3].map((nodeId) => ({ nodeId, roles: ['broker' as const] })),
+    ...[101, 102, 103].map((nodeId) => ({ nodeId, roles: ['controller' as const] })),
+  ];
+  const walk = (direction: 'upgrade' | 'rollback', controllerId: number | null, down: number[] = []): number[] => {
+    const groups = rollGroups('kraft', nodes, direction);
+    const order: number[] = [];
+    let remaining = nodes.map(({ nodeId }) => nodeId);
+    while (remaining.length > 0) {
+      const next = nextNode({ remaining, groups, canary: 102, controllerId, down });
+      if (next === null) break;
+      order.push(next.nodeId);
+      remaining = remaining.filter((nodeId) => nodeId !== next.nodeId);
+    }
+    return order;
+  };
+
+  it('is controllers, the active one last of them, then brokers', () => {
+    expect(walk('upgrade', 101)).toEqual([102, 103, 101, 1, 2, 3]);
+  });
+
+  it('is the way back in a rollback', () => {
+    expect(walk('rollback', 101)).toEqual([1, 2, 3, 102, 103, 101]);
+  });
+
+  it('begins with what is down', () => {
+    expect(walk('rollback', 101, [103])).toEqual([103, 1, 2, 3, 102, 101]);
+  });
+
+  it('P4: no broker goes before a controller, whoever leads', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(null, 1, 2, 101, 102, 103), (controllerId) => {
+        const order = walk('upgrade', controllerId);
+        expect(new Set(order.slice(0, 3))).toEqual(new Set([101, 102, 103]));
+        expect(order).toHaveLength(6);
+      }),
+    );
+  });
+
+  it('takes combined nodes for controllers', () => {
+    const combined = [{ nodeId: 1, roles: ['broker' as const, 'controller' as const] }, ...nodes.slice(1, 3)];
+    expect(rollGroups('kraft', combined, 'upgrade').map((group) => group.nodes)).toEqual([[1], [2, 3]]);
   });
 });

@@ -1,4 +1,11 @@
-import type { MetadataView, NodeGauges, NodeId, PartitionState } from '../../src/domain/cluster';
+import type {
+  MetadataView,
+  NodeGauges,
+  NodeId,
+  PartitionState,
+  QuorumReplica,
+  QuorumView,
+} from '../../src/domain/cluster';
 import type { ClusterMeasurement } from '../../src/domain/measurement';
 
 export const goodGauges: NodeGauges = {
@@ -44,3 +51,33 @@ export const healthy = (
   gauges: Object.fromEntries(nodes.map((id) => [id, goodGauges])),
   gaugeTrouble: Object.fromEntries(nodes.map((id) => [id, null])),
 });
+
+/** A quorum whose voters all have everything; the first leads. */
+export const quorumOf = (voters: NodeId[], overrides: Partial<QuorumView> = {}): QuorumView => ({
+  observedBy: 1,
+  leaderId: voters[0] ?? null,
+  leaderEpoch: 3,
+  highWatermark: 1_000,
+  voters: voters.map((id) => ({ id, logEndOffset: 1_000, lastFetchMs: 50_000, lastCaughtUpMs: 50_000 })),
+  observers: [],
+  ...overrides,
+});
+
+/** The quorum with one voter changed. */
+export const withVoter = (quorum: QuorumView, id: NodeId, change: Partial<QuorumReplica>): QuorumView => ({
+  ...quorum,
+  voters: quorum.voters.map((voter) => (voter.id === id ? { ...voter, ...change } : voter)),
+});
+
+/** A whole KRaft cluster: combined nodes, or controllers of their own. */
+export const healthyKraft = (brokers: NodeId[] = [1, 2, 3], controllers: NodeId[] = brokers): ClusterMeasurement => {
+  const all = [...new Set([...brokers, ...controllers])];
+  return {
+    ...healthy(brokers),
+    mode: 'kraft',
+    controllers,
+    quorum: quorumOf(controllers),
+    gauges: Object.fromEntries(all.map((id) => [id, goodGauges])),
+    gaugeTrouble: Object.fromEntries(all.map((id) => [id, null])),
+  };
+};

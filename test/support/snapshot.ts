@@ -2,7 +2,7 @@ import type { UpgradeRequest } from '../../src/domain/request';
 import type { ConfigValue, HostFacts, NodeId } from '../../src/domain/cluster';
 import type { ClusterSnapshot, RunningNode } from '../../src/domain/cluster-snapshot';
 import { defaultPolicy } from '../../src/domain/policy';
-import { partitionOf, viewOf } from './healthy-measurement';
+import { partitionOf, quorumOf, viewOf } from './healthy-measurement';
 
 /** What an operator asks for, with everything else left to its default. */
 export const request: UpgradeRequest = {
@@ -89,3 +89,36 @@ export const withNode = (
   hosts: base.hosts.map((host) => (host.nodeId === nodeId ? { ...host, ...change.host } : host)),
   running: { ...base.running, ...(change.running === undefined ? {} : { [nodeId]: change.running }) },
 });
+
+const kraftProperties = (id: NodeId): string =>
+  `process.roles=broker,controller\nnode.id=${id}\ncontroller.quorum.voters=1@k1:9093,2@k2:9093,3@k3:9093\nlog.dirs=/data\n`;
+
+/** A healthy KRaft cluster of three combined nodes on 3.9.2 with metadata.version 3.9-IV0 (21); node 1 leads. */
+export const kraftSnapshot = (overrides: Partial<ClusterSnapshot> = {}): ClusterSnapshot => {
+  const base = snapshot();
+  const ids = base.nodes.map(({ id }) => id);
+  const node: RunningNode = {
+    version: '3.9.2',
+    versionTrouble: null,
+    features: { observedBy: 1, finalized: { 'metadata.version': 21 }, finalizedEpoch: 5 },
+    config: { 'log.dirs': setting('/data'), 'min.insync.replicas': setting('2') },
+  };
+  return {
+    ...base,
+    mode: 'kraft',
+    nodes: base.nodes.map((defined) => ({ ...defined, roles: ['broker', 'controller'] })),
+    hosts: ids.map((id) =>
+      hostFacts(id, {
+        properties: kraftProperties(id),
+        currentRelease: '/opt/kafka_2.13-3.9.2',
+        installedVersion: '3.9.2',
+        targetRelease: { directory: '/opt/kafka_2.13-4.3.0', version: '4.3.0' },
+      }),
+    ),
+    running: Object.fromEntries(ids.map((id) => [id, node])),
+    quorum: quorumOf([1, 2, 3]),
+    registered: { brokers: ids, controllers: ids },
+    zkMigrationState: 0,
+    ...overrides,
+  };
+};

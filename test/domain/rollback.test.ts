@@ -1,0 +1,139 @@
+import { rollbackSteps, whyNoRollback } from '../../src/domain/rollback';
+import type { FeatureStep } from '../../src/domain/finalization';
+import type { UpgradePlan } from '../../src/domain/upgrade-plan';
+import type { UpgradeEventBody } from '../../src/domain/upgrade-state';
+import { upgradeStatus } from '../../src/domain/upgrade-status';
+import { detailsMarkdown } from '../../src/domain/details';
+import { planMade, samplePlan, stateAfter } from '../support/upgrade-fixture';
+
+const node = (
+  phase: 'binaries' | 'protocol' | 'rollback',
+  nodeId: number,
+  state: 'rolling' | 'done' | 'parked',
+): UpgradeEventBody => ({
+  type: 'node',
+  phase,
+  nodeId,
+  progress: { state, detail: '', timing: null },
+});
+
+const feature = (name: string, state: 'raising' | 'raised' | 'lowered'): UpgradeEventBody => ({
+  type: 'feature',
+  feature: name,
+  progress: { state, detail: '' },
+});
+
+const step = (name: string, reversible: boolean): FeatureStep => ({
+  feature: name,
+  from: 0,
+  to: 1,
+  fromName: '0',
+  toName: '1',
+  reversible,
+  wayBack: reversible ? 'It can be lowered.' : 'IRREVERSIBLE: for good.',
+  gate: 'protocol',
+  prepare: null,
+});
+
+const kraftPlan = (...finalization: FeatureStep[]): UpgradePlan => samplePlan({ mode: 'kraft', finalization });
+
+const why = (plan: UpgradePlan, events: UpgradeEventBody[], downgrade = false): string | null =>
+  whyNoRollback(stateAfter(planMade(plan), ...events), { downgrade });
+
+describe('a rollback', () => {
+  const half = [node('binaries', 2, 'done')];
+
+  it('is possible as soon as a node was touched', () => {
+    expect(why(samplePlan(), half)).toBeNull();
+    expect(why(samplePlan(), [node('binaries', 2, 'rolling')])).toBeNull();
+    expect(why(kraftPlan(step('metadata.version', false)), half)).toBeNull();
+  });
+
+  it('is refused before that, and without a plan', () => {
+    expect(why(samplePlan(), [])).toContain('no node was touched by this upgrade yet');
+    expect(whyNoRollback(stateAfter(), { downgrade: false })).toContain('no node was touched');
+  });
+
+  it('is refused in ZooKeeper mode after the first restart with the new protocol', () => {
+    expect(why(samplePlan(), [...half, node('protocol', 3, 'parked')])).toContain(
+      'broker 3 was restarted with inter.broker.protocol.version 3.8; 3.7.2 cannot read what it writes',
+    );
+  });
+
+  it('is refused when a broker spoke a newer protocol before the upgrade began', () => {
+    const nodes = samplePlan().nodes.map((entry) => ({ ...entry, protocol: entry.nodeId === 1 ? '3.8' : '3.7' }));
+    expect(why(samplePlan({ nodes }), half)).toBe(
+      'broker 1 spoke protocol 3.8 before this upgrade began, which 3.7.2 does not know',
+    );
+    expect(why(samplePlan({ nodes, fromVersion: 'odd' }), half)).toBeNull();
+  });
+
+  it('is refused on KRaft after an irreversible level, whatever is said', () => {
+    const plan = kraftPlan(step('metadata.version', false), step('group.version', true));
+    expect(why(plan, [...half, feature('metadata.version', 'raising')], true)).toBe(
+      'metadata.version was raised to 1, which 3.7.2 does not know. IRREVERSIBLE: for good.',
+    );
+  });
+
+  it('wants a word on KRaft after levels that can be lowered', () => {
+    const plan = kraftPlan(step('metadata.version', true), step('group.version', true));
+    const raised = [...half, feature('metadata.version', 'raised'), feature('group.version', 'raised')];
+    expect(why(plan, raised)).toContain('have to be lowered first (group.version 1 → 0, metadata.version 1 → 0)');
+    expect(why(plan, raised, true)).toBeNull();
+    expect(why(plan, [...half, feature('metadata.version', 'lowered')])).toBeNull();
+  });
+
+  it('is refused while one is under way', () => {
+    expect(why(samplePlan(), [...half, { type: 'rollback-started' }])).toBe(
+      'the old binaries are being put back already',
+    );
+  });
+
+  it('switches the release only: no file is edited', () => {
+    const [first] = rollbackSteps(samplePlan());
+    expect(first).toMatchObject({ needed: true, fromVersion: '3.8.1', toVersion: '3.7.2', protocol: '3.7' });
+    expect(first?.edit).toEqual({ changes: [], fromSha256: 'b'.repeat(64), toSha256: 'b'.repeat(64), diff: '' });
+  });
+});
+
+describe('the status of a KRaft upgrade', () => {
+  const plan = kraftPlan(step('metadata.version', true), step('group.version', true));
+  const half = [node('binaries', 2, 'done')];
+
+  it('shows features, offers the way back that is possible, and has no second roll', () => {
+    const raising = upgradeStatus(
+      stateAfter(
+        planMade(plan),
+        ...half,
+        { type: 'item', item: 8, state: 'running', detail: 'x' },
+        feature('metadata.version', 'raised'),
+        { type: 'paused', by: null, comment: null },
+      ),
+    );
+    expect(raising.features.map(({ state }) => state)).toEqual(['raised', 'pending']);
+    expect(raising.nodes[0]?.protocol).toBeNull();
+    expect(raising.waitingFor?.answers).toContainEqual({
+      signal: 'rollback',
+      payload: '{"downgrade":true,"comment":"why"}',
+    });
+    const page = detailsMarkdown(raising);
+    expect(page).toContain('| feature | from | to | state | way back |');
+    expect(page).toContain('| metadata.version | 0 | 1 | raised | It can be lowered. |');
+    expect(page).toContain('| node | host | new binary |\n');
+  });
+
+  it('is finalizing, then rolling back, then rolled back', () => {
+    const at = (...events: UpgradeEventBody[]) => upgradeStatus(stateAfter(planMade(plan), ...half, ...events));
+    expect(at({ type: 'item', item: 8, state: 'running', detail: '' }).phase).toBe('finalizing');
+    const wish = { type: 'end-requested', outcome: 'rolled-back', by: null, comment: null } as const;
+    expect(at(wish)).toMatchObject({
+      phase: 'ending',
+      message: expect.stringContaining('The old binaries are put back'),
+    });
+    const back = at(wish, { type: 'rollback-started' }, node('rollback', 2, 'rolling'));
+    expect(back.phase).toBe('rolling-back');
+    expect(back.nodes[1]?.rollingWorkflowId).toContain('/rollback/2');
+    expect(detailsMarkdown(back)).toContain('| node | host | new binary | old binary back |');
+    expect(at({ type: 'ended', outcome: 'rolled-back', message: 'done' }).phase).toBe('rolled-back');
+  });
+});
