@@ -63,6 +63,7 @@ const row = (leg: Leg, result: DemoResult | string): string[] => {
     `${(maxProduceGapMs / 1_000).toFixed(1)} s`,
     `${upgradeSeconds} s`,
     overhead(result),
+    ...(outcome === 'completed' ? [] : [result.message]),
   ];
 };
 

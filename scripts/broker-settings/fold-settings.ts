@@ -10,8 +10,7 @@ export interface LineSettings {
 const spanOf = (line: string, setting: DefinedSetting | undefined): SettingSpan =>
   setting === undefined ? [line] : [line, setting.type, setting.default, setting.valid];
 
-const same = (a: SettingSpan | undefined, b: SettingSpan): boolean =>
-  a?.slice(1).join('\t') === b.slice(1).join('\t');
+const same = (a: SettingSpan | undefined, b: SettingSpan): boolean => a?.slice(1).join('\t') === b.slice(1).join('\t');
 
 /** By setting, the lines where it begins, changes or ends, oldest first: what stays the same is written once. */
 export const foldSettings = (lines: readonly LineSettings[]): Record<string, SettingSpan[]> => {

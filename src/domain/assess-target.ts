@@ -1,5 +1,5 @@
 import { blocker, note, warning, type Finding } from './finding';
-import { knownBad } from './knowledge/known-bad';
+import { knownBad, type KnownBadRelease } from './knowledge/known-bad';
 import { newestReleaseOf, releaseLine, releaseLines, type ReleaseLine } from './knowledge/releases';
 import { refusedPath } from './refused-path';
 import { formatVersion, lineOf, requireVersion, type KafkaVersion } from './version';
@@ -9,8 +9,7 @@ import type { ClusterMode } from './cluster';
 const zookeeperReleases = (): string[] =>
   releaseLines.filter(({ zookeeper }) => zookeeper !== 'removed').map(newestReleaseOf);
 
-const defectFindings = (target: string, line: ReleaseLine): Finding[] => {
-  const bad = knownBad(target);
+const defectFindings = (bad: KnownBadRelease | null, target: string, line: ReleaseLine): Finding[] => {
   if (bad === null) return [];
   const choice =
     bad.better === newestReleaseOf(line)
@@ -26,7 +25,7 @@ const defectFindings = (target: string, line: ReleaseLine): Finding[] => {
   ];
 };
 
-const patchFindings = (target: KafkaVersion, line: ReleaseLine): Finding[] => {
+const patchFindings = (bad: KnownBadRelease | null, target: KafkaVersion, line: ReleaseLine): Finding[] => {
   const text = formatVersion(target);
   const source = 'artifacts org.apache.kafka:kafka_2.13';
   if (target.patch > line.newestPatch) {
@@ -39,7 +38,7 @@ const patchFindings = (target: KafkaVersion, line: ReleaseLine): Finding[] => {
       }),
     ];
   }
-  if (target.patch === line.newestPatch || knownBad(text) !== null) return [];
+  if (target.patch === line.newestPatch || bad !== null) return [];
   return [
     note({
       seen: `The target ${text} is not the newest release of its line; ${newestReleaseOf(line)} is.`,
@@ -63,7 +62,7 @@ export const isBeforeKraft = ({ major, minor }: KafkaVersion): boolean => major 
 export const assessTarget = (target: KafkaVersion, mode: ClusterMode): Finding[] => {
   const text = formatVersion(target);
   const line = releaseLine(lineOf(target));
-  const bad = knownBad(text);
+  const bad = knownBad(text, mode);
   if (mode === 'zookeeper' && target.major >= 4) {
     return [
       refusedPath(
@@ -92,5 +91,5 @@ export const assessTarget = (target: KafkaVersion, mode: ClusterMode): Finding[]
       }),
     ];
   }
-  return [...defectFindings(text, line), ...patchFindings(target, line)];
+  return [...defectFindings(bad, text, line), ...patchFindings(bad, target, line)];
 };

@@ -102,7 +102,7 @@ const metadataWayBack = (from: number, to: number): { reversible: boolean; wayBa
       }
     : {
         reversible: false,
-        wayBack: `IRREVERSIBLE: ${changes.join(', ')} changed what the metadata log holds; Kafka refuses every downgrade below.`,
+        wayBack: `IRREVERSIBLE: ${changes.join(', ')} changed what the metadata log holds; Kafka refuses to go back below that.`,
       };
 };
 

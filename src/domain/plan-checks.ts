@@ -114,7 +114,9 @@ export const mustAccept = (snapshot: ClusterSnapshot): string[] => {
   return [...unprotectableTopics(snapshot), ...(voters > 0 && isFragileQuorum(voters) ? [quorumAcceptance] : [])];
 };
 
-const checkPins = ({ running }: ClusterSnapshot): Finding[] => {
+/** ZooKeeper mode only: on KRaft the setting has no meaning. */
+const checkPins = ({ mode, running }: ClusterSnapshot): Finding[] => {
+  if (mode === 'kraft') return [];
   const unpinned = Object.entries(running).filter(([, broker]) => broker.config[protocolKey]?.source === 'default');
   return unpinned.length === 0
     ? []

@@ -166,12 +166,12 @@ const isBetween = ({ since, until }: NotableChange, source: KafkaVersion, target
 };
 
 /**
- * What changes for an operator between the oldest of the source releases and the target, oldest first. Only ZooKeeper
- * clusters are known here. Sources that cannot be parsed are left out; such a target throws `InvalidRequest`.
+ * What changes for an operator between the oldest of the source releases and the target, oldest first, for its
+ * mode. Sources that cannot be parsed are left out; such a target throws `InvalidRequest`.
  */
 export const releaseNotesBetween = (sources: readonly string[], target: string, mode: ClusterMode): NotableChange[] => {
   const to = requireVersion(target, 'target');
   const [oldest] = parsed(sources).sort(compareVersions);
   if (oldest === undefined) return [];
-  return { zookeeper: notableChanges, kraft: notableChanges }[mode].filter((change) => isBetween(change, oldest, to));
+  return notableChanges.filter((change) => (change.mode ?? mode) === mode && isBetween(change, oldest, to));
 };

@@ -24,14 +24,16 @@ export const gaugeBeans = ({ nodeId, mode, roles }: GaugedNode): string[] => [
   appInfo(nodeId),
 ];
 
-/** The state of a migration from ZooKeeper, as a pattern: where there is no such bean, there is no column. */
-export const migrationPattern = 'kafka.controller:type=KafkaController,name=ZkMigrationState*';
+/** The state of a migration from ZooKeeper (KIP-866), on controllers of 3.4 to 3.9. */
+export const migrationBean = 'kafka.controller:type=KafkaController,name=ZkMigrationState';
 
-/** The value in a one-time report of `migrationPattern`; null when there is none. */
+/** The value in a one-time report of `migrationBean`; null when there is none. */
 export const parseMigrationState = (report: string): number | null => {
   const csv = new JmxCsv();
   const rows = report.split('\n').flatMap((line) => csv.read(line) ?? []);
-  const [value] = [...(rows[0] ?? [])].flatMap(([column, text]) => (column.endsWith(':Value') ? [Number(text)] : []));
+  const [value] = [...(rows[0] ?? [])].flatMap(([column, text]) =>
+    column.endsWith('name=ZkMigrationState:Value') ? [Number(text)] : [],
+  );
   return value === undefined || Number.isNaN(value) ? null : value;
 };
 

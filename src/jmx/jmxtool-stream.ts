@@ -6,7 +6,7 @@ import type { HostSession } from '../ssh/host-session';
 import { clientSoftwarePattern, parseClientSoftware } from './client-software';
 import type { ClientSoftware, GaugeReader } from './gauge-reader';
 import { GaugeStream, type GaugeSource } from './gauge-stream';
-import { migrationPattern, parseMigrationState } from './jmx-beans';
+import { migrationBean, parseMigrationState } from './jmx-beans';
 import { jmxOnceScript } from './jmxtool-script';
 
 /** One JVM start and one look at all connections; JmxTool itself gives up connecting after 10 s. */
@@ -52,11 +52,14 @@ export class JmxToolGaugeReader implements GaugeReader {
   }
 
   async clientSoftware(nodeId: NodeId, signal?: AbortSignal): Promise<ClientSoftware[]> {
-    return parseClientSoftware(nodeId, await this.lookOnce(nodeId, clientSoftwarePattern, signal));
+    const result = await this.lookOnce(nodeId, clientSoftwarePattern, signal);
+    return parseClientSoftware(nodeId, requireSuccess(result, signal).stdout);
   }
 
   async zkMigrationState(nodeId: NodeId, signal?: AbortSignal): Promise<number | null> {
-    return parseMigrationState(await this.lookOnce(nodeId, migrationPattern, signal));
+    // JmxTool ends with an error where there is no such bean; that a controller answers at all is known from its gauges.
+    const { exitCode, stdout } = await this.lookOnce(nodeId, migrationBean, signal);
+    return exitCode === 0 ? parseMigrationState(stdout) : null;
   }
 
   reset(nodeId: NodeId): void {
@@ -70,15 +73,14 @@ export class JmxToolGaugeReader implements GaugeReader {
   }
 
   /** The report of a JmxTool that looks once, at every bean of the pattern. */
-  private async lookOnce(nodeId: NodeId, pattern: string, signal?: AbortSignal): Promise<string> {
+  private lookOnce(nodeId: NodeId, pattern: string, signal?: AbortSignal): ReturnType<HostSession['run']> {
     const { session, tool } = this.source(nodeId);
-    const result = await session.run('sh -s', {
+    return session.run('sh -s', {
       stdin: jmxOnceScript(tool, pattern),
       timeoutMs: ONE_LOOK_TIMEOUT_MS,
       description: `JmxTool (${pattern})`,
       ...(signal ? { signal } : {}),
     });
-    return requireSuccess(result, signal).stdout;
   }
 
   private source(nodeId: NodeId): GaugeSource {

@@ -27,6 +27,7 @@ describe('the plan of a KRaft cluster', () => {
   it('has no blocker, changes no file, and finalizes feature by feature', () => {
     const plan = planOf(kraftSnapshot());
     expect(seen(kraftSnapshot(), 'blocker')).toEqual([]);
+    expect(seen(kraftSnapshot(), 'note').filter((words) => words.includes('inter.broker'))).toEqual([]);
     expect(plan).toMatchObject({ fromProtocol: '3.9-IV0', toProtocol: '4.3-IV0', mustAccept: [] });
     expect(plan.steps.protocol).toEqual([]);
     expect(plan.steps.binaries.every(({ edit, protocol }) => edit.changes.length === 0 && protocol === null)).toBe(

@@ -101,7 +101,12 @@ export const kraftSnapshot = (overrides: Partial<ClusterSnapshot> = {}): Cluster
     version: '3.9.2',
     versionTrouble: null,
     features: { observedBy: 1, finalized: { 'metadata.version': 21 }, finalizedEpoch: 5 },
-    config: { 'log.dirs': setting('/data'), 'min.insync.replicas': setting('2') },
+    config: {
+      'log.dirs': setting('/data'),
+      'min.insync.replicas': setting('2'),
+      // Brokers of 3.x still report it, unset.
+      'inter.broker.protocol.version': setting('3.9-IV0', 'default'),
+    },
   };
   return {
     ...base,

@@ -1,9 +1,13 @@
+import type { ClusterMode } from '../cluster';
+
 /** A release that should not be the target of an upgrade. */
 export interface KnownBadRelease {
   /** The release as it is written. */
   release: string;
   /** `withdrawn`: never meant to be used, refused. `defect`: a warning. */
   kind: 'withdrawn' | 'defect';
+  /** The mode that it concerns; left out: both. */
+  mode?: ClusterMode;
   /** What goes wrong, for whom. */
   problem: string;
   /** The oldest release of the same line without it. */
@@ -13,19 +17,19 @@ export interface KnownBadRelease {
 
 const downloads = 'downloads page of kafka.apache.org';
 
-/** Releases that the operator of a ZooKeeper cluster should pass over, oldest first. */
+/** Releases to pass over, oldest first. */
 export const knownBadReleases: readonly KnownBadRelease[] = [
   {
     release: '3.2.2',
     kind: 'withdrawn',
-    problem: 'It was never announced and is not recommended: a significant defect was found after it had been built.',
+    problem: 'The downloads page says that it is not recommended.',
     better: '3.2.3',
     source: downloads,
   },
   {
     release: '3.3.0',
     kind: 'withdrawn',
-    problem: 'It was never announced: a significant defect was found after it had been built.',
+    problem: 'It was not announced; the line begins with 3.3.1.',
     better: '3.3.1',
     source: downloads,
   },
@@ -52,8 +56,41 @@ export const knownBadReleases: readonly KnownBadRelease[] = [
     better: '3.6.1',
     source: 'docs/upgrade.html 3.6.1, notable changes',
   },
+  {
+    release: '3.7.0',
+    kind: 'defect',
+    mode: 'kraft',
+    problem: 'With several log directories, partitions can become unavailable below metadata.version 3.7-IV2.',
+    better: '3.7.1',
+    source: 'KAFKA-16606',
+  },
+  {
+    release: '4.1.0',
+    kind: 'defect',
+    mode: 'kraft',
+    problem:
+      'Its Java producer can send records to the wrong topic; applications of Kafka Streams can lose data and leak.',
+    better: '4.1.2',
+    source: 'KAFKA-19012, KAFKA-19479',
+  },
+  {
+    release: '4.1.1',
+    kind: 'defect',
+    mode: 'kraft',
+    problem: 'Its Java producer can send records to the wrong topic.',
+    better: '4.1.2',
+    source: 'KAFKA-19012',
+  },
+  {
+    release: '4.2.0',
+    kind: 'defect',
+    mode: 'kraft',
+    problem: 'Transactional producers get UnsupportedVersionException while brokers of 4.2.0 and older ones are mixed.',
+    better: '4.2.1',
+    source: 'KAFKA-20322',
+  },
 ];
 
-/** What is wrong with this release; null when nothing is known. */
-export const knownBad = (release: string): KnownBadRelease | null =>
-  knownBadReleases.find((candidate) => candidate.release === release) ?? null;
+/** What is wrong with this release for a cluster of this mode; null when nothing is known. */
+export const knownBad = (release: string, mode: ClusterMode): KnownBadRelease | null =>
+  knownBadReleases.find((known) => known.release === release && (known.mode ?? mode) === mode) ?? null;
