@@ -1,7 +1,7 @@
 /** The layers of the product, as rules. `npm run fences` checks them; docs and CONTRIBUTING.md explain them. */
 
 /** Interfaces that activities are written against, and the types in them. Their implementations are the adapters. */
-const ports = '^src/(hosts/broker-host|kafka/kafka-reader|jmx/gauge-reader|config/definition)\\.ts$';
+const ports = '^src/(hosts/broker-host|kafka/kafka-(reader|admin)|jmx/gauge-reader|config/definition)\\.ts$';
 const adapters = '^src/(ssh|hosts|kafka|jmx)/';
 
 module.exports = {

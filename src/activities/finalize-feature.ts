@@ -8,7 +8,7 @@
  *   5. The level is read back from every broker.
  *   6. min.insync.replicas of every topic is what it was before: otherwise the step fails with the topics.
  */
-import { brokersOf } from '../config/node-roles';
+import { brokersOf } from '../domain/node-roles';
 import type { FeatureView, NodeId } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import type { FeatureStep } from '../domain/finalization';

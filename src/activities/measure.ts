@@ -1,5 +1,5 @@
 import { UpgradeError } from '../domain/failure';
-import { brokersOf, controllersOf } from '../config/node-roles';
+import { brokersOf, controllersOf } from '../domain/node-roles';
 import type { MetadataView, NodeGauges, NodeId, QuorumView } from '../domain/cluster';
 import { allNodes } from '../domain/measurement';
 import type { ClusterMeasurement } from '../domain/measurement';

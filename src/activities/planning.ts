@@ -2,7 +2,7 @@
 import type { ConfigValue, FeatureView, HostFacts, MetadataView, NodeGauges, NodeId } from '../domain/cluster';
 import type { ClusterSnapshot, RunningNode } from '../domain/cluster-snapshot';
 import type { ClusterDefinition } from '../config/definition';
-import { brokersOf, controllersOf } from '../config/node-roles';
+import { brokersOf, controllersOf } from '../domain/node-roles';
 import { UpgradeError } from '../domain/failure';
 import { runsItsBroker } from '../domain/host-checks';
 import { makePlan } from '../domain/make-plan';

@@ -1,5 +1,5 @@
 /** Reads that close a phase: every host's file, every running version, every connected kind of client. */
-import { brokersOf } from '../config/node-roles';
+import { brokersOf } from '../domain/node-roles';
 import type { ConfigValue, NodeId } from '../domain/cluster';
 import { sameProtocol, protocolKey } from '../domain/protocol-version';
 import { operationContext } from './activity-context';

@@ -66,10 +66,6 @@ export interface ClusterSnapshot {
   clusterMinIsr: string | null;
 }
 
-/** Brokers, or controllers, of the definition. */
-export const nodesWith = (role: NodeRole, nodes: readonly SnapshotNode[]): NodeId[] =>
-  nodes.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
-
 /** The finalized features by the node that knows the newest of them. */
 export const finalizedLevels = ({ running }: Pick<ClusterSnapshot, 'running'>): FinalizedLevels => {
   const views = Object.values(running).flatMap(({ features }) => features ?? []);

@@ -9,7 +9,7 @@
  *   3. Afterwards the effective value of every topic is read again and compared.
  */
 import type { NodeId } from './cluster';
-import { nodesWith } from './cluster-snapshot';
+import { nodesWith } from './node-roles';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import type { FeatureStep } from './finalization';
 import { blocker, warning } from './finding';

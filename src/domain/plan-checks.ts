@@ -1,7 +1,8 @@
 /** Findings about the cluster and its hosts, before anything is touched: each a pure look at the snapshot. */
 import { assessPath, releaseNotesBetween } from './upgrade-path';
 import { isFragileQuorum, quorumAcceptance } from './assess-quorum';
-import { nodesWith, requireNode } from './cluster-snapshot';
+import { requireNode } from './cluster-snapshot';
+import { nodesWith } from './node-roles';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { checkKraft } from './kraft-checks';
 import { nodeWords } from './node-words';

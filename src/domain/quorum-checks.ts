@@ -1,6 +1,7 @@
 /** Findings about the controllers of a KRaft cluster, before anything is touched. */
 import { isFragileQuorum, quorumAcceptance } from './assess-quorum';
-import { finalizedLevels, nodesWith } from './cluster-snapshot';
+import { finalizedLevels } from './cluster-snapshot';
+import { nodesWith } from './node-roles';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { blocker, needsAcceptance, warning } from './finding';
 import type { Finding } from './finding';

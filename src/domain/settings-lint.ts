@@ -8,7 +8,7 @@
  * Source: knowledge/broker-settings, generated from the jars; settings of plug-ins and listeners are not known and not
  * judged.
  */
-import { nodesWith } from './cluster-snapshot';
+import { nodesWith } from './node-roles';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { blocker, note, warning } from './finding';
 import type { Finding } from './finding';

@@ -1,4 +1,4 @@
-import { JmxCsv } from './jmx-csv';
+import { JmxCsv, type JmxRow } from './jmx-csv';
 import type { ClusterMode, NodeGauges, NodeId, NodeRole } from '../domain/cluster';
 
 const underReplicated = 'kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions';
@@ -36,9 +36,6 @@ export const parseMigrationState = (report: string): number | null => {
   );
   return value === undefined || Number.isNaN(value) ? null : value;
 };
-
-/** One JmxTool row by column name; the columns are `time` and `BEAN:ATTRIBUTE`. */
-export type JmxRow = ReadonlyMap<string, string>;
 
 // "-1" and "NaN" are what a gauge says when it cannot say: not a count.
 const countOf = (row: JmxRow, column: string): number | null => {

@@ -1,4 +1,5 @@
-import type { JmxRow } from './jmx-beans';
+/** One JmxTool row by column name; the columns are `time` and `BEAN:ATTRIBUTE`. */
+export type JmxRow = ReadonlyMap<string, string>;
 
 /** The cells of one CSV line; quoted cells may hold commas, and doubled quotes stand for one. */
 export const splitCsv = (line: string): string[] => {

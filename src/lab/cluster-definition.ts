@@ -27,7 +27,7 @@ export function serviceEnvironment(javaHome: string): Record<string, string> {
 }
 
 /** The hosts' own logging configurations, as operators keep them: outside of the release that is replaced. */
-export const LOGGING_FILES = { log4j: '/etc/kafka/log4j.properties', log4j2: '/etc/kafka/log4j2.yaml' };
+const LOGGING_FILES = { log4j: '/etc/kafka/log4j.properties', log4j2: '/etc/kafka/log4j2.yaml' };
 
 /** KAFKA_LOG4J_OPTS for a release: Log4j 2 from 4.0 on. */
 export function loggingOptions(release: string): string {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ClusterAccess, ClusterDirectory } from '../activities/cluster-access';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
-import { brokersOf } from '../config/node-roles';
+import { brokersOf } from '../domain/node-roles';
 import { findDefinition } from '../config/load';
 import { UpgradeError } from '../domain/failure';
 import type { NodeId } from '../domain/cluster';
