@@ -127,6 +127,12 @@ export interface FinalizeFeatureInput extends FencedInput {
 export interface FinalizeFeatureResult extends EvidenceResult {
   /** False when the cluster was there already. */
   changed: boolean;
+  /** The end of the committed metadata log afterwards: the change is below it. */
+  offset: number;
+}
+
+export interface AwaitSnapshotsInput extends ClusterRef {
+  offset: number;
 }
 
 /** What runs now, healthy or not. */
@@ -159,6 +165,7 @@ export interface UpgradeActivities {
   awaitClusterHealthy(input: AwaitClusterInput): Promise<AwaitNodeResult>;
   verifyNodes(input: VerifyNodesInput): Promise<VerifyNodesResult>;
   finalizeFeature(input: FinalizeFeatureInput): Promise<FinalizeFeatureResult>;
+  awaitSnapshots(input: AwaitSnapshotsInput): Promise<EvidenceResult>;
   lookAtNodes(input: ClusterRef): Promise<NodesLook>;
   reportClients(input: ClusterRef): Promise<EvidenceResult>;
 }

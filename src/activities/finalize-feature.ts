@@ -42,6 +42,9 @@ const readMinIsrOfAll = async (access: ClusterAccess): Promise<Record<string, nu
   return readMinIsr(access, await access.kafka.metadata(firstBroker(access), signal), signal);
 };
 
+const committedEnd = async (access: ClusterAccess): Promise<number> =>
+  (await access.kafka.quorum(firstBroker(access), operationContext().signal)).highWatermark;
+
 const prepare = async (access: ClusterAccess, { prepare: wanted }: FeatureStep): Promise<string[]> => {
   if (wanted === null) return [];
   const { signal } = operationContext();
@@ -118,7 +121,8 @@ export const finalizeFeature = async (
   const before = await readMinIsrOfAll(access);
   const seen = levelIn(await access.kafka.features(broker, operationContext().signal), step.feature);
   const done = direction === 'raise' ? seen >= level : seen <= level;
-  if (done) return { changed: false, evidence: [`${step.feature} is ${seen} already`] };
+  if (done)
+    return { changed: false, offset: await committedEnd(access), evidence: [`${step.feature} is ${seen} already`] };
   await Promise.all(access.definition.nodes.map(({ id }) => access.host(id).storeLease(lease, operationContext())));
   const prepared = direction === 'raise' ? await prepare(access, step) : [];
   report(`${step.feature}: ${seen} → ${level}`);
@@ -128,6 +132,7 @@ export const finalizeFeature = async (
   const bootstrap = access.definition.nodes.find(({ id }) => id === broker)?.kafka ?? '';
   return {
     changed: true,
+    offset: await committedEnd(access),
     evidence: [
       ...prepared,
       `the same by hand: ${commandOf(step, direction, bootstrap)}`,

@@ -4,6 +4,7 @@ import type { ActivityDependencies } from './cluster-access';
 import { backUpConfiguration, configureNode, pinProtocol } from './configuration';
 import type { UpgradeActivities } from './contract';
 import { finalizeFeature } from './finalize-feature';
+import { awaitSnapshots } from './await-snapshots';
 import { claimCluster, raiseLeases } from './leases';
 import { planCluster } from './planning';
 import { startNode } from './start-node';
@@ -46,6 +47,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     awaitClusterHealthy: activity(awaitClusterHealthy),
     verifyNodes: activity(verifyNodes),
     finalizeFeature: activity(finalizeFeature),
+    awaitSnapshots: activity(awaitSnapshots),
     lookAtNodes: activity(lookAtNodes),
     reportClients: activity(reportClients),
   };

@@ -5,7 +5,7 @@ import type { OperationContext } from '../hosts/broker-host';
 import type { ClusterAccess } from './cluster-access';
 
 /** Where a node keeps the metadata log: metadata.log.dir, else the first of its log directories (KafkaConfig). */
-const metadataDirectory = (properties: string): string | null => {
+export const metadataDirectory = (properties: string): string | null => {
   const settings = readProperties(properties);
   const directories = settings['log.dirs'] ?? settings['log.dir'] ?? '';
   return settings['metadata.log.dir'] ?? directories.split(',')[0]?.trim() ?? null;

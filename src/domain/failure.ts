@@ -26,6 +26,7 @@ export const failures = {
     'The host showed a key that is not in known_hosts. If it was reinstalled, update the file; if not, stop and investigate.',
   ),
   ClusterRefused: entry('fatal', 'Read what the controller said; repair; then send `retry` (or `abort`).'),
+  SnapshotMissing: entry('blocked', 'Wait until every node has written one, then send `retry`.'),
   MinIsrChanged: entry(
     'blocked',
     'Set min.insync.replicas back: on single topics (kafka-configs.sh --entity-type topics), or for the cluster (--entity-type brokers --entity-default); then send `retry`.',

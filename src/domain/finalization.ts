@@ -98,7 +98,7 @@ const metadataWayBack = (from: number, to: number): { reversible: boolean; wayBa
   return changes.length === 0
     ? {
         reversible: true,
-        wayBack: `No level between changed the metadata log: Kafka's code accepts a downgrade to ${metadataLevelName(from)}, its documentation does not promise it.`,
+        wayBack: `No level between changed the metadata log: Kafka's code accepts a downgrade to ${metadataLevelName(from)}, its documentation does not promise it. An old binary starts again only after every node has written a snapshot of the metadata log (once an hour by default).`,
       }
     : {
         reversible: false,

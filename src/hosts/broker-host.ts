@@ -52,6 +52,8 @@ export interface BrokerHost {
   logTail(lines: number, context?: OperationContext): Promise<string>;
   /** Who is registered in the KRaft metadata log below this directory; a controller's host only. Starts a JVM. */
   registeredNodes(metadataDirectory: string, context?: OperationContext): Promise<RegisteredNodes>;
+  /** Where the newest snapshot of the KRaft metadata log below this directory ends (offset); null without one. */
+  newestSnapshot(metadataDirectory: string, context?: OperationContext): Promise<number | null>;
   /** Runs an operator's read-only probe command; resolves with its exit code and bounded output. */
   probe(command: string, timeoutMs: number, context?: OperationContext): Promise<{ exitCode: number; output: string }>;
 

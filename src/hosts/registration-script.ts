@@ -43,6 +43,17 @@ dump --cluster-metadata-decoder --files "$files" 2>&1 </dev/null |
 return 0
 `;
 
+/**
+ * Prints `snapshot=OFFSET`: where the newest snapshot of the metadata log ends, by its file's name; nothing without one.
+ */
+export const newestSnapshotScript = (metadataDirectory: string): string => `
+${shellAssignments({ log: `${metadataDirectory}/__cluster_metadata-0` })}
+snapshot=''
+for file in "$log"/*-*.checkpoint; do [ -f "$file" ] && snapshot=$file; done
+if [ -n "$snapshot" ]; then snapshot=\${snapshot##*/}; fact snapshot "\${snapshot%%-*}"; fi
+return 0
+`;
+
 const idIn = (line: string): NodeId | null => {
   const id = /"(?:brokerId|controllerId)":(\d+)/.exec(line)?.[1];
   return id === undefined ? null : Number(id);

@@ -15,7 +15,7 @@ import { inspectScript, logTailScript, probeScript, stopTraceScript } from './lo
 import { awaitExitScript, clockScript, findProcessScript, requestStopScript, startScript } from './process-scripts';
 import { encodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact, runScript, type RemoteScript } from './remote-script';
-import { parseRegistrations, registrationScript } from './registration-script';
+import { newestSnapshotScript, parseRegistrations, registrationScript } from './registration-script';
 import { scriptFailure } from './script-failure';
 
 /** A look or a small change takes milliseconds; a host under heavy load gets this long (ms). */
@@ -111,6 +111,12 @@ export class SshBrokerHost implements BrokerHost {
     const body = registrationScript({ metadataDirectory, current: paths.current, javaHome: this.javaHome() });
     const script = { description: 'reading the registrations in the metadata log', body, timeoutMs: DUMP_TIMEOUT_MS };
     return parseRegistrations(decodeFact(await this.look(script, context), 'registrations') ?? '');
+  }
+
+  async newestSnapshot(metadataDirectory: string, context?: OperationContext): Promise<number | null> {
+    const script = { description: 'looking for snapshots', body: newestSnapshotScript(metadataDirectory) };
+    const offset = (await this.look(script, context)).get('snapshot');
+    return offset === undefined ? null : Number(offset);
   }
 
   async probe(

@@ -8,13 +8,17 @@ import { changes } from './activity-options';
 import { guarded } from './guarded';
 import type { UpgradeRun } from './upgrade-run';
 
-/** Raises one feature, or lowers it again; resolves when it was read back. */
-export const moveFeature = async (run: UpgradeRun, step: FeatureStep, direction: 'raise' | 'lower'): Promise<void> => {
+/** Raises one feature, or lowers it again; resolves to the end of the metadata log when it was read back. */
+export const moveFeature = async (
+  run: UpgradeRun,
+  step: FeatureStep,
+  direction: 'raise' | 'lower',
+): Promise<number> => {
   const { cluster, definitionSha256 } = run.plan;
   const words = direction === 'raise' ? `${step.fromName} → ${step.toName}` : `${step.toName} → ${step.fromName}`;
   const { feature } = step;
   run.emit({ type: 'feature', feature, progress: { state: 'raising', detail: words } });
-  const { evidence } = await guarded(run, () =>
+  const { evidence, offset } = await guarded(run, () =>
     changes.finalizeFeature.executeWithOptions({ summary: `${feature} ${words}` }, [
       { cluster, definitionSha256, fence: run.nextFence(), step, direction },
     ]),
@@ -22,6 +26,7 @@ export const moveFeature = async (run: UpgradeRun, step: FeatureStep, direction:
   run.evidence(`${feature} ${words}`, evidence);
   const state = direction === 'raise' ? 'raised' : 'lowered';
   run.emit({ type: 'feature', feature, progress: { state, detail: words } });
+  return offset;
 };
 
 interface FinalizeOptions {

@@ -3,16 +3,18 @@
  * time, under the same gates. Asked for by a person (`rollback`), refused beforehand where there is no way back
  * (domain/rollback.ts).
  */
+import type { FeatureStep } from '../domain/finalization';
 import { raisedFeatures, rollbackSteps } from '../domain/rollback';
 import { rollGroups } from '../domain/roll-order';
 import type { NodesLook } from '../activities/contract';
-import { inspection } from './activity-options';
+import { gates, inspection } from './activity-options';
 import { moveFeature } from './finalization';
 import { guarded, raiseLeases } from './guarded';
 import { awaitHealth, verifyNodes } from './health';
 import type { Roll } from './health';
 import { rollPhase } from './roll-phase';
 import type { Look } from './roll-phase';
+import { untilEnding } from './until-ending';
 import type { UpgradeRun } from './upgrade-run';
 
 /** What runs now, without waiting for health: a sick node may be the very reason for the way back. */
@@ -28,12 +30,30 @@ const measure = async (run: UpgradeRun): Promise<Look> => {
   return { controllerId, down: nodes.filter(({ running }) => !running).map(({ nodeId }) => nodeId) };
 };
 
+/** Lowers what was raised; then every node must have a snapshot from which the old binary can start. */
+const lowerFeatures = async (run: UpgradeRun, features: readonly FeatureStep[]): Promise<void> => {
+  const { cluster, definitionSha256, policy } = run.plan;
+  let offset: number | null = null;
+  for (const step of features) offset = await moveFeature(run, step, 'lower');
+  const end = offset;
+  if (end === null) return;
+  const { evidence } = await guarded(run, () =>
+    untilEnding(run, () =>
+      gates(policy).awaitSnapshots.executeWithOptions(
+        { summary: 'a snapshot behind the lowered levels on every node' },
+        [{ cluster, definitionSha256, offset: end }],
+      ),
+    ),
+  );
+  run.evidence('snapshots of the metadata log', evidence);
+};
+
 /** Puts the old binaries back and waits for a whole cluster. */
 export const rollBack = async (run: UpgradeRun): Promise<void> => {
   const features = raisedFeatures(run.state);
   run.emit({ type: 'rollback-started' });
   await raiseLeases(run);
-  for (const step of features) await moveFeature(run, step, 'lower');
+  await lowerFeatures(run, features);
   const { mode, nodes, fromVersion } = run.plan;
   const seen = await lookAtNodes(run);
   const old = new Set(seen.nodes.filter(({ version }) => version === fromVersion).map(({ nodeId }) => nodeId));

@@ -50,6 +50,10 @@ export class FakeHost implements BrokerHost {
     };
   }
 
+  newestSnapshot(): Promise<number | null> {
+    return this.world.call('newestSnapshot', this.nodeId).then(() => this.world.newestSnapshot);
+  }
+
   registeredNodes(): Promise<RegisteredNodes> {
     return this.world.call('registeredNodes', this.nodeId).then(() => this.world.registered);
   }

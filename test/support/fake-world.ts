@@ -42,6 +42,7 @@ const activityNames = [
   'verifyNodes',
   'finalizeFeature',
   'lookAtNodes',
+  'awaitSnapshots',
   'reportClients',
 ] as const satisfies ActivityName[];
 
@@ -130,6 +131,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
   features: Record<string, number> = { 'metadata.version': 21 };
   clusterDefaults: Record<string, string> = {};
   registered: RegisteredNodes = { brokers: [], controllers: [] };
+  newestSnapshot: number | null = 100;
   refuseFeature: WorldModel['refuseFeature'] = () => null;
   readonly kafka = fakeKafka(this);
   readonly admin = fakeAdmin(this);

@@ -67,6 +67,8 @@ export interface WorldModel {
   /** KRaft: what holds for all brokers without an own value. */
   readonly clusterDefaults: Record<string, string>;
   readonly registered: RegisteredNodes;
+  /** KRaft: where the newest snapshot of every node ends; the model's log ends at 100. */
+  newestSnapshot: number | null;
   /** KRaft: a level that the controller refuses, with its words. */
   refuseFeature: (feature: string, level: number) => string | null;
   quorum(askedNode: NodeId): QuorumView;

@@ -160,7 +160,7 @@ describe('rollback is refused', () => {
 });
 
 describe('rollback after a level that can be lowered (KRaft 3.7 → 3.9)', () => {
-  it('asks for the word, lowers the level first, then puts the old binaries back', async () => {
+  it('asks for the word, lowers the level, waits for snapshots, then puts the old binaries back', async () => {
     const world = new FakeWorld({ ...kraft, cluster: 'downgrade' });
     world.features = { 'metadata.version': 19 };
     await drive(world, '3.9.2', async (driver) => {
@@ -174,7 +174,13 @@ describe('rollback after a level that can be lowered (KRaft 3.7 → 3.9)', () =>
       expect(refusal.answer).toContain('send `rollback` with {"downgrade":true}');
       world.activityHooks.clear();
       world.node(1).underReplicated = 0;
+      world.newestSnapshot = 99;
       await driver.signal('rollback', { downgrade: true });
+      const { trouble } = await driver.parked('SnapshotMissing');
+      expect(trouble?.message).toContain('ends at 100 or later; broker 1 has one to 99');
+      expect(versions(world)).toEqual(['3.9.2', '3.9.2', '3.9.2']);
+      world.newestSnapshot = 100;
+      await driver.signal('retry');
       expect((await driver.result()).outcome).toBe('rolled-back');
     });
     expect(world.changes('feature')).toEqual(['feature metadata.version=21', 'feature metadata.version=19']);
