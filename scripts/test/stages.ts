@@ -31,7 +31,12 @@ const jest = (name: string, proves: string, options: { arguments?: string[]; lim
 });
 
 /** What the workflow, integration and end-to-end tests run on. Made once, kept in the user's cache directory. */
-const provisions = ['tools', 'kafka:3.7.2', 'kafka:3.8.1', 'temporal', 'test-server'];
+const provisions = [
+  'tools',
+  ...['2.8.2', '3.3.2', '3.7.2', '3.8.1', '3.9.2', '4.0.2', '4.1.2', '4.3.0'].map((version) => `kafka:${version}`),
+  'temporal',
+  'test-server',
+];
 
 /** Every stage, in the order in which they run: fast first, and nothing heavy before the code is known to be sound. */
 export const stages: readonly Stage[] = [

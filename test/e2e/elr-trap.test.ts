@@ -4,11 +4,10 @@
  * product writes the cluster's value first.
  */
 import type { UpgradeLook } from '../../src/client/upgrade-client';
-import { openStage } from '../../src/demo/stage';
-import type { Stage, StageOptions } from '../../src/demo/stage';
+import type { Stage } from '../../src/demo/stage';
 import { labUp } from '../../src/lab/lab';
 import type { Lab } from '../../src/lab/lab';
-import { running, upgradeLeg } from './support/upgrade-leg';
+import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
 
@@ -61,22 +60,12 @@ describe('the trap, by hand', () => {
 });
 
 describe('the same, by an upgrade that asks for the feature', () => {
-  const options: StageOptions = {
-    from: '4.0.2',
-    to: '4.1.2',
-    mode: 'kraft-isolated',
-    controllers: 3,
-    brokers: 3,
-    keep: false,
-    lab: carelessControllers,
-    log: () => undefined,
-  };
   let stage: Stage;
   let look: UpgradeLook;
   const gates: string[] = [];
 
   beforeAll(async () => {
-    stage = await openStage(options);
+    stage = await openTestStage({ from: '4.0.2', to: '4.1.2', mode: 'kraft-isolated', lab: carelessControllers });
     await tool(stage.lab, 'kafka-topics.sh --create --topic plain --partitions 1 --replication-factor 3');
     look = await upgradeLeg({
       stage,

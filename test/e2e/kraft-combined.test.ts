@@ -1,19 +1,18 @@
 /** Combined KRaft nodes from 3.9.2 to 4.3.0, under live traffic and a transactional copier. */
 import type { UpgradeLook } from '../../src/client/upgrade-client';
-import { openStage } from '../../src/demo/stage';
 import type { Stage } from '../../src/demo/stage';
 import type { UpgradeEvent } from '../../src/domain/upgrade-state';
 import type { LedgerReport } from '../../src/lab/traffic/traffic';
 import { startTransactionalCopier } from '../../src/lab/traffic/transactions';
 import type { CopyReport, TransactionalCopier } from '../../src/lab/traffic/transactions';
 import type { MessageAnswer } from '../../src/workflows/messages';
-import { running, upgradeLeg } from './support/upgrade-leg';
+import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
 
 describe('an upgrade of combined KRaft nodes over the change to 4.x', () => {
   let stage: Stage;
-  let copier: TransactionalCopier;
+  let copier: TransactionalCopier | null = null;
   let look: UpgradeLook;
   let late: Promise<MessageAnswer> | null = null;
   let report: LedgerReport;
@@ -21,14 +20,10 @@ describe('an upgrade of combined KRaft nodes over the change to 4.x', () => {
   let timeline: UpgradeEvent[];
 
   beforeAll(async () => {
-    stage = await openStage({
+    stage = await openTestStage({
       from: '3.9.2',
       to: '4.3.0',
       mode: 'kraft',
-      controllers: 0,
-      brokers: 3,
-      keep: false,
-      log: () => undefined,
     });
     copier = await startTransactionalCopier(stage.lab);
     look = await upgradeLeg({
@@ -44,7 +39,8 @@ describe('an upgrade of combined KRaft nodes over the change to 4.x', () => {
   });
 
   afterAll(async () => {
-    await copier.stop();
+    // When it could not be started, the stage must go away all the same.
+    await copier?.stop();
     await stage.close();
   });
 

@@ -1,10 +1,9 @@
 /** A KRaft cluster whose metadata.version was raised to a level that can be lowered again: all the way back. */
 import type { UpgradeLook } from '../../src/client/upgrade-client';
-import { openStage } from '../../src/demo/stage';
 import type { Stage } from '../../src/demo/stage';
 import type { LedgerReport } from '../../src/lab/traffic/traffic';
 import type { MessageAnswer } from '../../src/workflows/messages';
-import { running, upgradeLeg } from './support/upgrade-leg';
+import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
 
@@ -16,16 +15,12 @@ describe('a rollback after a level that can be lowered', () => {
   let report: LedgerReport;
 
   beforeAll(async () => {
-    stage = await openStage({
+    stage = await openTestStage({
       from: '3.8.1',
       to: '3.9.2',
       mode: 'kraft',
-      controllers: 0,
-      brokers: 3,
-      keep: false,
       // By default once an hour; the old binary cannot start before.
       lab: { properties: { 'metadata.log.max.snapshot.interval.ms': '10000' } },
-      log: () => undefined,
     });
     look = await upgradeLeg({
       stage,

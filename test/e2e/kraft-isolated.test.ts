@@ -1,9 +1,8 @@
 /** KRaft controllers of their own from 3.7.2 to 3.9.2: first rolled back half-way, then done, under live traffic. */
 import type { UpgradeLook } from '../../src/client/upgrade-client';
-import { openStage } from '../../src/demo/stage';
 import type { Stage } from '../../src/demo/stage';
 import type { LedgerReport } from '../../src/lab/traffic/traffic';
-import { running, upgradeLeg } from './support/upgrade-leg';
+import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
 
@@ -19,14 +18,10 @@ describe('an upgrade of a KRaft cluster with controllers of its own', () => {
   let report: LedgerReport;
 
   beforeAll(async () => {
-    stage = await openStage({
+    stage = await openTestStage({
       from: '3.7.2',
       to: '3.9.2',
       mode: 'kraft-isolated',
-      controllers: 3,
-      brokers: 3,
-      keep: false,
-      log: () => undefined,
     });
     back = await upgradeLeg({ stage, to: '3.9.2', rollBackAt: 'canary' });
     afterBack = await running(stage);

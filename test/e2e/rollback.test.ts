@@ -1,9 +1,8 @@
 /** A ZooKeeper cluster whose upgrade is rolled back when every broker already runs the new binary, under live traffic. */
 import type { UpgradeLook } from '../../src/client/upgrade-client';
-import { openStage } from '../../src/demo/stage';
 import type { Stage } from '../../src/demo/stage';
 import type { LedgerReport } from '../../src/lab/traffic/traffic';
-import { running, upgradeLeg } from './support/upgrade-leg';
+import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
 
@@ -13,14 +12,10 @@ describe('a rollback before the protocol is raised', () => {
   let report: LedgerReport;
 
   beforeAll(async () => {
-    stage = await openStage({
+    stage = await openTestStage({
       from: '3.7.2',
       to: '3.8.1',
       mode: 'zookeeper',
-      controllers: 0,
-      brokers: 3,
-      keep: false,
-      log: () => undefined,
     });
     look = await upgradeLeg({ stage, to: '3.8.1', rollBackAt: 'protocol' });
     report = await stage.traffic.finish();

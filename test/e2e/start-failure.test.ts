@@ -1,10 +1,10 @@
 /** A broker whose new release does not start, on the real lab: put back on the old release, parked, repaired, retried. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { yesToAll } from '../../src/demo/answers';
-import { openStage } from '../../src/demo/stage';
 import type { Stage } from '../../src/demo/stage';
 import type { UpgradeLook } from '../../src/client/upgrade-client';
 import { until } from '../support/until';
+import { openTestStage } from './support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
 
@@ -22,14 +22,10 @@ describe('a broker that does not start on the new release', () => {
   };
 
   beforeAll(async () => {
-    stage = await openStage({
+    stage = await openTestStage({
       from: '3.7.2',
       to: '3.8.1',
       mode: 'zookeeper',
-      controllers: 0,
-      brokers: 3,
-      keep: false,
-      log: () => undefined,
     });
     // The release of this host alone becomes a copy of its own, and loses a jar that no plan looks at.
     await onHost(`cp -a ${release} ${release}.own && mount --bind ${release}.own ${release}`);

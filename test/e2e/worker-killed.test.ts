@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { yesToAll } from '../../src/demo/answers';
 import { runUpgrade } from '../../src/demo/run-upgrade';
-import { openStage } from '../../src/demo/stage';
 import type { Stage } from '../../src/demo/stage';
 import type { UpgradeLook } from '../../src/client/upgrade-client';
 import type { NodeStepName } from '../../src/domain/node-roll';
 import type { UpgradeEvent } from '../../src/domain/upgrade-state';
 import type { LedgerReport } from '../../src/lab/traffic/traffic';
 import { silentTerminal } from '../../src/terminal/silent-terminal';
+import { openTestStage } from './support/upgrade-leg';
 
 jest.setTimeout(15 * 60_000);
 
@@ -52,14 +52,10 @@ describe('an upgrade whose worker is killed again and again', () => {
   let timeline: UpgradeEvent[];
 
   beforeAll(async () => {
-    stage = await openStage({
+    stage = await openTestStage({
       from: '3.7.2',
       to: '3.8.1',
       mode: 'zookeeper',
-      controllers: 0,
-      brokers: 3,
-      keep: false,
-      log: () => undefined,
     });
     killer = new Killer(() => stage);
     const definition = join(stage.lab.definitionsDirectory, `${stage.cluster}.yaml`);

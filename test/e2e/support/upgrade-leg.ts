@@ -3,10 +3,15 @@ import type { UpgradeClient, UpgradeLook } from '../../../src/client/upgrade-cli
 import { yesToAll } from '../../../src/demo/answers';
 import type { Answerer } from '../../../src/demo/answers';
 import { runUpgrade } from '../../../src/demo/run-upgrade';
-import type { Stage } from '../../../src/demo/stage';
+import { openStage } from '../../../src/demo/stage';
+import type { Stage, StageOptions } from '../../../src/demo/stage';
 import type { GateName } from '../../../src/domain/approval';
 import type { RequestedFeatures } from '../../../src/domain/finalization';
 import { silentTerminal } from '../../../src/terminal/silent-terminal';
+
+/** A stage of three brokers (and three controllers, where they are apart) that goes away with the test. */
+export const openTestStage = (options: Pick<StageOptions, 'mode' | 'from' | 'to' | 'lab'>): Promise<Stage> =>
+  openStage({ ...options, brokers: 3, controllers: 3, keep: false, log: () => undefined });
 
 export interface LegInput {
   stage: Stage;
