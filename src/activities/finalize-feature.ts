@@ -6,14 +6,17 @@
  *   3. What the step prepares (the cluster's own min.insync.replicas before ELR) is written and read back.
  *   4. The controller is asked without doing it (`validateOnly`), then told; its own words are the evidence.
  *   5. The level is read back from every broker.
- *   6. min.insync.replicas of every topic is what it was before: otherwise the step fails with the topics.
+ *   6. min.insync.replicas of every topic is what it was before: otherwise the step fails with the topics. What it was
+ *      travels in the heartbeat, so that an attempt that died in between is no excuse for the next one.
  */
 import { brokersOf } from '../domain/node-roles';
 import type { FeatureView, NodeId } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import type { FeatureStep } from '../domain/finalization';
 import { someOf } from '../domain/gate';
-import { operationContext, report } from './activity-context';
+import { isRecord } from '../domain/is-record';
+import { eligibleLeaderReplicas } from '../domain/knowledge/feature-levels';
+import { leftBehind, operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { FinalizeFeatureInput, FinalizeFeatureResult } from './contract';
 import { readMinIsr } from './min-isr';
@@ -64,7 +67,18 @@ const prepare = async (access: ClusterAccess, { prepare: wanted }: FeatureStep):
   }
 };
 
-const awaitLevel = async (access: ClusterAccess, feature: string, level: number): Promise<string> => {
+/** What an earlier attempt read before it changed anything, else what is read now. */
+const minIsrBefore = async (access: ClusterAccess): Promise<Record<string, number>> => {
+  const left = leftBehind('minIsrBefore');
+  if (!isRecord(left)) return readMinIsrOfAll(access);
+  return Object.fromEntries(Object.entries(left).map(([topic, value]) => [topic, Number(value)]));
+};
+
+const awaitLevel = async (
+  access: ClusterAccess,
+  { feature, level }: { feature: string; level: number },
+  details: Record<string, unknown>,
+): Promise<string> => {
   const { signal } = operationContext();
   const brokers = brokersOf(access.definition);
   const began = monotonicMs();
@@ -78,7 +92,7 @@ const awaitLevel = async (access: ClusterAccess, feature: string, level: number)
       const words = behind.map((seen) => `${seen.level} on broker ${seen.id}`).join(', ');
       throw new UpgradeError('NodeUnhealthy', `${feature} should be ${level} everywhere, but is ${words}.`);
     }
-    report(`${feature}: ${levels.length - behind.length} of ${levels.length} brokers know level ${level}`);
+    report(`${feature}: ${levels.length - behind.length} of ${levels.length} brokers know level ${level}`, details);
     await nextPoll(readBackPollMs);
   }
 };
@@ -118,16 +132,20 @@ export const finalizeFeature = async (
   const level = direction === 'raise' ? step.to : step.from;
   const broker = firstBroker(access);
   const lease = { ...leaseOf(fence), held: true };
-  const before = await readMinIsrOfAll(access);
+  const before = await minIsrBefore(access);
   const seen = levelIn(await access.kafka.features(broker, operationContext().signal), step.feature);
   const done = direction === 'raise' ? seen >= level : seen <= level;
-  if (done)
+  // Only this one touches min.insync.replicas; for the others the topics need not travel.
+  const details = step.feature === eligibleLeaderReplicas ? { minIsrBefore: before } : {};
+  if (done) {
+    refuseOtherMinIsr(before, await readMinIsrOfAll(access));
     return { changed: false, offset: await committedEnd(access), evidence: [`${step.feature} is ${seen} already`] };
+  }
   await Promise.all(access.definition.nodes.map(({ id }) => access.host(id).storeLease(lease, operationContext())));
   const prepared = direction === 'raise' ? await prepare(access, step) : [];
-  report(`${step.feature}: ${seen} → ${level}`);
+  report(`${step.feature}: ${seen} → ${level}`, details);
   await change(access, input, level);
-  const readBack = await awaitLevel(access, step.feature, level);
+  const readBack = await awaitLevel(access, { feature: step.feature, level }, details);
   refuseOtherMinIsr(before, await readMinIsrOfAll(access));
   const bootstrap = access.definition.nodes.find(({ id }) => id === broker)?.kafka ?? '';
   return {

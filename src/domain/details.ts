@@ -85,7 +85,10 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string =
     `**${status.phase}**: ${oneLine(status.message)}`,
     ...(status.plan === null
       ? []
-      : ['', `Protocol ${status.fromProtocol ?? '?'} → ${status.toProtocol ?? '?'}, plan \`${status.plan}\``]),
+      : [
+          '',
+          `${status.mode === 'kraft' ? 'metadata.version' : 'Protocol'} ${status.fromProtocol ?? '?'} → ${status.toProtocol ?? '?'}, plan \`${status.plan}\``,
+        ]),
     ...(status.waitingFor === null ? [] : waitingLines(status.waitingFor)),
     '',
     '## Checklist',

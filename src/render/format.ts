@@ -53,5 +53,8 @@ export const wrapIndented = (text: string, indent: number, width: number): strin
 /** `1,234,567` */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
+/** A level before and after: `3.7 → 3.8`; one that is not moved: `3.8, as it is`. */
+export const moved = (from: string, to: string): string => (from === to ? `${from}, as it is` : `${from} → ${to}`);
+
 /** `1 broker`, `3 brokers`. */
 export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;

@@ -4,7 +4,7 @@ import type { GateName } from '../domain/approval';
 import { levelWords, shortHash } from '../domain/upgrade-plan';
 import type { PlannedNode, PlannedPhase, UpgradePlan } from '../domain/upgrade-plan';
 import { columns } from './columns';
-import { duration, plural, wrap, wrapIndented } from './format';
+import { duration, moved, plural, wrap, wrapIndented } from './format';
 import { changeLines } from './plan-changes';
 import { findingLines } from './plan-findings';
 import type { ViewOptions } from './view-options';
@@ -23,13 +23,15 @@ const secondPhase = (plan: UpgradePlan): string[] =>
     ? [
         '2',
         'features',
-        `${plan.fromProtocol} → ${plan.toProtocol}`,
-        `${plural(plan.finalization.length, 'feature')}, one by one, without a restart`,
+        moved(plan.fromProtocol, plan.toProtocol),
+        plan.finalization.length === 0
+          ? 'nothing to raise'
+          : `${plural(plan.finalization.length, 'feature')}, one by one, without a restart`,
       ]
     : [
         '2',
         'protocol',
-        `${plan.fromProtocol} → ${plan.toProtocol}`,
+        moved(plan.fromProtocol, plan.toProtocol),
         `${needed(plan, 'protocol')}, a second rolling restart`,
       ];
 
@@ -69,16 +71,23 @@ const orderLines = (plan: UpgradePlan, { style, width }: ViewOptions): string[] 
 ];
 
 /** The features in the order in which they are raised, each with its way back. */
-const featureLines = ({ finalization }: UpgradePlan, { style, width }: ViewOptions): string[] =>
-  finalization.length === 0
-    ? []
-    : [
-        ...heading('Features, raised one by one after every node runs the new binary', style),
-        ...finalization.flatMap(({ feature, fromName, toName, wayBack, reversible, gate }) => [
-          `  ${style.strong(feature)}  ${fromName} → ${toName}  ${style.quiet(`gate ${gate}`)}`,
-          ...wrapIndented(wayBack, 4, width).map(reversible ? style.quiet : style.bad),
-        ]),
-      ];
+const featureLines = ({ finalization }: UpgradePlan, { style, width }: ViewOptions): string[] => {
+  if (finalization.length === 0) return [];
+  const heads = columns(
+    finalization.map(({ feature, fromName, toName, gate }) => [
+      style.strong(feature),
+      moved(fromName, toName),
+      style.quiet(`gate ${gate}`),
+    ]),
+  );
+  return [
+    ...heading('Features, raised one by one after every node runs the new binary', style),
+    ...finalization.flatMap(({ wayBack, reversible }, index) => [
+      heads[index] ?? '',
+      ...wrapIndented(wayBack, 4, width).map(reversible ? style.quiet : style.bad),
+    ]),
+  ];
+};
 
 const ruleLines = ({ policy }: UpgradePlan, { style }: ViewOptions): string[] => [
   ...heading('Rules', style),
@@ -119,14 +128,14 @@ const approvalLines = (plan: UpgradePlan, { style, width }: ViewOptions): string
 export const planView = ({ plan, planHash }: { plan: UpgradePlan; planHash: string }, options: ViewOptions): string => {
   const { style } = options;
   return [
-    `${style.strong(`Upgrade plan of ${plan.cluster}`)}  ${plan.fromVersion} → ${plan.toVersion} · ${levelWords(plan)} ${plan.fromProtocol} → ${plan.toProtocol}`,
+    `${style.strong(`Upgrade plan of ${plan.cluster}`)}  ${plan.fromVersion} → ${plan.toVersion} · ${levelWords(plan)} ${moved(plan.fromProtocol, plan.toProtocol)}`,
     style.quiet(
       `plan ${shortHash(planHash)} · ${plan.mode} · ${plural(plan.nodes.length, nodeWord(plan))} · cluster id ${plan.clusterId}`,
     ),
     ...pathLines(plan, options),
+    ...featureLines(plan, options),
     ...findingLines(plan.findings, options),
     ...orderLines(plan, options),
-    ...featureLines(plan, options),
     ...changeLines(plan, options),
     ...ruleLines(plan, options),
     ...approvalLines(plan, options),

@@ -1,12 +1,13 @@
 /** The status of an upgrade as one screen of text. */
-import type { StatusPhase, UpgradeStatus } from '../domain/upgrade-status';
-import { clock, shorten, spread, wrapIndented } from './format';
+import type { UpgradeEnding } from '../client/ending';
 import { levelWords } from '../domain/upgrade-plan';
+import type { StatusPhase, UpgradeStatus } from '../domain/upgrade-status';
+import { clock, moved, shorten, spread, wrapIndented } from './format';
 import { featureStatusLines } from './status-features';
 import { gateLines } from './status-gate';
 import { nodeLines } from './status-nodes';
 import { waitingLines } from './status-waiting';
-import { stateMark, statePaint } from './style';
+import { stateMark, statePaint, visibleWidth } from './style';
 import type { Style } from './style';
 import type { StatusViewInput, ViewOptions } from './view-options';
 
@@ -34,7 +35,7 @@ const pathWords = (status: UpgradeStatus): string => {
   const { fromProtocol, toProtocol } = status;
   return fromProtocol === null || toProtocol === null
     ? version
-    : `${version} · ${status.mode === null ? '' : levelWords({ mode: status.mode })} ${fromProtocol} → ${toProtocol}`;
+    : `${version} · ${status.mode === null ? '' : levelWords({ mode: status.mode })} ${moved(fromProtocol, toProtocol)}`;
 };
 
 const headerLines = ({ status, ending, nowMs }: StatusViewInput, { style, width }: ViewOptions): string[] => {
@@ -45,7 +46,8 @@ const headerLines = ({ status, ending, nowMs }: StatusViewInput, { style, width 
   const plan = status.plan === null ? '' : style.quiet(` · plan ${status.plan}`);
   const left = `${style.strong(status.cluster)}  ${pathWords(status)}${plan}`;
   const elapsed = ending === null ? style.quiet(`  ${clock(nowMs - status.startedAtMs)}`) : '';
-  return [spread(left, `${style[paint](words)}${elapsed}`, width)];
+  const right = `${style[paint](words)}${elapsed}`;
+  return visibleWidth(left) + 1 + visibleWidth(right) > width ? [left, right] : [spread(left, right, width)];
 };
 
 /** The nine items, each with its detail below; `compact` keeps only the details that matter at this moment. */
@@ -60,9 +62,15 @@ const itemLines = ({ status, compact }: StatusViewInput, { style, width }: ViewO
     return [head, ...shown.map(style.quiet)];
   });
 
+/** What a person wanted is not bad news; every other end is. */
+const endingPaints: Partial<Record<UpgradeEnding['outcome'], keyof Style>> = {
+  completed: 'good',
+  'rolled-back': 'attention',
+};
+
 const endingLines = ({ status, ending }: StatusViewInput, { style, width }: ViewOptions): string[] => {
   if (ending === null) return [];
-  const paint = ending.outcome === 'completed' ? style.good : style.bad;
+  const paint = style[endingPaints[ending.outcome] ?? 'bad'];
   const message = ending.message === '' ? status.message : ending.message;
   return ['', ...wrapIndented(message, 0, width).map(paint), ...wrapIndented(ending.hint, 0, width)];
 };

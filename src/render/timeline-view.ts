@@ -16,6 +16,11 @@ const gatePassed = (event: UpgradeEvent & { type: 'gate-passed' }): string => {
   return `gate ${event.gate} passed by ${by(event.by)}${note(event.comment)}${recovery}${accept}`;
 };
 
+const endRequested = ({ outcome, by: who, comment }: UpgradeEvent & { type: 'end-requested' }): string =>
+  outcome === 'rolled-back'
+    ? `way back requested by ${by(who)}${note(comment)}`
+    : `end requested (${outcome}) by ${by(who)}${note(comment)}`;
+
 const nodeWords = (event: UpgradeEvent & { type: 'node' }): string => {
   const { state, detail, timing } = event.progress;
   const time = timing === null ? '' : `${duration(timing.totalMs)}, overhead ${duration(timing.overheadMs)}`;
@@ -38,7 +43,7 @@ const words: Words = {
   retried: ({ by: who }) => `retried by ${by(who)}`,
   'rollback-started': () => 'the way back begins',
   feature: ({ feature, progress }) => `${feature} ${progress.state}: ${progress.detail}`,
-  'end-requested': ({ outcome, by: who, comment }) => `end requested (${outcome}) by ${by(who)}${note(comment)}`,
+  'end-requested': endRequested,
   node: nodeWords,
   evidence: ({ title }) => title,
   ended: ({ outcome, message }) => `${outcome}: ${message}`,
