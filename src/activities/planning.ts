@@ -2,7 +2,7 @@
 import type { ConfigValue, FeatureView, HostFacts, MetadataView, NodeGauges, NodeId } from '../domain/cluster';
 import type { ClusterSnapshot, RunningNode } from '../domain/cluster-snapshot';
 import type { ClusterDefinition } from '../config/definition';
-import { brokersOf, controllersOf } from '../domain/node-roles';
+import { brokersOf } from '../domain/node-roles';
 import { UpgradeError } from '../domain/failure';
 import { runsItsBroker } from '../domain/host-checks';
 import { makePlan } from '../domain/make-plan';
@@ -12,8 +12,7 @@ import type { UpgradePlan } from '../domain/upgrade-plan';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import { readMinIsr } from './min-isr';
-import { readQuorum } from './measure';
-import { readRegistrations } from './registrations';
+import { readKraft } from './kraft-facts';
 import { minIsrKey } from '../domain/elr-guard';
 import { protocolKey } from '../domain/protocol-version';
 
@@ -87,44 +86,6 @@ const loggingOf = ({ service }: ClusterDefinition): ClusterSnapshot['logging'] =
     ? { known: false, log4j: null, log4j2: null, options: null }
     : { known: true, ...service.logging, options: service.environment['KAFKA_LOG4J_OPTS'] ?? null };
 
-type KraftFacts = Pick<ClusterSnapshot, 'quorum' | 'registered' | 'zkMigrationState' | 'clusterMinIsr'>;
-
-const noKraft: KraftFacts = { quorum: null, registered: null, zkMigrationState: null, clusterMinIsr: null };
-
-/** The gauge is there from 3.4 to 3.9 only; a JVM start is spared where it cannot be. */
-const readMigration = async (
-  access: ClusterAccess,
-  leader: HostFacts | undefined,
-  signal?: AbortSignal,
-): Promise<number | null> =>
-  leader?.installedVersion?.startsWith('3.') === true && leader.process !== null
-    ? access.gauges.zkMigrationState(leader.nodeId, signal)
-    : null;
-
-/** What only a KRaft cluster has; what cannot be read is null, and the plan says so. */
-const readKraft = async (
-  access: ClusterAccess,
-  hosts: readonly HostFacts[],
-  context: OperationContext,
-): Promise<KraftFacts> => {
-  if (access.definition.mode === 'zookeeper') return noKraft;
-  const [broker] = brokersOf(access.definition);
-  const controllers = controllersOf(access.definition);
-  const { signal } = context;
-  const [{ quorum }, registered, defaults] = await Promise.all([
-    readQuorum(access, null, signal),
-    readRegistrations(
-      access,
-      hosts.filter(({ nodeId }) => controllers.includes(nodeId)),
-      context,
-    ),
-    broker === undefined ? null : access.kafka.clusterDefaults(broker, [minIsrKey], signal),
-  ]);
-  const leader = hosts.find(({ nodeId }) => nodeId === quorum?.leaderId);
-  const zkMigrationState = await readMigration(access, leader, signal);
-  return { quorum, registered, zkMigrationState, clusterMinIsr: defaults?.[minIsrKey]?.value ?? null };
-};
-
 /** Reads the snapshot that a plan to `target` is made from. */
 const readSnapshot = async (
   access: ClusterAccess,
@@ -140,7 +101,7 @@ const readSnapshot = async (
   ]);
   const [running, kraft] = await Promise.all([
     readAllRunning(access, { hosts, views }, signal),
-    readKraft(access, hosts, context),
+    readKraft(access, { hosts, views }, context),
   ]);
   const [view] = views;
   return {
