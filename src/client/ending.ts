@@ -39,8 +39,8 @@ export const endingOfError = (error: unknown): UpgradeEnding | null => {
   if (cause instanceof TerminatedFailure) {
     return {
       outcome: 'terminated',
-      message: 'The workflow was terminated in Temporal; nobody looked after the brokers at that moment.',
-      hint: 'Check that every broker runs, then start again: what is done is recognised and not repeated.',
+      message: 'The workflow was terminated in Temporal; nobody looked after the nodes at that moment.',
+      hint: 'Check that every node runs, then start again: what is done is recognised and not repeated.',
     };
   }
   const root = rootOf(error);

@@ -44,7 +44,7 @@ const optionalNode = (input: Record<string, unknown>, key: string): number | nul
   if (value === undefined || value === null) return null;
   return typeof value === 'number' && Number.isInteger(value) && value >= 0
     ? value
-    : refuse(`"${key}" must be a broker id`);
+    : refuse(`"${key}" must be a node id`);
 };
 
 const isFeatureLevel = (value: unknown): value is string | number | false =>

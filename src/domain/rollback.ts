@@ -42,7 +42,7 @@ const newerBefore = ({ nodes, fromVersion }: UpgradePlan): string | null => {
 /** The features that were raised, or may have been, last first: the order of the way back. */
 export const raisedFeatures = ({ plan, features }: UpgradeState): FeatureStep[] =>
   (plan?.finalization ?? [])
-    .filter(({ feature }) => ['raising', 'raised'].includes(features[feature]?.state ?? 'pending'))
+    .filter(({ feature }) => ['raising', 'raised', 'lowering'].includes(features[feature]?.state ?? 'pending'))
     .reverse();
 
 const raisedLevels = (state: UpgradeState, downgrade: boolean): string | null => {

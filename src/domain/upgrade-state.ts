@@ -31,7 +31,7 @@ export interface NodeProgress {
 
 /** Where a KRaft feature is on its way up, or back. */
 export interface FeatureProgress {
-  state: 'pending' | 'raising' | 'raised' | 'lowered';
+  state: 'pending' | 'raising' | 'raised' | 'lowering' | 'lowered';
   detail: string;
 }
 

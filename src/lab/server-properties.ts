@@ -74,7 +74,7 @@ function identityLines(input: ServerPropertiesInput): string[] {
 function zookeeperLines({ metadata }: ServerPropertiesInput): string[] {
   return metadata.mode === 'kraft'
     ? []
-    : ['# --- ZooKeeper ---', `zookeeper.connect=${metadata.connect}`, 'zookeeper.connection.timeout.ms=18000', ''];
+    : ['# --- ZooKeeper ---', `zookeeper.connect=${metadata.connect}`, 'zookeeper.connection.timeout.ms=60000', ''];
 }
 
 function defaultLines(input: ServerPropertiesInput): string[] {

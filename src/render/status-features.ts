@@ -7,6 +7,7 @@ const paints: Record<FeatureStatus['state'], keyof Style> = {
   pending: 'quiet',
   raising: 'active',
   raised: 'good',
+  lowering: 'attention',
   lowered: 'attention',
 };
 

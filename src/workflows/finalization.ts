@@ -17,7 +17,8 @@ export const moveFeature = async (
   const { cluster, definitionSha256 } = run.plan;
   const words = direction === 'raise' ? `${step.fromName} → ${step.toName}` : `${step.toName} → ${step.fromName}`;
   const { feature } = step;
-  run.emit({ type: 'feature', feature, progress: { state: 'raising', detail: words } });
+  const moving = direction === 'raise' ? 'raising' : 'lowering';
+  run.emit({ type: 'feature', feature, progress: { state: moving, detail: words } });
   const { evidence, offset } = await guarded(run, () =>
     changes.finalizeFeature.executeWithOptions({ summary: `${feature} ${words}` }, [
       { cluster, definitionSha256, fence: run.nextFence(), step, direction },

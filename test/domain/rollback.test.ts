@@ -1,7 +1,7 @@
 import { rollbackSteps, whyNoRollback } from '../../src/domain/rollback';
 import type { FeatureStep } from '../../src/domain/finalization';
 import type { UpgradePlan } from '../../src/domain/upgrade-plan';
-import type { UpgradeEventBody } from '../../src/domain/upgrade-state';
+import type { FeatureProgress, UpgradeEventBody } from '../../src/domain/upgrade-state';
 import { upgradeStatus } from '../../src/domain/upgrade-status';
 import { detailsMarkdown } from '../../src/domain/details';
 import { planMade, samplePlan, stateAfter } from '../support/upgrade-fixture';
@@ -17,7 +17,7 @@ const node = (
   progress: { state, detail: '', timing: null },
 });
 
-const feature = (name: string, state: 'raising' | 'raised' | 'lowered'): UpgradeEventBody => ({
+const feature = (name: string, state: FeatureProgress['state']): UpgradeEventBody => ({
   type: 'feature',
   feature: name,
   progress: { state, detail: '' },

@@ -24,10 +24,10 @@ const simple =
       .addHelpText('after', examples(...lines))
       .action(sender(kind, context));
 
-/** `pause`: no further broker is touched. */
+/** `pause`: no further node is touched. */
 export const pauseCommand = simple(
   'pause',
-  'touch no further broker after the current one',
+  'touch no further node after the current one',
   'kafka-upgrade pause orders-prod --comment "sale until noon"',
 );
 
@@ -41,7 +41,7 @@ export const retryCommand = simple(
 /** `abort`: end at the next safe point. */
 export const abortCommand = simple(
   'abort',
-  'end the upgrade at the next safe point; a stopped broker is brought back first, nothing is rolled back',
+  'end the upgrade at the next safe point; a stopped node is brought back first, nothing is rolled back',
   'kafka-upgrade abort orders-prod --comment "wrong week"',
 );
 
@@ -49,7 +49,13 @@ export const abortCommand = simple(
 export const rollbackCommand = (context: CliContext): Command =>
   withMessage(new Command('rollback').description('put the old binaries back, one node at a time under the same gates'))
     .option('--downgrade', 'lower raised features first, where that is possible (KRaft)')
-    .addHelpText('after', examples('kafka-upgrade rollback orders-prod --comment "consumers fail on the new brokers"'))
+    .addHelpText(
+      'after',
+      examples(
+        'kafka-upgrade rollback orders-prod --comment "consumers fail on the new brokers"',
+        'kafka-upgrade rollback orders-kraft --downgrade --comment "transactions fail"',
+      ),
+    )
     .action(sender('rollback', context));
 
 /** `reject`: no to an open gate. */

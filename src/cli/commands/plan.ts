@@ -17,7 +17,15 @@ interface PlanFlags extends ConnectionFlags {
   feature?: RequestedFeatures;
 }
 
+/** The running upgrade has its features already; what was typed would be lost. */
+const refuseFeatures = (cluster: string): never => {
+  throw new ClientError('invalid', `--feature needs a target: the plan of the running upgrade of ${cluster} is made.`, {
+    hint: `Try it with \`kafka-upgrade plan ${cluster} TARGET --feature NAME=LEVEL\`.`,
+  });
+};
+
 const runningPlan = async (cluster: string, flags: PlanFlags): Promise<PlanAnswer> => {
+  if (flags.feature !== undefined) return refuseFeatures(cluster);
   const answer = await withUpgrade(cluster, flags, (client) => client.plan());
   if (answer !== null) return answer;
   throw new ClientError('refused', `The upgrade of ${cluster} has no plan yet.`, {
@@ -55,7 +63,11 @@ export const planCommand = (context: CliContext): Command =>
   )
     .addHelpText(
       'after',
-      examples('kafka-upgrade plan orders-prod 3.8.1 --definitions ./clusters', 'kafka-upgrade plan orders-prod'),
+      examples(
+        'kafka-upgrade plan orders-prod 3.8.1 --definitions ./clusters',
+        'kafka-upgrade plan orders-kraft 4.3.0 --feature eligible.leader.replicas.version=1',
+        'kafka-upgrade plan orders-prod',
+      ),
     )
     .action((cluster: string, target: string | undefined, flags: PlanFlags) =>
       showPlan({ cluster, target }, flags, context),

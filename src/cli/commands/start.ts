@@ -19,8 +19,8 @@ interface StartFlags extends ConnectionFlags {
   wait?: boolean;
 }
 
-const brokerId = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a broker id, for example 2.');
+const nodeId = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a node id, for example 2.');
   return Number(text);
 };
 
@@ -62,7 +62,7 @@ export const startCommand = (context: CliContext): Command =>
       .description('start the upgrade of a cluster; nothing is changed before the plan is approved')
       .argument('<cluster>', 'name of a cluster definition on the worker')
       .argument('<target>', 'target release, for example 3.8.1')
-      .option('--canary <broker>', 'the broker to upgrade first (default: the one with the fewest leaders)', brokerId)
+      .option('--canary <node>', 'the node to upgrade first (default: the one with the fewest leaders)', nodeId)
       .addOption(featureOption())
       .option('--ticket <text>', 'change ticket, for the record')
       .option('--by <name>', 'who asks (default: user@host)')
@@ -75,6 +75,7 @@ export const startCommand = (context: CliContext): Command =>
       examples(
         'kafka-upgrade start orders-prod 3.8.1',
         'kafka-upgrade start orders-prod 3.8.1 --ticket CHG-1042 --wait',
+        'kafka-upgrade start orders-kraft 4.3.0 --feature metadata.version=4.2 --feature share.version=off',
         `temporal workflow start --type kafkaUpgrade --task-queue kafka-upgrade --workflow-id kafka-upgrade/orders-prod \\\n      --input '{"cluster":"orders-prod","target":"3.8.1"}'   # the same without this command`,
       ),
     )
