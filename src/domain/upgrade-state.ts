@@ -134,6 +134,16 @@ const plannedNodes = (plan: UpgradePlan): UpgradeState['nodes'] => {
 const plannedFeatures = ({ finalization }: UpgradePlan): UpgradeState['features'] =>
   Object.fromEntries(finalization.map(({ feature }) => [feature, { state: 'pending', detail: '' }]));
 
+/** What was under way when the way back began is not any more. */
+const leftItems = (items: UpgradeState['items']): UpgradeState['items'] => {
+  const left = checklist.flatMap(({ item }) =>
+    ['running', 'waiting'].includes(items[item].state)
+      ? [[item, { state: 'pending', detail: 'left for the way back' }] as const]
+      : [],
+  );
+  return { ...items, ...Object.fromEntries(left) };
+};
+
 /** The state after one more event. */
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
   switch (event.type) {
@@ -167,7 +177,15 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
         nodes: { ...state.nodes, [event.phase]: { ...state.nodes[event.phase], [event.nodeId]: event.progress } },
       };
     case 'rollback-started':
-      return { ...state, rollingBack: true, ending: null, openGate: null, parked: null, paused: false };
+      return {
+        ...state,
+        items: leftItems(state.items),
+        rollingBack: true,
+        ending: null,
+        openGate: null,
+        parked: null,
+        paused: false,
+      };
     case 'feature':
       return { ...state, features: { ...state.features, [event.feature]: event.progress } };
     case 'ended':

@@ -177,6 +177,7 @@ const statusMessage = (state: UpgradeState): string => {
   if (waiting !== null) return waiting.question;
   const running = checklist.find(({ item }) => state.items[item].state === 'running');
   if (running !== undefined) return `${running.title}: ${state.items[running.item].detail}`;
+  if (state.rollingBack) return 'Putting the old binaries back.';
   return state.plan === null ? 'Inspecting the cluster and making the plan.' : 'Going on with the next step.';
 };
 

@@ -3,6 +3,7 @@ import { errorLines } from '../../src/cli/error-lines';
 import { ClientError } from '../../src/client/client-error';
 import { UpgradeError } from '../../src/domain/failure';
 import { upgradeStatus } from '../../src/domain/upgrade-status';
+import { everyNodeRuns, kraftStateAfter } from '../support/kraft-fixture';
 import { midFirstRoll, stateAfter } from '../support/upgrade-fixture';
 
 describe('exitCodeOf', () => {
@@ -37,8 +38,21 @@ describe('exitCodeOfLook', () => {
     expect(exitCodeOfLook({ status, ending: null })).toBe(4);
   });
 
-  it('is 1 at any other end', () => {
-    expect(exitCodeOfLook({ status: running, ending: { outcome: 'aborted', message: '', hint: '' } })).toBe(1);
+  it.each(['aborted', 'rejected', 'rolled-back', 'failed', 'cancelled', 'terminated'] as const)(
+    'is 1 at the end "%s"',
+    (outcome) => {
+      expect(exitCodeOfLook({ status: running, ending: { outcome, message: '', hint: '' } })).toBe(1);
+    },
+  );
+
+  it('is 0 while the old binaries are put back: nobody is needed', () => {
+    const status = upgradeStatus(stateAfter(...midFirstRoll, { type: 'rollback-started' }));
+    expect(exitCodeOfLook({ status, ending: null })).toBe(0);
+  });
+
+  it('is 4 at the gate of a feature', () => {
+    const status = upgradeStatus(kraftStateAfter(...everyNodeRuns(), { type: 'gate-opened', gate: 'protocol' }));
+    expect(exitCodeOfLook({ status, ending: null })).toBe(4);
   });
 });
 

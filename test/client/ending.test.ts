@@ -14,6 +14,10 @@ describe('endingOfResult', () => {
     });
   });
 
+  it.each(['completed', 'rejected', 'aborted', 'rolled-back'])('knows the outcome %s', (outcome) => {
+    expect(endingOfResult({ outcome, message: '' }).outcome).toBe(outcome);
+  });
+
   it.each([[null], ['completed'], [{ outcome: 'fine' }]])('takes %p as a failure', (result) => {
     expect(endingOfResult(result).outcome).toBe('failed');
   });

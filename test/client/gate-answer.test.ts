@@ -1,4 +1,6 @@
 import { answerPayload, missingAnswers, withPlan } from '../../src/client/gate-answer';
+import type { PlanAnswer } from '../../src/workflows/messages';
+import { kraftPlan } from '../support/kraft-fixture';
 import { samplePlan, samplePlanHash } from '../support/upgrade-fixture';
 
 const answer = { plan: samplePlan(), planHash: samplePlanHash };
@@ -18,9 +20,29 @@ describe('missingAnswers', () => {
   });
 });
 
+describe('missingAnswers of a KRaft plan', () => {
+  const kraft = (mustAccept: string[]): PlanAnswer => ({ plan: kraftPlan({ mustAccept }), planHash: samplePlanHash });
+
+  it('asks for the controller quorum by its name', () => {
+    const plan = kraft(['controller-quorum', 'audit-log']);
+    expect(missingAnswers('plan', { accept: ['audit-*'] }, plan).accept).toEqual(['controller-quorum']);
+    expect(missingAnswers('plan', { accept: ['audit-*', 'controller-quorum'] }, plan).accept).toEqual([]);
+  });
+
+  it('asks for nothing at the gate of a feature', () => {
+    const plan = kraft(['controller-quorum']);
+    expect(missingAnswers('kraft.version', {}, plan)).toEqual({ disasterRecovery: false, accept: [] });
+  });
+});
+
 describe('answerPayload', () => {
   it('holds only what was said', () => {
     expect(answerPayload({ gate: 'plan', comment: undefined, accept: [] })).toEqual({ gate: 'plan' });
+  });
+
+  it('keeps the word that lowers features', () => {
+    expect(answerPayload({ downgrade: true, by: 'kim' })).toEqual({ downgrade: true, by: 'kim' });
+    expect(answerPayload({ downgrade: undefined, by: 'kim' })).toEqual({ by: 'kim' });
   });
 });
 

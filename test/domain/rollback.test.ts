@@ -4,7 +4,7 @@ import type { UpgradePlan } from '../../src/domain/upgrade-plan';
 import type { FeatureProgress, UpgradeEventBody } from '../../src/domain/upgrade-state';
 import { upgradeStatus } from '../../src/domain/upgrade-status';
 import { detailsMarkdown } from '../../src/domain/details';
-import { planMade, samplePlan, stateAfter } from '../support/upgrade-fixture';
+import { item, planMade, samplePlan, stateAfter } from '../support/upgrade-fixture';
 
 const node = (
   phase: 'binaries' | 'protocol' | 'rollback',
@@ -81,6 +81,23 @@ describe('a rollback', () => {
     expect(why(plan, raised)).toContain('have to be lowered first (group.version 1 → 0, metadata.version 1 → 0)');
     expect(why(plan, raised, true)).toBeNull();
     expect(why(plan, [...half, feature('metadata.version', 'lowered')])).toBeNull();
+    expect(why(plan, [...half, feature('group.version', 'lowering')])).toContain('(group.version 1 → 0)');
+  });
+
+  it('ends what was under way or waited', () => {
+    const { items, message } = upgradeStatus(
+      stateAfter(planMade(), item(4, 'done', ''), item(6, 'waiting', 'approval'), item(7, 'running', 'onto 3.8'), {
+        type: 'rollback-started',
+      }),
+    );
+    expect(items.filter(({ item: number }) => number >= 4 && number <= 8).map(({ state }) => state)).toEqual([
+      'done',
+      'pending',
+      'pending',
+      'pending',
+      'pending',
+    ]);
+    expect(message).toBe('Putting the old binaries back.');
   });
 
   it('is refused while one is under way', () => {

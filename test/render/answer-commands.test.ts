@@ -24,6 +24,17 @@ describe('ownCommand', () => {
   });
 });
 
+describe('ownCommand of a rollback', () => {
+  it('lowers features only where the payload says so', () => {
+    const command = (payload: string): string => ownCommand({ signal: 'rollback', payload }, 'orders', here);
+    expect(command('{"downgrade":true,"comment":"why"}')).toBe(
+      'kafka-upgrade rollback orders --downgrade --comment why',
+    );
+    expect(command('{"comment":"why"}')).toBe('kafka-upgrade rollback orders --comment why');
+    expect(command('{"downgrade":false}')).toBe('kafka-upgrade rollback orders');
+  });
+});
+
 describe('temporalCommand', () => {
   it('holds the JSON in single quotes', () => {
     expect(temporalCommand({ signal: 'retry', payload: '{}' }, 'kafka-upgrade/orders', here)).toBe(

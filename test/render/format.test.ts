@@ -1,4 +1,4 @@
-import { clock, duration, padTo, shorten, spread, wrap, wrapIndented } from '../../src/render/format';
+import { clock, duration, moved, padTo, shorten, spread, wrap, wrapIndented } from '../../src/render/format';
 import { styleOf } from '../../src/render/style';
 
 describe('duration', () => {
@@ -16,6 +16,12 @@ describe('duration', () => {
 describe('clock', () => {
   it('counts hours only when there are some, and never below zero', () => {
     expect([clock(252_000), clock(3_852_000), clock(-5)]).toEqual(['04:12', '1:04:12', '00:00']);
+  });
+});
+
+describe('moved', () => {
+  it('shows a level before and after, or that it stays', () => {
+    expect([moved('3.7', '3.8'), moved('3.8', '3.8')]).toEqual(['3.7 → 3.8', '3.8, as it is']);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { UpgradeLook } from '../../src/client/upgrade-client';
-import type { UpgradeState } from '../../src/domain/upgrade-state';
+import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
 import { upgradeStatus } from '../../src/domain/upgrade-status';
 import { statusChanges } from '../../src/render/status-changes';
+import { featureAt, kraftStateAfter, midFinalization, midKraftRoll, rolled } from '../support/kraft-fixture';
 import { midFirstRoll, sampleTiming, startedAtMs, stateAfter } from '../support/upgrade-fixture';
 
 const look = (state: UpgradeState, step: 'stopping' | 'starting' | null = null): UpgradeLook => ({
@@ -14,6 +15,9 @@ const look = (state: UpgradeState, step: 'stopping' | 'starting' | null = null):
 });
 
 const nowMs = startedAtMs + 65_000;
+
+const changes = (before: UpgradeState, after: UpgradeState): string[] =>
+  statusChanges(look(before), look(after), nowMs);
 
 describe('statusChanges', () => {
   it('says nothing when nothing changed', () => {
@@ -45,5 +49,56 @@ describe('statusChanges', () => {
     expect(statusChanges(look(before), look(after), nowMs)).toEqual([
       '01:05  broker 1, new binaries: done (36 s, overhead 0.5 s)',
     ]);
+  });
+});
+
+describe('statusChanges of a KRaft cluster', () => {
+  it('calls a controller a controller', () => {
+    const before = midKraftRoll().slice(0, -1);
+    expect(changes(kraftStateAfter(...before), kraftStateAfter(...midKraftRoll()))).toEqual([
+      '01:05  controller 101, new binaries: rolling',
+    ]);
+  });
+
+  it('tells every feature on its way', () => {
+    const raising = midFinalization();
+    const raised = [...raising, featureAt('transaction.version', 'raised', '0 → 2')];
+    expect(changes(kraftStateAfter(...raising.slice(0, -1)), kraftStateAfter(...raising))).toEqual([
+      '01:05  transaction.version raising: 0 → 2',
+    ]);
+    expect(changes(kraftStateAfter(...raising), kraftStateAfter(...raised))).toEqual([
+      '01:05  transaction.version raised: 0 → 2',
+    ]);
+  });
+
+  it('tells the features that are up already when it is seen for the first time', () => {
+    const lines = statusChanges(null, look(kraftStateAfter(...midFinalization())), nowMs);
+    expect(lines).toContain('01:05  metadata.version raised: 3.9-IV0 → 4.3-IV0');
+    expect(lines.filter((line) => line.includes('group.version'))).toEqual([]);
+  });
+});
+
+describe('statusChanges of a rollback', () => {
+  const started: UpgradeEventBody[] = [...midFirstRoll, { type: 'rollback-started' }];
+
+  it('says that the way back begins, and what is left', () => {
+    expect(changes(stateAfter(...midFirstRoll), stateAfter(...started))).toEqual([
+      '01:05  item 4 pending: Rolling restart onto the new binary, one broker at a time (left for the way back)',
+      '01:05  rolling-back: Putting the old binaries back.',
+    ]);
+  });
+
+  it('tells each node that is put back, and the end', () => {
+    const rolling = [...started, rolled('rollback', 2, 'rolling')];
+    const done = [...started, rolled('rollback', 2, 'done')];
+    const message = 'Every node runs 3.7.2 again.';
+    const ended: UpgradeEventBody[] = [...done, { type: 'ended', outcome: 'rolled-back', message }];
+    expect(changes(stateAfter(...started), stateAfter(...rolling))).toEqual([
+      '01:05  broker 2, old binaries back: rolling',
+    ]);
+    expect(changes(stateAfter(...rolling), stateAfter(...done))).toEqual([
+      '01:05  broker 2, old binaries back: done (36 s, overhead 0.5 s)',
+    ]);
+    expect(changes(stateAfter(...done), stateAfter(...ended))).toEqual([`01:05  rolled-back: ${message}`]);
   });
 });

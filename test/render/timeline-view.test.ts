@@ -2,6 +2,7 @@ import type { UpgradeEvent, UpgradeEventBody } from '../../src/domain/upgrade-st
 import { plain } from '../../src/render/style';
 import { timelineView } from '../../src/render/timeline-view';
 import { expectGolden } from '../support/golden';
+import { featureAt, rolled } from '../support/kraft-fixture';
 import { item, planMade, sampleTiming, startedAtMs } from '../support/upgrade-fixture';
 
 const trail: UpgradeEventBody[] = [
@@ -30,6 +31,23 @@ describe('timelineView', () => {
   it('shows one event a line, in UTC, with evidence below its title', () => {
     const events: UpgradeEvent[] = trail.map((event, index) => ({ ...event, atMs: startedAtMs + index * 61_000 }));
     expectGolden('render', 'timeline.txt', timelineView(events, plain));
+  });
+
+  it('tells features and the way back in words', () => {
+    const back: UpgradeEventBody[] = [
+      { type: 'gate-opened', gate: 'kraft.version' },
+      featureAt('transaction.version', 'raising', '0 → 2'),
+      featureAt('transaction.version', 'raised', '0 → 2'),
+      { type: 'message', kind: 'rollback', by: 'lee', comment: null, accepted: false, answer: 'lower features first' },
+      { type: 'end-requested', outcome: 'rolled-back', by: 'kim', comment: 'transactions fail' },
+      { type: 'rollback-started' },
+      featureAt('transaction.version', 'lowering', '2 → 0'),
+      featureAt('transaction.version', 'lowered', '2 → 0'),
+      rolled('rollback', 101, 'done'),
+      { type: 'ended', outcome: 'rolled-back', message: 'Every node runs 3.9.2 again.' },
+    ];
+    const events: UpgradeEvent[] = back.map((event, index) => ({ ...event, atMs: startedAtMs + index * 61_000 }));
+    expectGolden('render', 'timeline-way-back.txt', timelineView(events, plain));
   });
 
   it('is empty when nothing happened', () => {

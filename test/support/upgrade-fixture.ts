@@ -98,12 +98,16 @@ export const sampleTiming: NodeTiming = {
   overheadMs: 500,
 };
 
-/** The state after these events, one second apart. */
-export const stateAfter = (...events: UpgradeEventBody[]): UpgradeState =>
+/** The state of an upgrade of this cluster after these events, one second apart. */
+export const stateOf = (input: { cluster: string; target: string }, events: UpgradeEventBody[]): UpgradeState =>
   events.reduce<UpgradeState>(
     (state, event, index) => reduce(state, { ...event, atMs: startedAtMs + (index + 1) * 1_000 }),
-    initialState({ cluster: 'orders-prod', target: '3.8.1', startedAtMs }),
+    initialState({ ...input, startedAtMs }),
   );
+
+/** The state of the sample's upgrade after these events. */
+export const stateAfter = (...events: UpgradeEventBody[]): UpgradeState =>
+  stateOf({ cluster: 'orders-prod', target: '3.8.1' }, events);
 
 export const planMade = (plan = samplePlan()): UpgradeEventBody => ({
   type: 'plan-made',

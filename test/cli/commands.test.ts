@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { answerOf } from '../../src/cli/commands/message-options';
+import type { MessageFlags } from '../../src/cli/commands/message-options';
+import { buildProgram } from '../../src/cli/program';
+import { answerPayload } from '../../src/client/gate-answer';
+import { parsePayload } from '../../src/domain/message';
+import { silentTerminal } from '../../src/terminal/silent-terminal';
+
+/** One command of the program, whose own action is left out: what it reads from the command line is looked at. */
+const command = (name: string): Command => {
+  const program = buildProgram({ terminal: silentTerminal, finish: () => undefined });
+  const found = program.commands.find((candidate) => candidate.name() === name);
+  if (found === undefined) throw new Error(`There is no command ${name}.`);
+  return found.action(() => undefined).exitOverride();
+};
+
+/** What the upgrade reads from the message of these options. */
+const received = (name: string, ...args: string[]): ReturnType<typeof parsePayload> =>
+  parsePayload(answerPayload(answerOf(command(name).parse(args, { from: 'user' }).opts<MessageFlags>())));
+
+describe('rollback', () => {
+  it('leaves features alone unless told otherwise', () => {
+    expect(received('rollback', 'orders', '--comment', 'lag').downgrade).toBe(false);
+  });
+
+  it('says with --downgrade that features are lowered first, and why', () => {
+    const message = received('rollback', 'orders', '--downgrade', '--comment', 'transactions fail', '--by', 'kim');
+    expect(message).toMatchObject({ downgrade: true, comment: 'transactions fail', by: 'kim' });
+  });
+
+  it('is the only message with that option', () => {
+    const withIt = buildProgram({ terminal: silentTerminal, finish: () => undefined })
+      .commands.filter(({ options }) => options.some(({ long }) => long === '--downgrade'))
+      .map((found) => found.name());
+    expect(withIt).toEqual(['rollback']);
+  });
+});
+
+describe('approve', () => {
+  it.each(['plan', 'canary', 'protocol', 'eligible.leader.replicas.version', 'kraft.version'])(
+    'takes gate %s as it is written',
+    (gate) => {
+      expect(received('approve', 'orders', '--gate', gate).gate).toBe(gate);
+    },
+  );
+
+  it('collects what is accepted by name', () => {
+    expect(received('approve', 'orders', '--accept', 'audit-*', '--accept', 'controller-quorum').accept).toEqual([
+      'audit-*',
+      'controller-quorum',
+    ]);
+  });
+});
