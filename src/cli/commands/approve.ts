@@ -3,62 +3,13 @@ import { ClientError } from '../../client/client-error';
 import { answerPayload, withPlan } from '../../client/gate-answer';
 import type { GateAnswerInput } from '../../client/gate-answer';
 import type { UpgradeClient } from '../../client/upgrade-client';
-import { gatesOf } from '../../domain/approval';
-import type { GateName } from '../../domain/approval';
 import { askApproval, gateWords } from '../../terminal/ask-approval';
-import type { PlanAnswer } from '../../workflows/messages';
 import { examples, withUpgrade } from '../context';
 import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
 import { answerOf, reportAnswer, withMessage } from './message-options';
 import type { MessageFlags } from './message-options';
-
-const openGate = async (client: UpgradeClient): Promise<GateName> => {
-  const { status, ending } = await client.look();
-  if (ending !== null) {
-    throw new ClientError(
-      'not-found',
-      `The upgrade of ${client.cluster} has ended (${ending.outcome}): ${ending.message}`,
-      {
-        hint: `Another one is started with \`kafka-upgrade start ${client.cluster} TARGET\`.`,
-      },
-    );
-  }
-  const { waitingFor, message } = status;
-  if (waitingFor?.gate !== null && waitingFor?.gate !== undefined) return waitingFor.gate;
-  throw new ClientError('refused', `No gate of ${client.cluster} is open: ${message}`, {
-    hint: `Follow it with \`kafka-upgrade status ${client.cluster} --watch\`.`,
-  });
-};
-
-const planOf = async (client: UpgradeClient): Promise<PlanAnswer> => {
-  const plan = await client.plan();
-  if (plan !== null) return plan;
-  throw new ClientError('refused', `${client.cluster} has no plan yet.`, { hint: 'Wait a moment and try again.' });
-};
-
-const requireKnownGate = async (client: UpgradeClient, named: string): Promise<void> => {
-  const gates: string[] = gatesOf((await planOf(client)).plan);
-  if (gates.includes(named)) return;
-  throw new ClientError('invalid', `There is no gate "${named}".`, { hint: `Gates: ${gates.join(', ')}.` });
-};
-
-/** The gate that is meant: named, or the canary's, which may be passed bare. */
-const gateOf = async (client: UpgradeClient, named: string | undefined): Promise<GateName> => {
-  const open = await openGate(client);
-  if (named === undefined && open !== 'canary') {
-    throw new ClientError('refused', `Gate "${open}" is open and must be named.`, {
-      hint: `If that is what you mean: kafka-upgrade approve ${client.cluster} --gate ${open}`,
-    });
-  }
-  if (named !== undefined && named !== open) {
-    await requireKnownGate(client, named);
-    throw new ClientError('refused', `Gate "${named}" is not open, "${open}" is.`, {
-      hint: `Look at it with \`kafka-upgrade status ${client.cluster}\`.`,
-    });
-  }
-  return open;
-};
+import { gateMeant, planOf } from './open-gate';
 
 /** The complete answer, or null when the person at the terminal says no. */
 const complete = async (
@@ -66,7 +17,7 @@ const complete = async (
   flags: MessageFlags,
   { terminal }: CliContext,
 ): Promise<GateAnswerInput | null> => {
-  const gate = await gateOf(client, flags.gate);
+  const gate = await gateMeant(client, flags.gate);
   const plan = await planOf(client);
   const answer = { ...answerOf(flags), gate };
   terminal.out(gateWords(gate, plan, terminal));
