@@ -27,8 +27,16 @@ describe('the command line', () => {
     ['a missing cluster', ['status'], "missing required argument 'cluster'"],
     ['an unknown option', ['status', 'orders', '--wacth'], "unknown option '--wacth'"],
     ['a canary that is no node id', ['start', 'orders', '3.8.1', '--canary', 'two'], 'It must be a node id'],
-    ['a feature without a level', ['start', 'orders', '4.3.0', '--feature', 'share.version'], 'It must be a feature and'],
-    ['a feature for a plan that is made', ['plan', 'orders', '--feature', 'share.version=off'], '--feature needs a target'],
+    [
+      'a feature without a level',
+      ['start', 'orders', '4.3.0', '--feature', 'share.version'],
+      'It must be a feature and',
+    ],
+    [
+      'a feature for a plan that is made',
+      ['plan', 'orders', '--feature', 'share.version=off'],
+      '--feature needs a target',
+    ],
     ['options that contradict each other', ['status', 'orders', '--json', '--watch'], 'cannot be used with'],
   ])('exits 2 at %s and points to the help', async (_case, args, words) => {
     const { exitCode, stderr } = await runCli(args);
