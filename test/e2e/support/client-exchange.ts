@@ -1,4 +1,5 @@
 /** One client of one version writes records and reads them back, through every broker that leads one. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import type { Lab } from '../../../src/lab/lab';
@@ -48,10 +49,18 @@ const runJava = async (
 
 const max = ['--max-messages', String(records)];
 
+/** VerifiableProducer sets `retries=0` itself: a leader that is a moment old would then cost records. */
+const producerConfig = ({ lab, topic }: Exchange): string => {
+  const file = join(lab.directory, `${topic}-producer.properties`);
+  writeFileSync(file, 'retries=2147483647\n');
+  return file;
+};
+
 const javaExchange = async (exchange: Exchange, version: string): Promise<number> => {
+  const producer = [...max, '--acks', '-1', '--producer.config', producerConfig(exchange)];
   const written = await runJava(exchange, version, {
     name: 'VerifiableProducer',
-    arguments: [...max, '--acks', '-1', '--value-prefix', String(run), '--repeating-keys', '97'],
+    arguments: [...producer, '--value-prefix', String(run), '--repeating-keys', '97'],
     kind: 'acknowledged',
   });
   const read = await runJava(exchange, version, {
