@@ -1,6 +1,7 @@
 import type { ClusterDefinition } from '../config/definition';
 import type { NodeId } from '../domain/cluster';
 import type { LagAssessment } from '../domain/lag';
+import type { LagTracker } from '../domain/lag-tracker';
 import type { BrokerHost } from '../hosts/broker-host';
 import type { GaugeReader } from '../jmx/gauge-reader';
 import type { KafkaAdmin } from '../kafka/kafka-admin';
@@ -10,6 +11,10 @@ import type { KafkaReader } from '../kafka/kafka-reader';
 export interface LagMonitor {
   /** Takes a sample now, so that a gate need not wait for the next one. */
   sampleNow(signal?: AbortSignal): Promise<void>;
+  /** Resolves with the next sample that the background takes, or one that is taken now. */
+  nextSample(signal?: AbortSignal): Promise<void>;
+  /** What the samples so far say. */
+  state(): LagTracker;
   /** Judges the groups since a restart; times in ms since the epoch. */
   assess(input: { restartedAtMs: number; nowMs: number }): LagAssessment;
 }

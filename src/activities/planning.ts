@@ -13,13 +13,10 @@ import type { OperationContext } from '../hosts/broker-host';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import { readMinIsr } from './min-isr';
 import { readKraft } from './kraft-facts';
-import { minIsrKey } from '../domain/elr-guard';
-import { protocolKey } from '../domain/protocol-version';
+import { readRisks } from './risk-facts';
 
 /** JMX needs one JVM start per host, a second or two; on a loaded host much longer. */
 const gaugeTimeoutMs = 20_000;
-
-const brokerSettings = [protocolKey, 'log.message.format.version', minIsrKey, 'log.dirs', 'log.dir'];
 
 const unknownFeatures = (error: unknown): null => {
   if (error instanceof UpgradeError) return null;
@@ -36,7 +33,7 @@ const readRunning = async (access: ClusterAccess, host: HostFacts, signal?: Abor
   const none: Record<string, ConfigValue> = {};
   const [config, features, gauges]: [Record<string, ConfigValue>, FeatureView | null, NodeGauges | null] =
     await Promise.all([
-      isBroker ? access.kafka.brokerConfig(nodeId, brokerSettings, signal) : none,
+      isBroker ? access.kafka.brokerConfig(nodeId, undefined, signal) : none,
       mode === 'kraft' ? access.kafka.features(nodeId, signal).catch(unknownFeatures) : null,
       measurable ? access.gauges.next(nodeId, gaugeTimeoutMs, signal) : null,
     ]);
@@ -117,6 +114,7 @@ const readSnapshot = async (
     running: Object.fromEntries(running),
     views,
     ...kraft,
+    risks: await readRisks(access, { hosts, views, running: Object.fromEntries(running) }, context),
     minInsyncReplicas: view === undefined ? {} : await readMinIsr(access, view, signal),
   };
 };

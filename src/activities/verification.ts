@@ -88,9 +88,9 @@ export const probeDisasterRecovery = async (
 export const reportClients = async (dependencies: ActivityDependencies, input: ClusterRef): Promise<EvidenceResult> => {
   const access = await openPlanned(dependencies, input);
   const { signal } = operationContext();
-  const found = await Promise.all(brokersOf(access.definition).map((id) => access.gauges.clientSoftware(id, signal)));
+  const found = await Promise.all(brokersOf(access.definition).map((id) => access.gauges.clients(id, signal)));
   const kinds = new Map<string, { connections: number; nodes: Set<NodeId> }>();
-  for (const { name, version, listener, connections, nodeId } of found.flat()) {
+  for (const { name, version, listener, connections, nodeId } of found.flatMap(({ software: clients }) => clients)) {
     const software = name === 'unknown' ? 'clients that do not name themselves' : `${name} ${version}`;
     const key = `${software} on listener ${listener}`;
     const kind = kinds.get(key) ?? { connections: 0, nodes: new Set<NodeId>() };

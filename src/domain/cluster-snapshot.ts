@@ -10,6 +10,7 @@ import type {
   RegisteredNodes,
 } from './cluster';
 import type { UpgradePolicy } from './policy';
+import type { RiskFacts } from './risk-facts';
 import type { FinalizedLevels } from './finalization';
 
 /** What a running node says of itself. */
@@ -64,6 +65,7 @@ export interface ClusterSnapshot {
   zkMigrationState: number | null;
   /** min.insync.replicas that holds for all brokers without an own value; null when none is set. */
   clusterMinIsr: string | null;
+  risks: RiskFacts;
 }
 
 /** The finalized features by the node that knows the newest of them. */
@@ -74,6 +76,16 @@ export const finalizedLevels = ({ running }: Pick<ClusterSnapshot, 'running'>): 
     null,
   );
   return newest?.finalized ?? {};
+};
+
+/** The directories of `log.dirs` that a running broker has; none for an isolated controller, which tells no settings. */
+export const logDirectoriesOf = ({ running }: Pick<ClusterSnapshot, 'running'>, nodeId: NodeId): string[] => {
+  const config = running[nodeId]?.config;
+  const value = config?.['log.dirs']?.value ?? config?.['log.dir']?.value ?? '';
+  return value
+    .split(',')
+    .map((directory) => directory.trim())
+    .filter((directory) => directory !== '');
 };
 
 /** The node of the definition with this id; every host of a snapshot is one of them. */

@@ -133,8 +133,12 @@ export interface HostFacts {
   process: BrokerProcess | null;
   /** Files that the definition names for the service and that are not there: logging configurations. */
   missingFiles: string[];
-  /** Seconds since the epoch by the host's wall clock, for clock skew. */
-  wallClockSeconds: number;
+  /** How far the host's wall clock is ahead of ours, beyond the time that the look itself took (s). */
+  clockSkewSeconds: number;
+  /** TimeoutStopSec of the systemd unit that the stop command names (s); null without one, or without a limit. */
+  stopTimeoutSeconds: number | null;
+  /** Agents of configuration management that run on the host. */
+  managers: string[];
   lease: HostLease | null;
 }
 

@@ -39,6 +39,11 @@ export const failures = {
     'The host runs another node than the cluster definition says; correct `nodes` in the definition.',
   ),
   PropertiesUnreadable: entry('fatal', 'Check `paths.config` and the permissions of the SSH user.'),
+  SettingsRefused: entry(
+    'fatal',
+    'Correct the setting that the plan names, on the release that runs; then start again.',
+  ),
+  DiskFull: entry('fatal', 'Make space on the host that the plan names; then start again.'),
   ConfigDrift: entry(
     'fatal',
     'server.properties changed since the plan; find out who changed it, then start again for a new plan.',

@@ -10,7 +10,7 @@
  * Source: Kafka documentation, "Upgrading" (3.9 and 4.x).
  */
 import type { HostFacts, NodeId } from './cluster';
-import { finalizedLevels, requireNode } from './cluster-snapshot';
+import { finalizedLevels, logDirectoriesOf, requireNode } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { minIsrToWrite } from './elr-guard';
 import { UpgradeError } from './failure';
@@ -91,15 +91,6 @@ const kraftLevels = (snapshot: ClusterSnapshot, request: UpgradeRequest, edit: F
   };
 };
 
-const logDirectories = (snapshot: ClusterSnapshot, nodeId: NodeId): string[] => {
-  const config = snapshot.running[nodeId]?.config;
-  const value = config?.['log.dirs']?.value ?? config?.['log.dir']?.value ?? '';
-  return value
-    .split(',')
-    .map((directory) => directory.trim())
-    .filter((directory) => directory !== '');
-};
-
 /** Partitions that the node leads, by the first broker that answered. */
 const leadersOf = ({ views }: ClusterSnapshot, nodeId: NodeId): number =>
   views.slice(0, 1).flatMap(({ partitions }) => partitions.filter(({ leader }) => leader === nodeId)).length;
@@ -114,7 +105,7 @@ const plannedNode = (snapshot: ClusterSnapshot, host: HostFacts, levels: LevelPl
     kafka,
     version: versionOf(snapshot, host),
     protocol: levels.protocols[nodeId] ?? null,
-    logDirectories: logDirectories(snapshot, nodeId),
+    logDirectories: logDirectoriesOf(snapshot, nodeId),
     leaders: leadersOf(snapshot, nodeId),
   };
 };
@@ -155,7 +146,7 @@ export const makePlan = (snapshot: ClusterSnapshot, request: UpgradeRequest, sha
     canaryNamed: request.canary !== null,
     orderRule: orderRules[snapshot.mode],
     findings: findingsOf(snapshot, { ...request, sources, finalization: levels.finalization }),
-    mustAccept: mustAccept(snapshot),
+    mustAccept: mustAccept(snapshot, request.target),
     disasterRecovery: { probe: snapshot.disasterRecoveryProbe },
     policy: snapshot.policy,
     definitionSha256: snapshot.definitionSha256,

@@ -2,6 +2,7 @@
 import { assessPath, releaseNotesBetween } from './upgrade-path';
 import { isFragileQuorum, quorumAcceptance } from './assess-quorum';
 import { requireNode } from './cluster-snapshot';
+import { checkClients, losesClients, oldClientAcceptance } from './client-checks';
 import { nodesWith } from './node-roles';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { checkKraft } from './kraft-checks';
@@ -9,10 +10,12 @@ import { nodeWords } from './node-words';
 import { checkSettings } from './settings-lint';
 import { checkLogging } from './logging-checks';
 import type { PlanQuestion } from './kraft-checks';
-import { blocker, needsAcceptance, note, warning } from './finding';
+import { blocker, needsAcceptance, note } from './finding';
 import type { Finding } from './finding';
 import { someOf } from './gate';
-import { offline, underReplicated, unprotectable } from './partition-health';
+import { unprotectable } from './partition-health';
+import { checkResources } from './resource-checks';
+import { checkClusterRisks } from './risk-checks';
 import { checkHost, runsItsBroker } from './host-checks';
 import { protocolKey } from './protocol-version';
 
@@ -72,34 +75,18 @@ const checkPath = (snapshot: ClusterSnapshot, { target, sources, finalization }:
   return path.findings;
 };
 
-const checkRisks = (snapshot: ClusterSnapshot): Finding[] => {
-  const [view] = snapshot.views;
-  if (view === undefined) return [];
-  const both = new Set([...offline(view.partitions), ...underReplicated(view.partitions)]);
-  const sick = [...both].map(({ topic, partition }) => `${topic}-${partition}`);
+const checkUnprotectable = (snapshot: ClusterSnapshot): Finding[] => {
   const topics = unprotectableTopics(snapshot);
-  return [
-    ...(sick.length === 0
-      ? []
-      : [
-          warning({
-            seen: `${sick.length} partitions are offline or under-replicated now: ${someOf(sick)}.`,
-            why: 'No broker is stopped until there are none; the upgrade will wait, then park.',
-            action: 'Repair them first.',
-            source: 'Metadata response',
-          }),
-        ]),
-    ...(topics.length === 0
-      ? []
-      : [
-          needsAcceptance({
-            seen: `${topics.length} topics cannot keep min.insync.replicas while one broker restarts: ${someOf(topics, 10)}.`,
-            why: 'Their replication factor is 1, or not above min.insync.replicas: producers (and for one replica, consumers) of these partitions will wait or fail during the restart of each broker that holds one.',
-            action: 'Raise their replication factor first, or accept them by name in the approval of the plan.',
-            source: 'KIP-966; min.insync.replicas',
-          }),
-        ]),
-  ];
+  return topics.length === 0
+    ? []
+    : [
+        needsAcceptance({
+          seen: `${topics.length} topics cannot keep min.insync.replicas while one broker restarts: ${someOf(topics, 10)}.`,
+          why: 'Their replication factor is 1, or not above min.insync.replicas: producers (and for one replica, consumers) of these partitions will wait or fail during the restart of each broker that holds one.',
+          action: 'Raise their replication factor first, or accept them by name in the approval of the plan.',
+          source: 'KIP-966; min.insync.replicas',
+        }),
+      ];
 };
 
 /** Topics with at least one partition that no one-at-a-time roll can keep at min.insync.replicas. */
@@ -110,9 +97,13 @@ const unprotectableTopics = ({ views, minInsyncReplicas }: ClusterSnapshot): str
 };
 
 /** What must be accepted by name, because no one-at-a-time roll protects it. */
-export const mustAccept = (snapshot: ClusterSnapshot): string[] => {
+export const mustAccept = (snapshot: ClusterSnapshot, target: string): string[] => {
   const voters = snapshot.quorum?.voters.length ?? 0;
-  return [...unprotectableTopics(snapshot), ...(voters > 0 && isFragileQuorum(voters) ? [quorumAcceptance] : [])];
+  return [
+    ...unprotectableTopics(snapshot),
+    ...(voters > 0 && isFragileQuorum(voters) ? [quorumAcceptance] : []),
+    ...(losesClients(snapshot, target) ? [oldClientAcceptance] : []),
+  ];
 };
 
 /** ZooKeeper mode only: on KRaft the setting has no meaning. */
@@ -172,7 +163,10 @@ export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): F
     ...checkKraft(snapshot, question),
     ...checkLogging(snapshot, question),
     ...checkSettings(snapshot, question),
-    ...checkRisks(snapshot),
+    ...checkUnprotectable(snapshot),
+    ...checkClusterRisks(snapshot),
+    ...checkResources(snapshot),
+    ...checkClients(snapshot, question),
     ...checkPins(snapshot),
     ...releaseNotes(sources, target, snapshot.mode),
   ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));

@@ -14,8 +14,10 @@ import { blocker, note, warning } from './finding';
 import type { Finding } from './finding';
 import { someOf } from './gate';
 import { brokerSetting, changedSettings } from './knowledge/broker-settings';
+import { replacementOf } from './knowledge/replaced-settings';
 import { protocolKey } from './protocol-version';
 import { readProperties } from './server-properties';
+import { differenceFindings, dynamicFindings, misspelledFindings } from './settings-drift';
 import { lineOf, parseVersion } from './version';
 
 const source = 'org.apache.kafka: the settings that the jars of both releases define';
@@ -41,6 +43,13 @@ const filesOf = ({ hosts, nodes }: ClusterSnapshot): FileSettings[] =>
 const hostsWith = (files: readonly FileSettings[], key: string): string[] =>
   files.filter(({ settings }) => settings[key] !== undefined).map(({ where }) => where);
 
+const instead = (key: string): string => {
+  const replacement = replacementOf(key);
+  return replacement === null
+    ? 'Nothing takes its place by that name: read the release notes, then take the line out.'
+    : `Use ${replacement} instead, then take the line out.`;
+};
+
 const removedFindings = (files: readonly FileSettings[], { from, to }: Lines): Finding[] => {
   const keys = [...new Set(files.flatMap(({ settings }) => Object.keys(settings)))].sort();
   const gone = keys.filter(
@@ -50,7 +59,7 @@ const removedFindings = (files: readonly FileSettings[], { from, to }: Lines): F
     warning({
       seen: `${key} is set on ${someOf(hostsWith(files, key))}; Kafka ${to} has no such setting.`,
       why: 'The new binary ignores it without a word: what it was set for no longer happens.',
-      action: 'Find out what takes its place (release notes), then take the line out.',
+      action: instead(key),
       source,
     }),
   );
@@ -69,7 +78,7 @@ const invalidFindings = (files: readonly FileSettings[], { to }: Lines): Finding
       if (bounds === null || text.trim() === '' || Number.isNaN(value)) return [];
       if (value >= bounds[0] && value <= bounds[1]) return [];
       return [
-        blocker('PropertiesUnreadable', {
+        blocker('SettingsRefused', {
           seen: `${key}=${text} on ${where}; Kafka ${to} takes ${brokerSetting(key, to)?.valid ?? ''}.`,
           why: 'The new binary would not start with it.',
           action: 'Correct the value first, on the release that runs.',
@@ -92,7 +101,7 @@ const defaultFindings = (files: readonly FileSettings[], { from, to }: Lines): F
       }),
     );
 
-/** Removed settings, values that no longer start, defaults that change; nothing for releases that are not known. */
+/** Everything about the settings of the hosts; nothing for releases that are not known. */
 export const checkSettings = (
   snapshot: ClusterSnapshot,
   { target, sources }: { target: string; sources: readonly string[] },
@@ -105,6 +114,9 @@ export const checkSettings = (
   return [
     ...invalidFindings(files, lines),
     ...removedFindings(files, lines),
+    ...misspelledFindings(snapshot, lines),
+    ...differenceFindings(snapshot, lines.from),
+    ...dynamicFindings(snapshot),
     ...(lines.from === lines.to ? [] : defaultFindings(files, lines)),
   ];
 };

@@ -75,7 +75,7 @@ export interface UpgradePlan {
   findings: Finding[];
   /**
    * To be accepted by name, because no one-at-a-time roll can protect it: topics that fall under min.insync.replicas, and
-   * `controller-quorum` when one controller down leaves no majority.
+   * `controller-quorum` when one controller down leaves no majority, and `deprecated-clients` when some are cut off.
    */
   mustAccept: string[];
   disasterRecovery: { probe: string | null };

@@ -1,4 +1,5 @@
 import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, NodeId, RegisteredNodes } from '../domain/cluster';
+import type { DiskSpace } from '../domain/risk-facts';
 
 /** Passed to every long operation: how to give up, and where to report progress. */
 export interface OperationContext {
@@ -54,6 +55,8 @@ export interface BrokerHost {
   registeredNodes(metadataDirectory: string, context?: OperationContext): Promise<RegisteredNodes>;
   /** Where the newest snapshot of the KRaft metadata log below this directory ends (offset); null without one. */
   newestSnapshot(metadataDirectory: string, context?: OperationContext): Promise<number | null>;
+  /** Space of the file systems below these paths; a path that is not there yet counts as its nearest parent. */
+  diskSpace(paths: readonly string[], context?: OperationContext): Promise<DiskSpace[]>;
   /** Runs an operator's read-only probe command; resolves with its exit code and bounded output. */
   probe(command: string, timeoutMs: number, context?: OperationContext): Promise<{ exitCode: number; output: string }>;
 

@@ -1,6 +1,7 @@
 import type { BrokerProcess, HostClock, HostFacts, HostLease } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import { decodeLease } from '../domain/lease';
+import type { DiskSpace } from '../domain/risk-facts';
 import { missingFact } from './fenced-command';
 import { decodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact } from './remote-script';
@@ -48,10 +49,45 @@ export const parseLease = (facts: Facts, address: string): HostLease | null => {
   throw new UpgradeError('LeaseHeld', message, { address, text: text.slice(0, 1000) });
 };
 
+/** When a look began and ended by our clock (s since the epoch). */
+export interface LookTime {
+  beganSeconds: number;
+  endedSeconds: number;
+}
+
+/** How far a clock that was read in between is outside of the look; 0 when it may well be right. */
+const clockSkew = (wallClock: number, { beganSeconds, endedSeconds }: LookTime): number => {
+  if (wallClock < beganSeconds) return wallClock - beganSeconds;
+  return wallClock > endedSeconds ? wallClock - endedSeconds : 0;
+};
+
+const unitSeconds: Record<string, number> = { us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3_600, d: 86_400, w: 604_800 };
+
+/** Seconds of a time span as systemd prints it, for example `1min 30s`; null for `infinity` and what is none. */
+export const parseTimeSpan = (text: string): number | null => {
+  const parts = text
+    .split(' ')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [, figure, unit = ''] = /^([\d.]+)([a-z]+)$/.exec(part) ?? [];
+      return Number(figure) * (unitSeconds[unit] ?? Number.NaN);
+    });
+  const seconds = parts.reduce((sum, part) => sum + part, 0);
+  return parts.length === 0 || Number.isNaN(seconds) ? null : seconds;
+};
+
+/** The disk space of a report, in the order of the paths; what df could not tell is left out. */
+export const parseDiskSpace = (facts: Facts, nodeId: number, paths: readonly string[]): DiskSpace[] =>
+  paths.flatMap((path, index) => {
+    const [total = Number.NaN, available = Number.NaN] = (facts.get(`disk_${index}`) ?? '').split(' ').map(Number);
+    if (Number.isNaN(total) || Number.isNaN(available)) return [];
+    return [{ nodeId, path, totalBytes: total * 1024, availableBytes: available * 1024 }];
+  });
+
 /** The facts of one inspection. */
 export const parseHostFacts = (
   facts: Facts,
-  node: { nodeId: number; address: string; loggingFiles: string[] },
+  node: { nodeId: number; address: string; loggingFiles: string[]; look: LookTime },
 ): HostFacts => {
   const properties = parseProperties(facts, node.address);
   const hostname = facts.get('hostname');
@@ -68,7 +104,9 @@ export const parseHostFacts = (
     javaVersion: parseJavaVersion(decodeFact(facts, 'java')),
     process: parseBrokers(facts, node.address),
     missingFiles: node.loggingFiles.filter((_, index) => facts.get(`logging_${index}`) !== '1'),
-    wallClockSeconds: Number(facts.get('wall_clock')),
+    clockSkewSeconds: clockSkew(Number(facts.get('wall_clock')), node.look),
+    stopTimeoutSeconds: parseTimeSpan(facts.get('stop_timeout') ?? ''),
+    managers: (facts.get('managers') ?? '').split(' ').filter((name) => name !== ''),
     lease: parseLease(facts, node.address),
   };
 };

@@ -12,7 +12,27 @@ export interface LookRequest {
   javaHome: string | null;
   /** Logging configurations that a release may be started with. */
   loggingFiles: string[];
+  /** The systemd unit that the stop command stops, null without one. */
+  unit: string | null;
 }
+
+/** Agents that put files back, by the name of their process. */
+const managerNames = 'puppet|puppet-agent|chef-client|cinc-client|salt-minion|cf-agent|cf-execd|cfe_agent';
+
+/** The unit in a stop command like `sudo systemctl stop kafka`; null when it is another one. */
+export const systemdUnit = (stop: string): string | null =>
+  /(?:^|[\s/])systemctl\s+(?:-\S+\s+)*stop\s+(?:-\S+\s+)*([\w@:.\\-]+)/.exec(stop)?.[1] ?? null;
+
+/** Space of the file system below each path, or below its nearest parent that exists: `disk_N=TOTAL AVAILABLE` (KiB). */
+export const diskSpaceScript = (paths: readonly string[]): string =>
+  paths
+    .map(
+      (path, index) => `
+path=${shellQuote(path)}
+until [ -e "$path" ] || [ "$path" = / ]; do path=\${path%/*}; path=\${path:-/}; done
+df -Pk -- "$path" 2>/dev/null | { read -r _; read -r _ total _ available _ && fact disk_${index} "$total $available"; }`,
+    )
+    .join('\n');
 
 /** Everything about a host in one round trip; see `HostFacts`. */
 export const inspectScript = (request: LookRequest): string => `
@@ -34,6 +54,8 @@ fi
 ${request.loggingFiles.map((file, index) => `if [ -r ${shellQuote(file)} ]; then fact logging_${index} 1; else fact logging_${index} 0; fi`).join('\n')}
 find_brokers
 fact brokers "$brokers"
+fact managers "$(cat /proc/[0-9]*/comm 2>/dev/null | grep -xE '${managerNames}' | sort -u | tr '\\n' ' ')"
+${request.unit === null ? '' : `command -v systemctl >/dev/null 2>&1 && fact stop_timeout "$(systemctl show -p TimeoutStopUSec --value -- ${shellQuote(request.unit)})"`}
 ${readLeaseScript(request.statePath)}
 if [ -n "\${JAVA_HOME-}" ]; then java=$JAVA_HOME/bin/java; else java=java; fi
 command -v "$java" >/dev/null 2>&1 && "$java" -version 2>&1 </dev/null | fact_base64 java

@@ -1,5 +1,6 @@
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
 import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, RegisteredNodes } from '../domain/cluster';
+import type { DiskSpace } from '../domain/risk-facts';
 import type { HostSession } from '../ssh/host-session';
 import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from './broker-host';
 import { holding, missingFact, runFenced } from './fenced-command';
@@ -10,8 +11,15 @@ import {
   replacePropertiesScript,
   switchReleaseScript,
 } from './file-scripts';
-import { parseBrokers, parseClock, parseHostFacts, parseLease, parseProperties } from './host-report';
-import { inspectScript, logTailScript, probeScript, stopTraceScript } from './look-scripts';
+import { parseBrokers, parseClock, parseDiskSpace, parseHostFacts, parseLease, parseProperties } from './host-report';
+import {
+  diskSpaceScript,
+  inspectScript,
+  logTailScript,
+  systemdUnit,
+  probeScript,
+  stopTraceScript,
+} from './look-scripts';
 import { awaitExitScript, clockScript, findProcessScript, requestStopScript, startScript } from './process-scripts';
 import { encodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact, runScript, type RemoteScript } from './remote-script';
@@ -52,9 +60,12 @@ export class SshBrokerHost implements BrokerHost {
       statePath: paths.state,
       javaHome: this.javaHome(),
       loggingFiles,
+      unit: service.type === 'commands' ? systemdUnit(service.stop) : null,
     });
+    const beganSeconds = Date.now() / 1000;
     const facts = await this.look({ description: 'inspecting the host', body }, context);
-    return parseHostFacts(facts, { nodeId: this.nodeId, address: this.address, loggingFiles });
+    const look = { beganSeconds, endedSeconds: Date.now() / 1000 };
+    return parseHostFacts(facts, { nodeId: this.nodeId, address: this.address, loggingFiles, look });
   }
 
   async readProperties(context?: OperationContext): Promise<{ text: string; sha256: string }> {
@@ -104,6 +115,15 @@ export class SshBrokerHost implements BrokerHost {
   async logTail(lines: number, context?: OperationContext): Promise<string> {
     const body = logTailScript(this.cluster.paths.logs, lines);
     return decodeFact(await this.look({ description: 'reading the broker log', body }, context), 'log') ?? '';
+  }
+
+  async diskSpace(paths: readonly string[], context?: OperationContext): Promise<DiskSpace[]> {
+    const body = diskSpaceScript(paths);
+    return parseDiskSpace(
+      await this.look({ description: 'reading the disk space', body }, context),
+      this.nodeId,
+      paths,
+    );
   }
 
   async registeredNodes(metadataDirectory: string, context?: OperationContext): Promise<RegisteredNodes> {

@@ -1,12 +1,13 @@
 import type { NodeId } from '../domain/cluster';
-import type { ClientSoftware } from './gauge-reader';
+import type { ClientSoftware } from '../domain/risk-facts';
 import { splitCsv } from './jmx-csv';
 
 /** The beans that count open connections by client software (KIP-511). */
 export const clientSoftwarePattern =
   'kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*,clientSoftwareName=*,clientSoftwareVersion=*';
 
-const keyOf = (column: string, key: string): string | undefined =>
+/** The value of a key of the bean that a column of JmxTool's report belongs to. */
+export const keyOf = (column: string, key: string): string | undefined =>
   new RegExp(`[:,]${key}=("[^"]*"|[^,:]*)`).exec(column)?.[1]?.replaceAll('"', '');
 
 const parseColumn = (nodeId: NodeId, column: string): ClientSoftware | null => {

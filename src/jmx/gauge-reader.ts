@@ -1,4 +1,5 @@
 import type { NodeGauges, NodeId } from '../domain/cluster';
+import type { ConnectedClients } from '../domain/risk-facts';
 
 /** Reads the gauges of every broker, over streams that stay open between samples. */
 export interface GaugeReader {
@@ -10,21 +11,11 @@ export interface GaugeReader {
   trouble(nodeId: NodeId): string | null;
   /** Waits for a sample that arrived after now; null at the time limit. */
   next(nodeId: NodeId, timeoutMs: number, signal?: AbortSignal): Promise<NodeGauges | null>;
-  /** A one-time look at which client software is connected: `kafka.server:type=socket-server-metrics`. */
-  clientSoftware(nodeId: NodeId, signal?: AbortSignal): Promise<ClientSoftware[]>;
+  /** A one-time look at who is connected, and with which deprecated requests (KIP-511, KIP-896). */
+  clients(nodeId: NodeId, signal?: AbortSignal): Promise<ConnectedClients>;
   /** A one-time look at the state of a migration from ZooKeeper (KIP-866); null where there is no such gauge. */
   zkMigrationState(nodeId: NodeId, signal?: AbortSignal): Promise<number | null>;
   /** Forgets samples taken before now (a broker is about to be restarted) and re-opens its stream. */
   reset(nodeId: NodeId): void;
   close(): Promise<void>;
-}
-
-/** Open connections of one kind of client to one broker. */
-export interface ClientSoftware {
-  nodeId: NodeId;
-  listener: string;
-  /** `clientSoftwareName` from ApiVersions (KIP-511); `unknown` for clients that do not say. */
-  name: string;
-  version: string;
-  connections: number;
 }

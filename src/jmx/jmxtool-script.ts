@@ -70,10 +70,10 @@ exit 0
 main
 `;
 
-/** JmxTool once, with every bean that matches the pattern, as input for `sh -s`. */
-export const jmxOnceScript = (target: JmxToolTarget, pattern: string): string => `main() {
+/** JmxTool once, with every bean that matches one of the patterns, as input for `sh -s`. */
+export const jmxOnceScript = (target: JmxToolTarget, patterns: string[]): string => `main() {
 ${jmxTool(target)}
-jmx_tool ${toolArguments(target, [pattern])} --one-time true
+jmx_tool ${toolArguments(target, patterns)} --one-time true
 }
 main </dev/null
 `;

@@ -4,7 +4,9 @@ import { UpgradeError } from '../domain/failure';
 import { requireSuccess } from '../ssh/command-result';
 import type { HostSession } from '../ssh/host-session';
 import { clientSoftwarePattern, parseClientSoftware } from './client-software';
-import type { ClientSoftware, GaugeReader } from './gauge-reader';
+import { deprecatedRequestsPattern, parseDeprecatedRequests } from './deprecated-requests';
+import type { ConnectedClients } from '../domain/risk-facts';
+import type { GaugeReader } from './gauge-reader';
 import { GaugeStream, type GaugeSource } from './gauge-stream';
 import { migrationBean, parseMigrationState } from './jmx-beans';
 import { jmxOnceScript } from './jmxtool-script';
@@ -51,14 +53,15 @@ export class JmxToolGaugeReader implements GaugeReader {
     return this.stream(nodeId).next(timeoutMs, signal);
   }
 
-  async clientSoftware(nodeId: NodeId, signal?: AbortSignal): Promise<ClientSoftware[]> {
-    const result = await this.lookOnce(nodeId, clientSoftwarePattern, signal);
-    return parseClientSoftware(nodeId, requireSuccess(result, signal).stdout);
+  async clients(nodeId: NodeId, signal?: AbortSignal): Promise<ConnectedClients> {
+    const result = await this.lookOnce(nodeId, [clientSoftwarePattern, deprecatedRequestsPattern], signal);
+    const { stdout } = requireSuccess(result, signal);
+    return { software: parseClientSoftware(nodeId, stdout), deprecated: parseDeprecatedRequests(nodeId, stdout) };
   }
 
   async zkMigrationState(nodeId: NodeId, signal?: AbortSignal): Promise<number | null> {
     // JmxTool ends with an error where there is no such bean; that a controller answers at all is known from its gauges.
-    const { exitCode, stdout } = await this.lookOnce(nodeId, migrationBean, signal);
+    const { exitCode, stdout } = await this.lookOnce(nodeId, [migrationBean], signal);
     return exitCode === 0 ? parseMigrationState(stdout) : null;
   }
 
@@ -72,13 +75,13 @@ export class JmxToolGaugeReader implements GaugeReader {
     await Promise.all(streams.map((stream) => stream.close()));
   }
 
-  /** The report of a JmxTool that looks once, at every bean of the pattern. */
-  private lookOnce(nodeId: NodeId, pattern: string, signal?: AbortSignal): ReturnType<HostSession['run']> {
+  /** The report of a JmxTool that looks once, at every bean of the patterns. */
+  private lookOnce(nodeId: NodeId, patterns: string[], signal?: AbortSignal): ReturnType<HostSession['run']> {
     const { session, tool } = this.source(nodeId);
     return session.run('sh -s', {
-      stdin: jmxOnceScript(tool, pattern),
+      stdin: jmxOnceScript(tool, patterns),
       timeoutMs: ONE_LOOK_TIMEOUT_MS,
-      description: `JmxTool (${pattern})`,
+      description: `JmxTool (${patterns.join(' ')})`,
       ...(signal ? { signal } : {}),
     });
   }

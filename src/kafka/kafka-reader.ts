@@ -1,4 +1,5 @@
 import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster';
+import type { LogDirectory, Reassignment } from '../domain/risk-facts';
 
 /** Offsets by `topic` then partition. */
 export type OffsetsByTopic = Record<string, Record<number, number>>;
@@ -34,6 +35,10 @@ export interface KafkaReader {
   quorum(nodeId: NodeId, signal?: AbortSignal): Promise<QuorumView>;
   /** The finalized features as this node, broker or controller, knows them. */
   features(nodeId: NodeId, signal?: AbortSignal): Promise<FeatureView>;
+  /** The log directories of this broker and the error of each (0 is none). */
+  logDirectories(nodeId: NodeId, signal?: AbortSignal): Promise<LogDirectory[]>;
+  /** Partitions that are being moved; in ZooKeeper mode the active controller must be asked. */
+  reassignments(nodeId: NodeId, signal?: AbortSignal): Promise<Reassignment[]>;
   /** Consumer groups whose coordinator is `nodeId`. */
   groups(nodeId: NodeId, signal?: AbortSignal): Promise<ListedGroup[]>;
   /** Committed offsets of one group (partitions without a commit are left out), asked of its coordinator. */

@@ -1,5 +1,6 @@
 import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
+import type { LogDirectory, Reassignment } from '../domain/risk-facts';
 import type { KafkaReader, ListedGroup, OffsetsByTopic } from './kafka-reader';
 import { partitionsByLeader } from './leader-index';
 import type { FeatureUpdate, KafkaAdmin } from './kafka-admin';
@@ -11,6 +12,8 @@ import { describeQuorum } from './requests/describe-quorum';
 import { type UpdateAnswer, updateFeatures } from './requests/update-features';
 import { type ConfigResult, describeConfigs } from './requests/describe-configs';
 import { emptyRecord, type KafkaRequest } from './requests/kafka-request';
+import { describeLogDirs } from './requests/describe-log-dirs';
+import { listReassignments } from './requests/list-reassignments';
 import { listEndOffsets } from './requests/list-offsets';
 import { listGroups } from './requests/list-groups';
 import { metadataOfAllTopics } from './requests/metadata';
@@ -126,6 +129,18 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
   // eslint-disable-next-line @typescript-eslint/max-params -- the port's signature
   async setClusterDefault(askNode: NodeId, name: string, value: string, signal?: AbortSignal): Promise<void> {
     await this.change(askNode, setClusterDefault(name, value), signal);
+  }
+
+  async logDirectories(nodeId: NodeId, signal?: AbortSignal): Promise<LogDirectory[]> {
+    const answer = await this.connections.to(nodeId).request(describeLogDirs, signal);
+    return answer.map((directory) => ({ nodeId, ...directory }));
+  }
+
+  async reassignments(nodeId: NodeId, signal?: AbortSignal): Promise<Reassignment[]> {
+    const connection = this.connections.to(nodeId);
+    const { errorCode, reassignments } = await connection.request(listReassignments, signal);
+    if (errorCode !== NONE) throw refused(connection, { request: listReassignments, errorCode });
+    return reassignments;
   }
 
   async groups(nodeId: NodeId, signal?: AbortSignal): Promise<ListedGroup[]> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeId } from '../domain/cluster';
 import { assessTracked, type LagAssessment, type LagAssessmentInput } from '../domain/lag';
 import { emptyLagTracker, type LagTracker, observe } from '../domain/lag-tracker';
@@ -90,6 +91,13 @@ export class LagSampler {
   async sampleNow(signal?: AbortSignal): Promise<void> {
     this.next ??= this.takeNext();
     await (signal === undefined ? this.next : unlessAborted(this.next, signal));
+  }
+
+  /** Waits one interval of the policy, then for a sample; rejects on abort. */
+  async nextSample(signal?: AbortSignal): Promise<void> {
+    if (this.tracker.sampledAtMs !== null)
+      await sleep(this.options.policy.sampleIntervalMs, undefined, signal === undefined ? {} : { signal });
+    await this.sampleNow(signal);
   }
 
   /** Ends sampling for good, also a sample under way. */

@@ -76,15 +76,10 @@ it('reportClients adds up the connections of each kind of client over all broker
   const world = new FakeWorld();
   const python = { listener: 'SSL', name: 'librdkafka', version: '2.3.0', connections: 1 };
   const java = { listener: 'PLAINTEXT', name: 'apache-kafka-java', version: '3.4.0', connections: 2 };
-  world.gauges.clientSoftware = (nodeId) =>
-    Promise.resolve(
-      nodeId === 1
-        ? [
-            { nodeId, ...java },
-            { nodeId, ...python },
-          ]
-        : [{ nodeId, ...java }],
-    );
+  world.gauges.clients = (nodeId) => {
+    const software = nodeId === 1 ? [java, python] : [java];
+    return Promise.resolve({ software: software.map((client) => ({ nodeId, ...client })), deprecated: [] });
+  };
   expect(await runActivity(world, 'reportClients', reference)).toEqual({
     evidence: [
       'apache-kafka-java 3.4.0 on listener PLAINTEXT: 6 connections, on brokers 1, 2, 3',

@@ -18,15 +18,21 @@ const seen = (extra: string, severity: string, target?: string): string[] =>
     .map((finding) => finding.seen);
 
 describe('the settings of the hosts on the target', () => {
-  it('that are gone are named, with their hosts', () => {
-    expect(seen('password.encoder.secret=x\ncontrolled.shutdown.max.retries=5', 'warning')).toEqual([
+  it('that are gone are named, with their hosts and what takes their place', () => {
+    const gone = seen('password.encoder.secret=x\ncontrolled.shutdown.max.retries=5', 'warning');
+    expect(gone.filter((line) => line.includes('has no such setting'))).toEqual([
       'controlled.shutdown.max.retries is set on kafka-2; Kafka 4.3 has no such setting.',
       'password.encoder.secret is set on kafka-2; Kafka 4.3 has no such setting.',
     ]);
+    const replaced = found('delegation.token.master.key=x').find(({ seen: words }) =>
+      words.includes('no such setting'),
+    );
+    expect(replaced?.action).toContain('Use `delegation.token.secret.key` instead');
   });
 
   it('that no binary knew are not judged: plug-ins have their own', () => {
-    expect(seen('my.plugin.level=3\nlistener.name.internal.ssl.keystore.location=/k', 'warning')).toEqual([]);
+    const plugIn = 'my.plugin.level=3\nlistener.name.internal.ssl.keystore.location=/k';
+    expect(seen(plugIn, 'warning').filter((line) => line.includes('knows'))).toEqual([]);
   });
 
   it.each([

@@ -110,7 +110,7 @@ it('lists the client software that is connected', async () => {
     const known = { nodeId: 1, listener: 'PLAINTEXT', name: 'apache-kafka-java', version: '3.7.2' };
     const found = await until(
       'the consumer is listed',
-      async () => (await reader.clientSoftware(1)).find(({ name }) => name === known.name),
+      async () => (await reader.clients(1)).software.find(({ name }) => name === known.name),
       60_000,
     );
     expect(found).toMatchObject(known);

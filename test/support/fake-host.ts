@@ -10,6 +10,7 @@ import type {
 } from '../../src/domain/cluster';
 import { UpgradeError } from '../../src/domain/failure';
 import { judgeLease } from '../../src/domain/lease';
+import type { DiskSpace } from '../../src/domain/risk-facts';
 import { readProperties } from '../../src/domain/server-properties';
 import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from '../../src/hosts/broker-host';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
@@ -45,9 +46,16 @@ export class FakeHost implements BrokerHost {
       javaVersion: '17.0.15',
       process,
       missingFiles: [],
-      wallClockSeconds: 1_795_000_000,
+      clockSkewSeconds: 0,
+      stopTimeoutSeconds: null,
+      managers: [],
       lease,
     };
+  }
+
+  async diskSpace(paths: readonly string[]): Promise<DiskSpace[]> {
+    await this.world.call('diskSpace', this.nodeId);
+    return paths.map((path) => ({ nodeId: this.nodeId, path, totalBytes: 1e12, availableBytes: 5e11 }));
   }
 
   newestSnapshot(): Promise<number | null> {

@@ -66,6 +66,14 @@ export class FakeKafkaReader implements KafkaReader {
     return Promise.reject(new Error('not faked'));
   }
 
+  logDirectories(): Promise<never> {
+    return Promise.reject(new Error('not faked'));
+  }
+
+  reassignments(): Promise<never> {
+    return Promise.reject(new Error('not faked'));
+  }
+
   quorum(): Promise<never> {
     return Promise.reject(new Error('not faked'));
   }

@@ -56,6 +56,14 @@ export const fakeKafka = (world: WorldModel): KafkaReader => {
           .map(({ name, minIsr }) => [name, value(String(minIsr), 'dynamic-topic')]),
       );
     },
+    logDirectories: async (nodeId, signal) => {
+      await asked('logDirectories', nodeId, signal);
+      return [{ nodeId, directory: '/var/lib/kafka', errorCode: 0 }];
+    },
+    reassignments: async (nodeId, signal) => {
+      await asked('reassignments', nodeId, signal);
+      return [];
+    },
     groups: () => Promise.resolve([]),
     committedOffsets: () => Promise.resolve({}),
     logEndOffsets: () => Promise.resolve({}),
@@ -93,8 +101,11 @@ export const fakeGauges = (world: WorldModel): GaugeReader => {
       return world.sample(nodeId);
     },
     zkMigrationState: () => Promise.resolve(null),
-    clientSoftware: (nodeId) =>
-      Promise.resolve([{ nodeId, listener: 'PLAINTEXT', name: 'apache-kafka-java', version: '3.4.0', connections: 2 }]),
+    clients: (nodeId) =>
+      Promise.resolve({
+        software: [{ nodeId, listener: 'PLAINTEXT', name: 'apache-kafka-java', version: '3.4.0', connections: 2 }],
+        deprecated: [],
+      }),
     reset: (nodeId) => void world.portCalls.push(`reset ${nodeId}`),
     close: () => Promise.resolve(),
   };

@@ -18,6 +18,7 @@ import type {
 } from '../../src/domain/cluster';
 import { UpgradeError } from '../../src/domain/failure';
 import type { LagAssessment } from '../../src/domain/lag';
+import { emptyLagTracker } from '../../src/domain/lag-tracker';
 import type { UpgradePolicy } from '../../src/domain/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { sha256 } from '../../src/worker/cluster-directory';
@@ -159,6 +160,8 @@ export class FakeWorld implements ClusterAccess, WorldModel {
     ];
     this.lag = {
       sampleNow: () => this.call('sampleNow', 0),
+      nextSample: () => this.call('nextSample', 0),
+      state: () => emptyLagTracker,
       assess: () => this.lagAssessment,
     };
     this.definition = {

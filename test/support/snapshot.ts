@@ -2,6 +2,7 @@ import type { UpgradeRequest } from '../../src/domain/request';
 import type { ConfigValue, HostFacts, NodeId } from '../../src/domain/cluster';
 import type { ClusterSnapshot, RunningNode } from '../../src/domain/cluster-snapshot';
 import { defaultPolicy } from '../../src/domain/policy';
+import { noRisks } from '../../src/domain/risk-facts';
 import { partitionOf, quorumOf, viewOf } from './healthy-measurement';
 
 /** What an operator asks for, with everything else left to its default. */
@@ -49,7 +50,9 @@ export const hostFacts = (nodeId: NodeId, overrides: Partial<HostFacts> = {}): H
   javaVersion: '17.0.15',
   process: { pid: nodeId, startTicks: 1 },
   missingFiles: [],
-  wallClockSeconds: 0,
+  clockSkewSeconds: 0,
+  stopTimeoutSeconds: null,
+  managers: [],
   lease: null,
   ...overrides,
 });
@@ -75,6 +78,7 @@ export const snapshot = (overrides: Partial<ClusterSnapshot> = {}): ClusterSnaps
     registered: null,
     zkMigrationState: null,
     clusterMinIsr: null,
+    risks: noRisks,
     ...overrides,
   };
 };

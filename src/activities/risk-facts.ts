@@ -1,0 +1,124 @@
+/** What may bite, read in parallel; what cannot be read is a trouble of the plan, not the end of it. */
+import { logDirectoriesOf } from '../domain/cluster-snapshot';
+import type { ClusterSnapshot } from '../domain/cluster-snapshot';
+import type { NodeId } from '../domain/cluster';
+import { UpgradeError } from '../domain/failure';
+import { runsItsBroker } from '../domain/host-checks';
+import { messageOf } from '../domain/message-of';
+import { brokersOf } from '../domain/node-roles';
+import type { ConnectedClients, RiskFacts } from '../domain/risk-facts';
+import { mayStand, standingStill } from '../domain/standing-groups';
+import type { OperationContext } from '../hosts/broker-host';
+import type { ClusterAccess } from './cluster-access';
+
+type Inspected = Pick<ClusterSnapshot, 'hosts' | 'views' | 'running'>;
+
+/** Java consumers commit every 5 s by default (auto.commit.interval.ms); longer than that without one is worth a word. */
+const standingMs = 6_000;
+/** Groups that commit now and then are looked at for this long at most. */
+const lookMs = 8_000;
+
+/** Which groups stand still; ends as soon as a longer look could not tell more. */
+const readStandingGroups = async (
+  { lag }: ClusterAccess,
+  signal?: AbortSignal,
+): Promise<RiskFacts['standingGroups']> => {
+  const began = performance.now();
+  do await lag.nextSample(signal);
+  while (performance.now() - began < lookMs && mayStand(lag.state(), standingMs));
+  return standingStill(lag.state(), standingMs);
+};
+
+const uncleanTopics = async (
+  { kafka }: ClusterAccess,
+  { views: [view] }: Inspected,
+  signal?: AbortSignal,
+): Promise<string[]> => {
+  if (view === undefined) return [];
+  const topics = [...new Set(view.partitions.map(({ topic }) => topic))];
+  const values = await kafka.topicConfig(view.observedBy, topics, 'unclean.leader.election.enable', signal);
+  return Object.entries(values)
+    .filter(([, { value, source }]) => value === 'true' && source === 'dynamic-topic')
+    .map(([topic]) => topic);
+};
+
+/** JmxTool of releases before 3.5 cannot list these beans, and a controller has no clients. */
+const readClients = async (
+  access: ClusterAccess,
+  { hosts }: Inspected,
+  signal?: AbortSignal,
+): Promise<RiskFacts['clients']> => {
+  const brokers = brokersOf(access.definition);
+  const asked = hosts.filter((host) => brokers.includes(host.nodeId) && runsItsBroker(host));
+  const answers = asked.map(async ({ nodeId }): Promise<[NodeId, ConnectedClients | null]> => {
+    try {
+      return [nodeId, await access.gauges.clients(nodeId, signal)];
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof UpgradeError)) throw error;
+      return [nodeId, null];
+    }
+  });
+  return Object.fromEntries(await Promise.all(answers));
+};
+
+const readDisks = async (
+  access: ClusterAccess,
+  snapshot: Inspected,
+  context: OperationContext,
+): Promise<RiskFacts['disks']> => {
+  const { state, logs } = access.definition.paths;
+  const disks = snapshot.hosts.map(({ nodeId }) =>
+    access.host(nodeId).diskSpace([...new Set([...logDirectoriesOf(snapshot, nodeId), state, logs])], context),
+  );
+  return (await Promise.all(disks)).flat();
+};
+
+/** In ZooKeeper mode only the active controller knows; on KRaft every broker forwards. */
+const readReassignments = async (
+  { definition, kafka }: ClusterAccess,
+  { views: [view] }: Inspected,
+  signal?: AbortSignal,
+): Promise<RiskFacts['reassignments']> => {
+  const asked = definition.mode === 'kraft' ? view?.observedBy : view?.controllerId;
+  if (asked === undefined || asked === null) return [];
+  return kafka.reassignments(asked, signal);
+};
+
+/** Everything that may bite; the reading itself changes nothing. */
+export const readRisks = async (
+  access: ClusterAccess,
+  snapshot: Inspected,
+  context: OperationContext,
+): Promise<RiskFacts> => {
+  const { signal } = context;
+  const troubles: string[] = [];
+  const orNone = async <T>(what: string, reading: Promise<T[]>): Promise<T[]> => {
+    try {
+      return await reading;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof UpgradeError)) throw error;
+      troubles.push(`${what} (${messageOf(error)})`);
+      return [];
+    }
+  };
+  const directories = Promise.all(brokersOf(access.definition).map((id) => access.kafka.logDirectories(id, signal)));
+  const [logDirectories, reassignments, unclean, disks, clients, standingGroups] = await Promise.all([
+    orNone('log directories', directories),
+    orNone('reassignments', readReassignments(access, snapshot, signal)),
+    orNone('unclean leader election of the topics', uncleanTopics(access, snapshot, signal)),
+    orNone('disk space', readDisks(access, snapshot, context)),
+    readClients(access, snapshot, signal),
+    readStandingGroups(access, signal),
+  ]);
+  return {
+    logDirectories: logDirectories.flat(),
+    reassignments,
+    uncleanTopics: unclean,
+    disks,
+    clients,
+    standingGroups,
+    troubles,
+  };
+};

@@ -1,0 +1,48 @@
+import { parseDiskSpace, parseTimeSpan } from '../../src/hosts/host-report';
+import { diskSpaceScript, systemdUnit } from '../../src/hosts/look-scripts';
+import { scriptLibrary } from '../../src/hosts/script-library';
+import { runShell } from '../support/local-shell';
+
+describe('a time span of systemd', () => {
+  it.each([
+    ['1min 30s', 90],
+    ['5min', 300],
+    ['1h 2.500s', 3_602.5],
+    ['infinity', null],
+    ['', null],
+    ['nonsense', null],
+  ])('%s is %s seconds', (text, seconds) => {
+    expect(parseTimeSpan(text)).toBe(seconds);
+  });
+});
+
+describe('the unit that a stop command stops', () => {
+  it.each([
+    ['systemctl stop kafka', 'kafka'],
+    ['sudo /usr/bin/systemctl --no-block stop kafka@1.service', 'kafka@1.service'],
+    ['/opt/stop-kafka.sh', null],
+    ['systemctl restart kafka', null],
+  ])('%s', (command, unit) => {
+    expect(systemdUnit(command)).toBe(unit);
+  });
+});
+
+describe('disk space', () => {
+  it('is read of the nearest parent that exists', async () => {
+    const script = `${scriptLibrary}\n${diskSpaceScript(['/tmp', '/tmp/not/there yet', '/nowhere'])}`;
+    const { stdout, stderr } = await runShell(script);
+    expect(stderr).toBe('');
+    const facts = new Map(stdout.split('\n').map((line) => line.split('=', 2) as [string, string]));
+    const disks = parseDiskSpace(facts, 1, ['/tmp', '/tmp/not/there yet', '/nowhere']);
+    expect(disks.map(({ path }) => path)).toEqual(['/tmp', '/tmp/not/there yet', '/nowhere']);
+    expect(disks[1]?.totalBytes).toBe(disks[0]?.totalBytes);
+    expect(disks.every(({ totalBytes }) => totalBytes > 0)).toBe(true);
+  });
+
+  it('leaves out what df could not tell', () => {
+    const facts = new Map([['disk_1', '1000 250']]);
+    expect(parseDiskSpace(facts, 3, ['/a', '/b'])).toEqual([
+      { nodeId: 3, path: '/b', totalBytes: 1_024_000, availableBytes: 256_000 },
+    ]);
+  });
+});
