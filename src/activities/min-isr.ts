@@ -13,3 +13,17 @@ export const readMinIsr = async (
     Object.entries(values).flatMap(([topic, { value }]) => (value === null ? [] : [[topic, Number(value)]])),
   );
 };
+
+/** The same for the topics of all views: a broker whose cache is behind does not know the newest topics yet. */
+export const readMinIsrOfAll = async (
+  access: ClusterAccess,
+  views: readonly MetadataView[],
+  signal?: AbortSignal,
+): Promise<Record<string, number>> => {
+  let found: Record<string, number> = {};
+  for (const view of views) {
+    if (view.partitions.every(({ topic }) => Object.hasOwn(found, topic))) continue;
+    found = { ...found, ...(await readMinIsr(access, view, signal)) };
+  }
+  return found;
+};

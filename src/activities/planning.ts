@@ -11,7 +11,7 @@ import type { UpgradeRequest } from '../domain/request';
 import type { UpgradePlan } from '../domain/upgrade-plan';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
-import { readMinIsr } from './min-isr';
+import { readMinIsrOfAll } from './min-isr';
 import { readKraft } from './kraft-facts';
 import { readRisks } from './risk-facts';
 
@@ -100,7 +100,6 @@ const readSnapshot = async (
     readAllRunning(access, { hosts, views }, signal),
     readKraft(access, { hosts, views }, context),
   ]);
-  const [view] = views;
   return {
     cluster: definition.cluster,
     mode: definition.mode,
@@ -115,7 +114,7 @@ const readSnapshot = async (
     views,
     ...kraft,
     risks: await readRisks(access, { hosts, views, running: Object.fromEntries(running) }, context),
-    minInsyncReplicas: view === undefined ? {} : await readMinIsr(access, view, signal),
+    minInsyncReplicas: await readMinIsrOfAll(access, views, signal),
   };
 };
 

@@ -65,6 +65,28 @@ export const misspelledFindings = (
   });
 };
 
+/** Settings that mean something in the other mode only; a migration is a finding of its own (kraft-checks). */
+const meaningless: Record<ClusterSnapshot['mode'], RegExp> = {
+  kraft: /^(zookeeper\.(?!metadata\.migration)|broker\.id\.generation\.enable$|reserved\.broker\.max\.id$)/,
+  zookeeper: /^(controller\.quorum\.|metadata\.log\.)/,
+};
+
+/** Settings that the mode of the cluster has no use for. */
+export const meaninglessFindings = (snapshot: ClusterSnapshot): Finding[] => {
+  const files = filesOf(snapshot);
+  const keys = keysOf(files).filter((key) => meaningless[snapshot.mode].test(key));
+  return keys.length === 0
+    ? []
+    : [
+        note({
+          seen: `${someOf(keys, 10)} mean nothing in mode ${snapshot.mode}.`,
+          why: 'They are left from another time; whoever reads the file may believe them.',
+          action: 'Take the lines out when the upgrade has ended.',
+          source: 'KIP-500; kafka.server.KafkaConfig',
+        }),
+      ];
+};
+
 /** What is different on every host by its nature. */
 const ownByNature = [
   /^(broker|node)\.id$/,

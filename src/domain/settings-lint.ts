@@ -17,7 +17,7 @@ import { brokerSetting, changedSettings } from './knowledge/broker-settings';
 import { replacementOf } from './knowledge/replaced-settings';
 import { protocolKey } from './protocol-version';
 import { readProperties } from './server-properties';
-import { differenceFindings, dynamicFindings, misspelledFindings } from './settings-drift';
+import { differenceFindings, dynamicFindings, meaninglessFindings, misspelledFindings } from './settings-drift';
 import { lineOf, parseVersion } from './version';
 
 const source = 'org.apache.kafka: the settings that the jars of both releases define';
@@ -117,6 +117,7 @@ export const checkSettings = (
     ...misspelledFindings(snapshot, lines),
     ...differenceFindings(snapshot, lines.from),
     ...dynamicFindings(snapshot),
+    ...meaninglessFindings(snapshot),
     ...(lines.from === lines.to ? [] : defaultFindings(files, lines)),
   ];
 };

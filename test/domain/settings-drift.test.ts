@@ -1,6 +1,11 @@
 import type { ConfigValue } from '../../src/domain/cluster';
 import type { ClusterSnapshot } from '../../src/domain/cluster-snapshot';
-import { differenceFindings, dynamicFindings, misspelledFindings } from '../../src/domain/settings-drift';
+import {
+  differenceFindings,
+  dynamicFindings,
+  meaninglessFindings,
+  misspelledFindings,
+} from '../../src/domain/settings-drift';
 import { hostFacts, runningBroker, setting, snapshot } from '../support/snapshot';
 
 const lines = { from: '3.7', to: '3.9' };
@@ -91,6 +96,22 @@ describe('differences between hosts', () => {
     const base = withFiles((id) => (id === 3 ? 'num.io.threads=16' : ''));
     const nodes = base.nodes.map((node) => (node.id === 3 ? { ...node, roles: ['controller' as const] } : node));
     expect(differenceFindings({ ...base, nodes }, '3.7')).toEqual([]);
+  });
+});
+
+describe('settings of the other mode', () => {
+  it.each([
+    [
+      'kraft',
+      'zookeeper.connect=zk\nbroker.id.generation.enable=true',
+      ['broker.id.generation.enable, zookeeper.connect'],
+    ],
+    ['kraft', 'zookeeper.metadata.migration.enable=true', []],
+    ['zookeeper', 'controller.quorum.voters=1@k:9093', ['controller.quorum.voters']],
+  ] as const)('in mode %s: %s', (mode, extra, named) => {
+    expect(words(meaninglessFindings({ ...withFiles(() => extra), mode }))).toEqual(
+      named.map((keys) => `${keys} mean nothing in mode ${mode}.`),
+    );
   });
 });
 
