@@ -36,11 +36,11 @@ const runningProtocol = async (access: ClusterAccess, nodeId: NodeId): Promise<s
 
 const checkLag = async (access: ClusterAccess, restartedAtMs: number): Promise<GateCheck> => {
   await access.lag.sampleNow(operationContext().signal);
-  const { settled, stalled, sentences, groups } = access.lag.assess({ restartedAtMs, nowMs: Date.now() });
+  const { settled, stalled, growing, sentences, groups } = access.lag.assess({ restartedAtMs, nowMs: Date.now() });
   const name = 'consumer groups';
   const words = sentences.slice(0, 5).join('; ');
   if (settled) return successful(name, `${groups.length} consumer groups go on${words === '' ? '' : `; ${words}`}`);
-  return stalled.length > 0 ? failed(name, words) : inconclusive(name, words);
+  return stalled.length + growing.length > 0 ? failed(name, words) : inconclusive(name, words);
 };
 
 interface Gate {

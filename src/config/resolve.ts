@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 
-import { defaultPolicy, type UpgradePolicy } from '../domain/policy';
+import { type ConsumerLagPolicy, defaultPolicy, type UpgradePolicy } from '../domain/policy';
 import type { ClusterDefinition, ServiceDefinition } from './definition';
 import { kafkaAddress } from './kafka-address';
 import type { WrittenDefinition } from './schema';
@@ -21,6 +21,18 @@ const onWorker = (path: string, { directory, home }: ResolveContext): string => 
 const ms = (seconds: number | undefined, fallback: number): number =>
   seconds === undefined ? fallback : Math.round(seconds * 1000);
 
+const resolveLagPolicy = (written: WrittenDefinition['policy']['consumerLag']): ConsumerLagPolicy => {
+  const { consumerLag } = defaultPolicy;
+  return {
+    sampleIntervalMs: written.sampleIntervalMs ?? consumerLag.sampleIntervalMs,
+    stalledAfterMs: ms(written.stalledAfterSeconds, consumerLag.stalledAfterMs),
+    growingAfterMs: ms(written.growingAfterSeconds, consumerLag.growingAfterMs),
+    rebalanceToleranceMs: ms(written.rebalanceToleranceSeconds, consumerLag.rebalanceToleranceMs),
+    ignoredGroups: written.ignoredGroups ?? consumerLag.ignoredGroups,
+    ignoredTopics: written.ignoredTopics ?? consumerLag.ignoredTopics,
+  };
+};
+
 const resolvePolicy = ({ consumerLag, ...written }: WrittenDefinition['policy']): UpgradePolicy => ({
   pollIntervalMs: written.pollIntervalMs ?? defaultPolicy.pollIntervalMs,
   soakMs: ms(written.soakSeconds, defaultPolicy.soakMs),
@@ -28,11 +40,7 @@ const resolvePolicy = ({ consumerLag, ...written }: WrittenDefinition['policy'])
   stopTimeoutMs: ms(written.stopTimeoutSeconds, defaultPolicy.stopTimeoutMs),
   startTimeoutMs: ms(written.startTimeoutSeconds, defaultPolicy.startTimeoutMs),
   minIsrMargin: written.minIsrMargin ?? defaultPolicy.minIsrMargin,
-  consumerLag: {
-    sampleIntervalMs: consumerLag.sampleIntervalMs ?? defaultPolicy.consumerLag.sampleIntervalMs,
-    stalledAfterMs: ms(consumerLag.stalledAfterSeconds, defaultPolicy.consumerLag.stalledAfterMs),
-    ignoredGroups: consumerLag.ignoredGroups ?? defaultPolicy.consumerLag.ignoredGroups,
-  },
+  consumerLag: resolveLagPolicy(consumerLag),
 });
 
 const resolveService = (service: WrittenDefinition['service']): ServiceDefinition =>

@@ -116,7 +116,15 @@ const policy = z.strictObject({
     .strictObject({
       sampleIntervalMs: z.int().min(100).max(60_000).optional(),
       stalledAfterSeconds: seconds.min(1).optional().describe('A group must commit again within this time'),
+      growingAfterSeconds: seconds
+        .min(15)
+        .optional()
+        .describe('A group whose lag has grown for this long is growing, which fails the gate; default 60'),
+      rebalanceToleranceSeconds: seconds
+        .optional()
+        .describe('Growth counts only so long after a restart, as groups rebalance; default 45'),
       ignoredGroups: z.array(text).optional().describe('Groups that are not judged; `*` is a wildcard'),
+      ignoredTopics: z.array(text).optional().describe('Topics on which no group is judged; `*` is a wildcard'),
     })
     .default({}),
 });

@@ -2,6 +2,7 @@
  * What a series of lag samples says, kept small: for every partition of every consumer group the last offsets and when
  * they moved. Samples themselves need not be kept.
  */
+import { type LagPoint, withLagPoint } from './lag-points';
 
 /** Offsets of one partition of a group. */
 export interface PartitionOffsets {
@@ -36,6 +37,8 @@ export interface PartitionProgress extends PartitionOffsets {
   endMoved: Movement | null;
   /** Since when records have been arriving without any commit; null when none arrived since the last commit. */
   pendingSinceMs: number | null;
+  /** The lag at commits, oldest first; a few of them. */
+  points: readonly LagPoint[];
 }
 
 export interface LagTracker {
@@ -65,9 +68,12 @@ export const lagOf = ({ committed, end }: PartitionOffsets): number =>
 const entryOf = <T>(record: Record<string, T>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
-const firstSight = ({ committed, end }: PartitionOffsets, atMs: number): PartitionProgress => {
+/** Without a commit to see, the first look tells no lag to compare with, unless there is none. */
+const firstSight = (seen: PartitionOffsets, atMs: number): PartitionProgress => {
+  const { committed, end } = seen;
   const times = { firstSeenMs: atMs, lastSeenMs: atMs, pendingSinceMs: null };
-  return { committed, end, ...times, committedMoved: null, endMoved: null };
+  const points = committed !== null && lagOf(seen) === 0 ? [{ atMs, lag: 0, end }] : [];
+  return { committed, end, ...times, committedMoved: null, endMoved: null, points };
 };
 
 const advance = (known: PartitionProgress, seen: PartitionOffsets, atMs: number): PartitionProgress => {
@@ -84,6 +90,7 @@ const advance = (known: PartitionProgress, seen: PartitionOffsets, atMs: number)
     committedMoved: committedMoves ? movement : known.committedMoved,
     endMoved: endMoves ? movement : known.endMoved,
     pendingSinceMs: settled ? null : (known.pendingSinceMs ?? (endMoves ? atMs : null)),
+    points: settled && committed !== null ? withLagPoint(known.points, { atMs, lag: lagOf(seen), end }) : known.points,
   };
 };
 

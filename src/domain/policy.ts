@@ -15,14 +15,26 @@ export interface UpgradePolicy {
   consumerLag: ConsumerLagPolicy;
 }
 
-/** When a consumer group counts as stalled. */
+/** When a consumer group counts as stalled or growing, and which are judged at all. */
 export interface ConsumerLagPolicy {
   /** How often group and log end offsets are sampled in the background (ms). */
   sampleIntervalMs: number;
   /** A group that must commit again after a restart has this long (ms); Java clients commit every 5 s by default. */
   stalledAfterMs: number;
-  /** Groups that are not judged; `*` is a wildcard. */
+  /**
+   * A group that commits is growing when its lag has grown by trend for this long (ms). 60 s: a dozen commits of a Java
+   * consumer, so that a burst has passed; a healthy group waits for none of it.
+   */
+  growingAfterMs: number;
+  /**
+   * Growth right after a restart counts only from then on (ms): groups rebalance. 45 s: session.timeout.ms of consumers
+   * since 3.0 and of the new protocol; a member lost in the restart is then noticed, and its partitions are handed on.
+   */
+  rebalanceToleranceMs: number;
+  /** Groups that are not judged; `*` is a wildcard. None by default: each may be somebody's application. */
   ignoredGroups: string[];
+  /** Topics on which no group is judged; `*` is a wildcard. None by default; Kafka's own are never judged. */
+  ignoredTopics: string[];
 }
 
 export const defaultPolicy: UpgradePolicy = {
@@ -32,5 +44,12 @@ export const defaultPolicy: UpgradePolicy = {
   stopTimeoutMs: 6 * 60_000,
   startTimeoutMs: 5 * 60_000,
   minIsrMargin: 0,
-  consumerLag: { sampleIntervalMs: 1_000, stalledAfterMs: 60_000, ignoredGroups: [] },
+  consumerLag: {
+    sampleIntervalMs: 1_000,
+    stalledAfterMs: 60_000,
+    growingAfterMs: 60_000,
+    rebalanceToleranceMs: 45_000,
+    ignoredGroups: [],
+    ignoredTopics: [],
+  },
 };

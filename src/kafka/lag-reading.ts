@@ -7,7 +7,8 @@ import { messageOf } from '../domain/message-of';
 export interface LagReadingOptions {
   reader: KafkaReader;
   nodeIds: readonly NodeId[];
-  isIgnored: (group: string) => boolean;
+  isIgnoredGroup: (group: string) => boolean;
+  isIgnoredTopic: (topic: string) => boolean;
 }
 
 interface Commit extends PartitionRef {
@@ -16,17 +17,35 @@ interface Commit extends PartitionRef {
 }
 
 /** Kafka's own topics: no application lags on them. */
-const internalTopics: ReadonlySet<string> = new Set(['__consumer_offsets', '__transaction_state']);
+const internalTopics: ReadonlySet<string> = new Set([
+  '__consumer_offsets',
+  '__transaction_state',
+  '__share_group_state',
+]);
 
-/** Groups that commit offsets: consumers, and simple ones that only commit (empty type). Others keep theirs elsewhere. */
-const committingTypes: ReadonlySet<string> = new Set(['consumer', '']);
+/**
+ * Which groups can be judged by their offsets. ListGroups tells groups apart by protocol type only (group types came with
+ * version 5). Types of other systems that use Kafka's group protocol are not judged either.
+ */
+const protocolTypes: ReadonlyMap<string, 'judged' | 'excluded'> = new Map([
+  /** Consumers of the classic and of the new protocol (KIP-848): both commit in the same way. */
+  ['consumer', 'judged'],
+  /** Simple groups, which only commit. */
+  ['', 'judged'],
+  /** Share groups (KIP-932) keep their state elsewhere and refuse to tell offsets (ShareGroup.validateOffsetFetch). */
+  ['share', 'excluded'],
+  /** Streams groups (KIP-1071) may restore state for long before they commit again: no deadline fits them. */
+  ['streams', 'excluded'],
+  /** Workers of Kafka Connect commit nothing; the consumers of their sinks are groups of their own. */
+  ['connect', 'excluded'],
+]);
 
 /** Requests for committed offsets under way at once; each is a few kilobytes on a connection that gates use, too. */
 const GROUPS_AT_ONCE = 32;
 
-const commitsOf = (offsets: OffsetsByTopic): Commit[] =>
+const commitsOf = (offsets: OffsetsByTopic, isIgnoredTopic: (topic: string) => boolean): Commit[] =>
   Object.entries(offsets)
-    .filter(([topic]) => !internalTopics.has(topic))
+    .filter(([topic]) => !internalTopics.has(topic) && !isIgnoredTopic(topic))
     .flatMap(([topic, partitions]) =>
       Object.entries(partitions).map(([id, committed]) => {
         const partition = Number(id);
@@ -63,7 +82,7 @@ export class LagReading {
   }
 
   private async listGroups(missing: string[], signal: AbortSignal): Promise<ListedGroup[]> {
-    const { nodeIds, reader, isIgnored } = this.options;
+    const { nodeIds, reader, isIgnoredGroup } = this.options;
     const answers = await Promise.all(
       nodeIds.map((nodeId) =>
         reader.groups(nodeId, signal).catch((error: unknown): ListedGroup[] => {
@@ -75,7 +94,7 @@ export class LagReading {
     );
     return answers
       .flat()
-      .filter(({ groupId, protocolType }) => committingTypes.has(protocolType) && !isIgnored(groupId));
+      .filter(({ groupId, protocolType }) => protocolTypes.get(protocolType) === 'judged' && !isIgnoredGroup(groupId));
   }
 
   /** Commits by group. A group that moves is listed by two brokers for a moment; either one's answer will do. */
@@ -86,9 +105,10 @@ export class LagReading {
   ): Promise<Map<string, Commit[]>> {
     const found = new Map<string, Commit[]>();
     const failed = new Map<string, string>();
+    const { reader, isIgnoredTopic } = this.options;
     const readOne = async (group: ListedGroup): Promise<void> => {
       try {
-        const commits = commitsOf(await this.options.reader.committedOffsets(group, signal));
+        const commits = commitsOf(await reader.committedOffsets(group, signal), isIgnoredTopic);
         if (commits.length > 0) found.set(group.groupId, commits);
       } catch (error) {
         signal.throwIfAborted();

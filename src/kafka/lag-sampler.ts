@@ -54,7 +54,12 @@ export class LagSampler {
 
   constructor(private readonly options: LagSamplerOptions) {
     const { reader, nodeIds, policy } = options;
-    this.reading = new LagReading({ reader, nodeIds, isIgnored: anyMatcher(policy.ignoredGroups) });
+    this.reading = new LagReading({
+      reader,
+      nodeIds,
+      isIgnoredGroup: anyMatcher(policy.ignoredGroups),
+      isIgnoredTopic: anyMatcher(policy.ignoredTopics),
+    });
   }
 
   /**

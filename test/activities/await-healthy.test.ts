@@ -13,10 +13,12 @@ const restarted = (options: ConstructorParameters<typeof FakeWorld>[0] = {}): Fa
   return world;
 };
 
-const unsettled = (stalled: string[]) => ({
+const unsettled = (stalled: string[], growing: string[] = []) => ({
   settled: false,
   groups: [],
   stalled,
+  growing,
+  rising: [],
   waiting: ['billing'],
   notMeasured: [],
   sentences: ['group billing has not committed'],
@@ -37,6 +39,7 @@ describe('awaitNodeHealthy', () => {
     ['an unmeasurable gauge', (world) => (world.node(3).underReplicated = null), 'inconclusive', 'cannot be measured'],
     ['a gauge that is not zero', (world) => (world.node(3).underReplicated = 2), 'failed', 'is 2 on broker 3'],
     ['a stalled group', (world) => (world.lagAssessment = unsettled(['billing'])), 'failed', 'group billing'],
+    ['a growing group', (world) => (world.lagAssessment = unsettled([], ['billing'])), 'failed', 'group billing'],
     ['a group to wait for', (world) => (world.lagAssessment = unsettled([])), 'inconclusive', 'group billing'],
   ])('at the deadline gives a verdict, not an error, for %s', async (_, spoil, status, words) => {
     const world = restarted({ policy: { healthyDeadlineMs: 25 } });

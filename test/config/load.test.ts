@@ -65,7 +65,14 @@ describe('loadDefinition', () => {
         stopTimeoutMs: 360_000,
         startTimeoutMs: 300_000,
         minIsrMargin: 0,
-        consumerLag: { sampleIntervalMs: 1_000, stalledAfterMs: 60_000, ignoredGroups: [] },
+        consumerLag: {
+          sampleIntervalMs: 1_000,
+          stalledAfterMs: 60_000,
+          growingAfterMs: 60_000,
+          rebalanceToleranceMs: 45_000,
+          ignoredGroups: [],
+          ignoredTopics: [],
+        },
       },
     });
   });
@@ -78,7 +85,13 @@ describe('loadDefinition', () => {
   stopTimeoutSeconds: 2
   startTimeoutSeconds: 3
   minIsrMargin: 1
-  consumerLag: { sampleIntervalMs: 500, stalledAfterSeconds: 4, ignoredGroups: [a, 'b*'] }
+  consumerLag:
+    sampleIntervalMs: 500
+    stalledAfterSeconds: 4
+    growingAfterSeconds: 15
+    rebalanceToleranceSeconds: 0
+    ignoredGroups: [a, 'b*']
+    ignoredTopics: ['noise.*']
 disasterRecovery: { probe: { command: check, node: 1, timeoutSeconds: 5 } }
 `;
     const { policy, disasterRecovery } = await loadDefinition(write('a.yaml', text));
@@ -89,7 +102,14 @@ disasterRecovery: { probe: { command: check, node: 1, timeoutSeconds: 5 } }
       stopTimeoutMs: 2_000,
       startTimeoutMs: 3_000,
       minIsrMargin: 1,
-      consumerLag: { sampleIntervalMs: 500, stalledAfterMs: 4_000, ignoredGroups: ['a', 'b*'] },
+      consumerLag: {
+        sampleIntervalMs: 500,
+        stalledAfterMs: 4_000,
+        growingAfterMs: 15_000,
+        rebalanceToleranceMs: 0,
+        ignoredGroups: ['a', 'b*'],
+        ignoredTopics: ['noise.*'],
+      },
     });
     expect(disasterRecovery).toEqual({ probe: { command: 'check', node: 1, timeoutMs: 5_000 } });
   });

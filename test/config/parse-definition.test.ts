@@ -89,7 +89,7 @@ describe('a mistake in a definition', () => {
     [plus('policy: { soakSecond: 3 }'), '11:11: `soakSecond` is no setting of `policy`. Did you mean `soakSeconds`?'],
     [
       plus('policy: { consumerLag: { stalled: 3 } }'),
-      '11:26: `stalled` is no setting of `policy.consumerLag`. It knows sampleIntervalMs, stalledAfterSeconds, ignoredGroups.',
+      '11:26: `stalled` is no setting of `policy.consumerLag`. It knows sampleIntervalMs, stalledAfterSeconds, growingAfterSeconds, rebalanceToleranceSeconds, ignoredGroups, ignoredTopics.',
     ],
     [
       minimal.replace('host: kafka-2', 'host: kafka-2, sshport: 3'),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { assessLag, type LagAssessment, type LagStatus } from '../../src/domain/lag';
 import type { LagSample } from '../../src/domain/lag-tracker';
-import type { ConsumerLagPolicy } from '../../src/domain/policy';
+import { type ConsumerLagPolicy, defaultPolicy } from '../../src/domain/policy';
 
-const policy: ConsumerLagPolicy = { sampleIntervalMs: 1_000, stalledAfterMs: 60_000, ignoredGroups: [] };
+const policy: ConsumerLagPolicy = defaultPolicy.consumerLag;
 
 /** Everything below is told in seconds; the restart is at second 100. */
 const R = 100;
@@ -210,6 +210,17 @@ describe('the verdict on a consumer group after a restart', () => {
     const [group] = assess(samples, 170).groups;
     expect(group).toMatchObject({ status: 'stalled', partitions: ['a-1', 'a-2'], lag: 2 * (1_700 - 7) });
     expect(group?.sentence).toContain('(a-1 at 7 of 1700 and 1 more partitions, lag 3386)');
+  });
+
+  it('tells of the gravest group first', () => {
+    const samples = series(50, 170, commits(100)).map((sample, i) => {
+      const abandoned = { 'a-0': { committed: 7, end: 50 + i } };
+      return { ...sample, groups: { abandoned, ...sample.groups } };
+    });
+    expect(assess(samples, 170).sentences).toEqual([
+      expect.stringContaining('group app is stalled'),
+      expect.stringContaining('group abandoned stood still'),
+    ]);
   });
 
   it('L4: is not settled without a complete look since the restart', () => {

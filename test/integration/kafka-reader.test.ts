@@ -1,6 +1,7 @@
 /** The reader against real brokers (ZooKeeper mode), with one of them stopped and started again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Consumer, Kafka, logLevel, type Producer } from 'kafkajs';
+import { defaultPolicy } from '../../src/domain/policy';
 import type { KafkaReader } from '../../src/kafka/kafka-reader';
 import { createKafkaReader } from '../../src/kafka/kafkajs-reader';
 import { LagSampler } from '../../src/kafka/lag-sampler';
@@ -9,7 +10,7 @@ import { until } from '../support/until';
 
 const VERSION = process.env['KAFKA_TEST_VERSION'] ?? '3.7.2';
 const limits = { requestTimeoutMs: 3_000, connectTimeoutMs: 1_500 };
-const policy = { sampleIntervalMs: 200, stalledAfterMs: 60_000, ignoredGroups: [] };
+const policy = { ...defaultPolicy.consumerLag, sampleIntervalMs: 200 };
 
 jest.setTimeout(180_000);
 

@@ -12,7 +12,12 @@ describe('reading the lag of all groups', () => {
     reader.logs = { 'orders-0': { leader: 1, end: 20 }, 'orders-1': { leader: 2, end: 30 } };
     reader.listed = [consumer('app', 1)];
     reader.commits = { app: { orders: { 0: 10, 1: 30 } } };
-    reading = new LagReading({ reader, nodeIds: [1, 2], isIgnored: (group) => group === 'ignored' });
+    reading = new LagReading({
+      reader,
+      nodeIds: [1, 2],
+      isIgnoredGroup: (group) => group === 'ignored',
+      isIgnoredTopic: (topic) => topic === 'noise',
+    });
   });
 
   it('joins commits and log ends', async () => {
@@ -22,14 +27,29 @@ describe('reading the lag of all groups', () => {
     });
   });
 
-  it('takes no notice of groups without commits, ignored ones, other protocols and internal topics', async () => {
-    reader.listed.push(consumer('empty', 2), consumer('ignored', 2), {
-      ...consumer('sink', 2),
-      protocolType: 'connect',
-    });
+  it.each(['share', 'streams', 'connect', 'sr'])('does not judge groups of type %s', async (protocolType) => {
+    reader.listed.push({ groupId: 'other', protocolType, coordinator: 2 });
+    reader.commits['other'] = { orders: { 0: 1 } };
+    expect(Object.keys((await read()).groups)).toEqual(['app']);
+  });
+
+  it('does not ask for the ends of ignored topics: brokers that lead them may be away', async () => {
+    reader.commits['app'] = { orders: { 0: 10 }, noise: { 0: 1 } };
+    reader.logs['noise-0'] = { leader: 2, end: 9 };
+    const logEndOffsets = reader.logEndOffsets.bind(reader);
+    const asked: string[] = [];
+    reader.logEndOffsets = (view, partitions, signal) => {
+      asked.push(...partitions.map(({ topic }) => topic));
+      return logEndOffsets(view, partitions, signal);
+    };
+    expect(await read()).toEqual({ missing: [], groups: { app: { 'orders-0': { committed: 10, end: 20 } } } });
+    expect(asked).toEqual(['orders']);
+  });
+
+  it('takes no notice of groups without commits, ignored ones and internal topics', async () => {
+    reader.listed.push(consumer('empty', 2), consumer('ignored', 2));
     reader.listed.push({ ...consumer('simple', 2), protocolType: '' });
     reader.commits['ignored'] = { orders: { 0: 1 } };
-    reader.commits['sink'] = { orders: { 0: 1 } };
     reader.commits['simple'] = { orders: { 0: 1 }, __consumer_offsets: { 7: 3 } };
     const { groups } = await read();
     expect(Object.keys(groups)).toEqual(['app', 'simple']);

@@ -1,3 +1,4 @@
+import { defaultPolicy } from '../../src/domain/policy';
 import { LagSampler } from '../../src/kafka/lag-sampler';
 import { FakeKafkaReader } from '../support/fake-kafka-reader';
 import { until } from '../support/until';
@@ -5,7 +6,12 @@ import { until } from '../support/until';
 describe('the background sampler of consumer lag', () => {
   let reader: FakeKafkaReader;
   let sampler: LagSampler;
-  const policy = { sampleIntervalMs: 20, stalledAfterMs: 60_000, ignoredGroups: ['ignored*'] };
+  const policy = {
+    ...defaultPolicy.consumerLag,
+    sampleIntervalMs: 20,
+    ignoredGroups: ['ignored*'],
+    ignoredTopics: ['noise*'],
+  };
 
   beforeEach(() => {
     reader = new FakeKafkaReader();
@@ -14,7 +20,7 @@ describe('the background sampler of consumer lag', () => {
       { groupId: 'app', protocolType: 'consumer', coordinator: 1 },
       { groupId: 'ignored-1', protocolType: 'consumer', coordinator: 1 },
     ];
-    reader.commits = { app: { orders: { 0: 10 } }, 'ignored-1': { orders: { 0: 0 } } };
+    reader.commits = { app: { orders: { 0: 10 }, 'noise-1': { 0: 1 } }, 'ignored-1': { orders: { 0: 0 } } };
     sampler = new LagSampler({ reader, nodeIds: [1, 2], policy });
   });
 
@@ -31,6 +37,7 @@ describe('the background sampler of consumer lag', () => {
     reader.commits['app'] = { orders: { 0: 15 } };
     await until('commit seen', () => progress()?.committed === 15);
     expect(Object.keys(sampler.state().groups)).toEqual(['app']);
+    expect(Object.keys(sampler.state().groups['app'] ?? {})).toEqual(['orders-0']);
     sampler.stop();
     await expect(sampler.sampleNow()).rejects.toThrow('stopped');
     sampler.start();

@@ -61,7 +61,14 @@ const fastPolicy: UpgradePolicy = {
   stopTimeoutMs: 150,
   startTimeoutMs: 250,
   minIsrMargin: 0,
-  consumerLag: { sampleIntervalMs: 10, stalledAfterMs: 50, ignoredGroups: [] },
+  consumerLag: {
+    sampleIntervalMs: 10,
+    stalledAfterMs: 50,
+    growingAfterMs: 50,
+    rebalanceToleranceMs: 50,
+    ignoredGroups: [],
+    ignoredTopics: [],
+  },
 };
 
 export interface WorldOptions {
@@ -80,6 +87,8 @@ const settledLag: LagAssessment = {
   settled: true,
   groups: [],
   stalled: [],
+  growing: [],
+  rising: [],
   waiting: [],
   notMeasured: [],
   sentences: [],
