@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
+import { Kafka as OldKafka } from 'kafkajs-old';
 import { parseDocument } from 'yaml';
 import type { Finding, FindingSeverity } from '../../src/domain/finding';
 import { parseRequest } from '../../src/domain/request';
@@ -160,6 +161,18 @@ describe('the plan of a cluster that is broken on purpose', () => {
       clearInterval(arriving);
       await Promise.all([admin.disconnect(), producer.disconnect()]);
     }
+  });
+
+  it('asks for the acceptance of clients that the target would cut off', async () => {
+    const producer = new OldKafka({ clientId: 'from-2018', brokers: lab.bootstrap.split(',') }).producer();
+    await producer.connect();
+    await producer.send({ topic: 'orders', messages: [{ key: 'k', value: 'v' }] });
+    await producer.disconnect();
+    const { findings, mustAccept } = await plan();
+    expect(mustAccept).toEqual(['deprecated-clients']);
+    expect(findings.find(({ severity }) => severity === 'needs-acceptance')?.seen).toMatch(
+      /a client that does not name itself: \d+ requests \(.*Produce v2/i,
+    );
   });
 
   it('names a Java that is too old for the target', async () => {
