@@ -13,8 +13,8 @@
  *   L5. Ignored groups never hold anything.
  *   L6. Nothing is growing before rebalanceToleranceMs + growingAfterMs have passed since R.
  *   L7. A lag that at commits stays below 500 records, or does not rise, is never growing or rising.
- *   L8. A group that kept up before R, and since then commits but keeps falling behind, becomes growing; until then
- *       nothing that a gate asks for is settled by it.
+ *   L8. A group that kept up before R, and since then commits but keeps falling behind, is rising once that shows, and
+ *       growing in the end: a gate does not settle on it in between.
  *   L9. A group that falls behind as fast as it did before R is never growing.
  */
 import type { LagSample, LagTracker, PartitionProgress } from './lag-tracker';
