@@ -117,7 +117,7 @@ describe('the plan of a cluster that is broken on purpose', () => {
     expect(mustAccept).toEqual([]);
     const disks = /has [\d.]+ [GM]iB free of/;
     expect(findings.filter(({ severity, seen }) => severity !== 'note' && !disks.test(seen))).toEqual([]);
-    const changed = 'The default of num.recovery.threads.per.data.dir changes from 1 to 2';
+    const changed = 'The default of log.message.timestamp.after.max.ms changes from 9223372036854775807 to 3600000';
     expect(findings.filter(({ seen }) => seen.startsWith(changed))).toHaveLength(1);
     process.stdout.write(`\nplan of 3 brokers, no groups: ${(tookMs / 1000).toFixed(1)} s\n`);
   });
