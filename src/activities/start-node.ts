@@ -1,6 +1,7 @@
 /** Starts one node and waits until it listens; a broker that recovers its logs is waited for, never restarted. */
 import { UpgradeError } from '../domain/failure';
 import type { BrokerProcess } from '../domain/cluster';
+import { recoveryProgress } from '../domain/log-recovery';
 import { capitalized } from '../domain/node-words';
 import { operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
@@ -32,19 +33,37 @@ const limitMs = (access: ClusterAccess, nodeId: number): number => {
   return recovering ? Math.max(policy.startTimeoutMs, policy.healthyDeadlineMs) : policy.startTimeoutMs;
 };
 
+/** Lines of server.log that are looked at for the progress of a recovery. */
+const recoveryLines = 60;
+
+/** What the start is at, with how far the recovery of its logs is. */
+const startWords = async (
+  access: ClusterAccess,
+  { nodeId }: StartNodeInput,
+): Promise<{ words: string; progress: string | null }> => {
+  const progress = recoveryProgress(await access.host(nodeId).logTail(recoveryLines, operationContext()));
+  const recovering = progress === null ? '' : `; it recovers its logs, which is never interrupted: ${progress}`;
+  return { words: recovering, progress };
+};
+
 const awaitListening = async (access: ClusterAccess, input: StartNodeInput, process: BrokerProcess): Promise<void> => {
   const { nodeId } = input;
   const began = monotonicMs();
   let nextProcessLook = began + processPollMs;
+  // A recovery has no deadline of its own, but must go on: the limit runs from its last progress.
+  let [progress, progressedAt]: [string | null, number] = [null, began];
   while (!(await access.isListening(nodeId))) {
     const now = monotonicMs();
     if (now > nextProcessLook) {
       nextProcessLook = now + processPollMs;
-      report(`${wordsFor(access, nodeId)} (pid ${process.pid}) is starting, ${Math.round((now - began) / 1000)} s`);
+      const seen = await startWords(access, input);
+      if (seen.progress !== null && seen.progress !== progress) [progress, progressedAt] = [seen.progress, now];
+      const startingFor = `is starting, ${Math.round((now - began) / 1000)} s`;
+      report(`${wordsFor(access, nodeId)} (pid ${process.pid}) ${startingFor}${seen.words}`);
       const found = await access.host(nodeId).findProcess(operationContext());
       if (found?.pid !== process.pid) throw await startFailed(access, input, `process ${process.pid} is gone`);
     }
-    if (now - began > limitMs(access, nodeId)) {
+    if (now - progressedAt > limitMs(access, nodeId)) {
       throw await startFailed(
         access,
         input,
