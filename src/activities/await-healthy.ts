@@ -17,7 +17,7 @@ import type { AwaitClusterInput, AwaitNodeInput, AwaitNodeResult } from './contr
 import { measureCluster } from './measure';
 import { openPlanned, wordsFor } from './open-cluster';
 import { capitalized } from '../domain/node-words';
-import { monotonicMs, nextPoll } from './poll';
+import { monotonicMs, nextPoll, pauseAfter } from './poll';
 import { protocolKey } from '../domain/protocol-version';
 
 /** A process that died while it is waited for is noticed this often (ms); it costs an SSH command. */
@@ -73,17 +73,19 @@ class GateWatch {
     const { policy } = this.access.definition;
     for (;;) {
       const context = operationContext();
+      const lookedAt = monotonicMs();
       const measurement = await measureCluster(this.access, this.gate.about, {
         withMinIsr: false,
         signal: context.signal,
       });
+      const lookMs = monotonicMs() - lookedAt;
       const verdict = await this.assess(measurement);
       const done = this.judge(verdict, policy.healthyDeadlineMs);
       if (done) {
         const policyWaitMs = this.policySince === null ? 0 : Math.round(monotonicMs() - this.policySince);
         return { verdict, policyWaitMs, controllerId: activeController(measurement) };
       }
-      await nextPoll(policy.pollIntervalMs);
+      await nextPoll(pauseAfter(lookMs, policy.pollIntervalMs));
     }
   }
 

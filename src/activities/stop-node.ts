@@ -20,7 +20,7 @@ import type { StopNodeInput, StopNodeResult } from './contract';
 import { measureCluster } from './measure';
 import { configDrift } from './config-drift';
 import { leaseOf, openPlanned } from './open-cluster';
-import { monotonicMs, nextPoll } from './poll';
+import { monotonicMs, nextPoll, pauseAfter } from './poll';
 
 /** A measurement older than this is no reason to stop a broker. */
 const maxGateAgeSeconds = 15;
@@ -67,7 +67,9 @@ const gateAndAsk = async (access: ClusterAccess, input: StopNodeInput, found: Br
   let process = found;
   for (;;) {
     const gateBegan = await host.clock(operationContext());
+    const lookedAt = monotonicMs();
     const verdict = await measureGate(access, input);
+    const lookMs = monotonicMs() - lookedAt;
     report(`gate before stopping ${nodeWords(input.roles, input.nodeId)}: ${verdict.message}`, { verdict });
     if (verdict.status === 'successful') {
       report(`stopping ${nodeWords(input.roles, input.nodeId)}`, { stopping: process });
@@ -84,7 +86,7 @@ const gateAndAsk = async (access: ClusterAccess, input: StopNodeInput, found: Br
     if (monotonicMs() > deadline) {
       return { status: 'blocked', verdict: verdict.status === 'successful' ? tooSlow : verdict };
     }
-    await nextPoll(policy.pollIntervalMs);
+    await nextPoll(pauseAfter(lookMs, policy.pollIntervalMs));
   }
 };
 

@@ -16,7 +16,7 @@ import { describeLogDirs } from './requests/describe-log-dirs';
 import { listReassignments } from './requests/list-reassignments';
 import { listEndOffsets } from './requests/list-offsets';
 import { listGroups } from './requests/list-groups';
-import { metadataOfAllTopics } from './requests/metadata';
+import { KnownPartitions, metadataOfAllTopics } from './requests/metadata';
 import { offsetFetch } from './requests/offset-fetch';
 
 /** Where this adapter tells what it works around; a pino logger fits. */
@@ -50,6 +50,8 @@ const wrongNode = (connection: NodeConnection, answer: ConfigResult): UpgradeErr
 /** Implements the port with kafkajs's transport and this folder's own requests. */
 class KafkajsReader implements KafkaReader, KafkaAdmin {
   private readonly connections: NodeConnections;
+  /** One for all nodes: their answers share what is the same. */
+  private readonly metadataRequest = metadataOfAllTopics(new KnownPartitions());
 
   constructor(private readonly options: KafkaReaderOptions) {
     this.connections = new NodeConnections(options);
@@ -57,7 +59,7 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
 
   async metadata(nodeId: NodeId, signal?: AbortSignal): Promise<MetadataView> {
     const connection = this.connections.to(nodeId);
-    const { clusterId, ...rest } = await connection.request(metadataOfAllTopics, signal);
+    const { clusterId, ...rest } = await connection.request(this.metadataRequest, signal);
     if (clusterId === null) {
       const message = `Asked ${connection.label} for Metadata: it does not know its cluster id yet; it is still starting.`;
       throw new UpgradeError('BrokerUnreachable', message, { address: connection.address });

@@ -18,28 +18,60 @@ const readBroker = (decoder: Decoder): RegisteredBroker => ({
   rack: decoder.readString(),
 });
 
-const readIds = (decoder: Decoder): number[] => {
+/** The ids that come next: the known array when it holds the same ones, so that nothing is allocated for it. */
+const readIds = (decoder: Decoder, known: number[] | undefined): number[] => {
   const length = Math.max(decoder.readInt32(), 0);
+  const start = decoder.offset;
+  if (known?.length === length && known.every((id) => decoder.readInt32() === id)) return known;
+  decoder.offset = start;
   const ids = new Array<number>(length);
   for (let i = 0; i < length; i++) ids[i] = decoder.readInt32();
   return ids;
 };
 
 /** The healthy case is isr = replicas; sharing one array then saves a third of the memory of a large cluster. */
-const readIsr = (decoder: Decoder, replicas: number[]): number[] => {
-  const isr = readIds(decoder);
-  return isr.length === replicas.length && isr.every((id, i) => id === replicas[i]) ? replicas : isr;
+const readIsr = (decoder: Decoder, replicas: number[], known: number[] | undefined): number[] => {
+  const start = decoder.offset;
+  const isr = readIds(decoder, replicas);
+  if (isr === replicas || known === undefined) return isr;
+  decoder.offset = start;
+  return readIds(decoder, known);
 };
 
-const readPartition = (decoder: Decoder, topic: string): PartitionState => {
+const readPartition = (decoder: Decoder, topic: string, known: PartitionState[]): PartitionState => {
   decoder.readInt16(); // the error (no leader, replica away) says nothing that leader and ISR do not say
   const partition = decoder.readInt32();
+  const before = known[partition];
   const leader = nodeOrNull(decoder.readInt32());
-  const replicas = readIds(decoder);
-  return { topic, partition, leader, replicas, isr: readIsr(decoder, replicas) };
+  const replicas = readIds(decoder, before?.replicas);
+  const isr = readIsr(decoder, replicas, before?.isr);
+  if (before?.leader === leader && before.replicas === replicas && before.isr === isr) return before;
+  const state = { topic, partition, leader, replicas, isr };
+  known[partition] = state;
+  return state;
 };
 
-const readTopics = (decoder: Decoder): PartitionState[] => {
+/**
+ * Partitions by topic as the last answers of a cluster told them. Answers of several brokers, and of one broker again and
+ * again, are nearly the same: what did not change is shared between them instead of being held many times over.
+ */
+export class KnownPartitions {
+  private topics = new Map<string, PartitionState[]>();
+
+  /** The known states of a topic, to be updated in place. */
+  of(topic: string): PartitionState[] {
+    const states = this.topics.get(topic) ?? [];
+    this.topics.set(topic, states);
+    return states;
+  }
+
+  /** Forgets everything when much of it belongs to topics that are gone. */
+  trim(topics: number): void {
+    if (this.topics.size > 2 * topics + 100) this.topics = new Map();
+  }
+}
+
+const readTopics = (decoder: Decoder, known: KnownPartitions): PartitionState[] => {
   const partitions: PartitionState[] = [];
   const topics = decoder.readInt32();
   for (let t = 0; t < topics; t++) {
@@ -47,16 +79,19 @@ const readTopics = (decoder: Decoder): PartitionState[] => {
     const topic = readText(decoder);
     decoder.readBoolean();
     const count = decoder.readInt32();
-    for (let p = 0; p < count; p++) partitions.push(readPartition(decoder, topic));
+    const states = known.of(topic);
+    for (let p = 0; p < count; p++) partitions.push(readPartition(decoder, topic, states));
   }
+  known.trim(topics);
   return partitions;
 };
 
 /**
  * What does this broker know of all brokers, topics and partitions? Version 4: the last one without fields that are not
- * used here. Answers are consistent data even where partitions have no leader. `isr` may be the same array as `replicas`.
+ * used here. Answers are consistent data even where partitions have no leader. `isr` may be the same array as `replicas`, and
+ * partitions that did not change are the same objects as in the answer before: they must not be changed.
  */
-export const metadataOfAllTopics: KafkaRequest<MetadataAnswer> = {
+export const metadataOfAllTopics = (known = new KnownPartitions()): KafkaRequest<MetadataAnswer> => ({
   name: 'Metadata',
   apiKey: 3,
   version: 4,
@@ -68,6 +103,6 @@ export const metadataOfAllTopics: KafkaRequest<MetadataAnswer> = {
     const brokers = decoder.readArray(readBroker);
     const clusterId = decoder.readString();
     const controllerId = nodeOrNull(decoder.readInt32());
-    return { brokers, clusterId, controllerId, partitions: readTopics(decoder) };
+    return { brokers, clusterId, controllerId, partitions: readTopics(decoder, known) };
   },
-};
+});

@@ -19,12 +19,12 @@ describe('Metadata', () => {
     bytes(noThrottle, array(broker(1, 'a'), broker(2, null)), text('cluster-1'), int32(controller), array(...topics));
 
   it('asks for all topics and creates none', () => {
-    expect(encoded(metadataOfAllTopics)).toEqual(bytes(int32(-1), int8(0)));
+    expect(encoded(metadataOfAllTopics())).toEqual(bytes(int32(-1), int8(0)));
   });
 
   it('reads brokers, controller and partitions', () => {
     const healthy = topic(0, 'orders', partition(0, 1, [ids(1, 2), ids(2, 1)]), partition(1, 2, [ids(2, 1), ids(2)]));
-    expect(decoded(metadataOfAllTopics, answer(2, healthy))).toEqual({
+    expect(decoded(metadataOfAllTopics(), answer(2, healthy))).toEqual({
       clusterId: 'cluster-1',
       controllerId: 2,
       brokers: [
@@ -38,10 +38,37 @@ describe('Metadata', () => {
     });
   });
 
+  it('shares what did not change with the answers before, and nothing else', () => {
+    const request = metadataOfAllTopics();
+    const same = partition(0, 1, [ids(1, 2), ids(1, 2)]);
+    const shrunk = partition(1, 2, [ids(2, 1), ids(2)]);
+    const read = (...partitions: Buffer[]) => decoded(request, answer(1, topic(0, 'orders', ...partitions))).partitions;
+    const first = read(same, partition(1, 2, [ids(2, 1), ids(2, 1)]));
+    const second = read(same, shrunk);
+    const third = read(same, shrunk);
+    expect(second[0]).toBe(first[0]);
+    expect(second[1]).toEqual({ topic: 'orders', partition: 1, leader: 2, replicas: [2, 1], isr: [2] });
+    expect(first[1]?.isr).toEqual([2, 1]);
+    expect(third[1]).toBe(second[1]);
+    expect(read(partition(0, 2, [ids(1, 2), ids(1, 2)]))[0]).toEqual({ ...first[0], leader: 2 });
+    expect(read(partition(0, 2, [ids(1, 3), ids(3)]))[0]).toMatchObject({ replicas: [1, 3], isr: [3] });
+  });
+
+  it('forgets topics that are gone', () => {
+    const request = metadataOfAllTopics();
+    const one = partition(0, 1, [ids(1), ids(1)]);
+    const [before] = decoded(request, answer(1, topic(0, 'kept', one))).partitions;
+    const many = Array.from({ length: 200 }, (_, index) => topic(0, `gone-${index}`, one));
+    decoded(request, answer(1, ...many));
+    const [after] = decoded(request, answer(1, topic(0, 'kept', one))).partitions;
+    expect(after).toBe(before);
+    expect(decoded(request, answer(1, topic(0, 'kept', one))).partitions[0]).toEqual(before);
+  });
+
   it('takes a leaderless partition for data and reads on behind it', () => {
     const leaderless = topic(0, 'lonely', partition(0, -1, [ids(2), ids(2)]));
     const healthy = topic(0, 'orders', partition(0, 1, [ids(1, 2), ids(1)]));
-    expect(decoded(metadataOfAllTopics, answer(1, leaderless, healthy)).partitions).toEqual([
+    expect(decoded(metadataOfAllTopics(), answer(1, leaderless, healthy)).partitions).toEqual([
       { topic: 'lonely', partition: 0, leader: null, replicas: [2], isr: [2] },
       { topic: 'orders', partition: 0, leader: 1, replicas: [1, 2], isr: [1] },
     ]);
@@ -49,7 +76,7 @@ describe('Metadata', () => {
 
   it('knows no controller and no cluster id when there is none, and skips a topic that is being deleted', () => {
     const starting = bytes(noThrottle, array(), text(null), int32(-1), array(topic(3, 'gone')));
-    expect(decoded(metadataOfAllTopics, starting)).toEqual({
+    expect(decoded(metadataOfAllTopics(), starting)).toEqual({
       clusterId: null,
       controllerId: null,
       brokers: [],
@@ -59,7 +86,7 @@ describe('Metadata', () => {
 
   it('reads an empty ISR and keeps one array where ISR and replicas are the same', () => {
     const two = topic(0, 't', partition(0, 1, [ids(1, 2), ids(1, 2)]), partition(1, -1, [ids(1, 2), ids()]));
-    const [same, empty] = decoded(metadataOfAllTopics, answer(1, two)).partitions;
+    const [same, empty] = decoded(metadataOfAllTopics(), answer(1, two)).partitions;
     expect(same?.isr).toBe(same?.replicas);
     expect(empty?.isr).toEqual([]);
   });
