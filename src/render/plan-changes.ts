@@ -32,7 +32,8 @@ export const groupedEdits = (plan: UpgradePlan, phase: PlannedPhase): GroupedEdi
   return [...groups.values()];
 };
 
-const paintDiff = (line: string, style: Style): string => {
+/** A line of a unified diff in its colour. */
+export const paintDiff = (line: string, style: Style): string => {
   if (line.startsWith('+')) return style.good(line);
   return line.startsWith('-') ? style.bad(line) : style.quiet(line);
 };
