@@ -60,7 +60,7 @@ describe('a broker that is killed while it stops', () => {
     const parked = await seen('it parks', ({ status }) => status.phase === 'parked');
     await killed;
     expect(parked.status.trouble).toMatchObject({ type: 'UncleanShutdown', nodeId: 2, nodeIsDown: false });
-    expect(parked.status.trouble?.message).toContain('.kafka_cleanshutdown');
+    expect(parked.status.trouble?.message).toContain('had not stopped cleanly');
     expect(serverLog('broker-2')).toMatch(/no clean shutdown file was found|Recovering/);
 
     await client.send('retry', { by: 'test' });
