@@ -77,7 +77,7 @@ export const whileWaiting = async (
     await body(client);
   } finally {
     const last = await lookIfAnswered(client);
-    if (last === null || last.ending === null) {
+    if (!last?.ending) {
       await client.send('abort', { comment: 'the test is over' });
       await client.result();
     }
