@@ -9,7 +9,6 @@ export interface AgentNode extends GaugedNode {
 
 /** One look at the gauges of a node. */
 export interface GaugeReading {
-  /** By the worker's clock when it asked: an agent does not tell the node's. */
   gauges: NodeGauges;
   /** Which gauges of this node are not there, and what to do about it; null when all are. */
   missing: string | null;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrokerProcess, NodeGauges } from '../../src/domain/cluster';
@@ -12,6 +12,7 @@ import { PrometheusAgent } from '../../src/jmx/prometheus-agent';
 import { createKafkaReader } from '../../src/kafka/kafkajs-reader';
 import { ensureJmxAgents } from '../../src/lab/provision/jmx-agents';
 import { SessionPool } from '../../src/ssh/session-pool';
+import { documentedRules } from '../support/documented-rules';
 import { leaseOf } from '../support/fake-kafka-host';
 import { makeRealKafkaHost, type RealKafkaHost } from '../support/real-kafka-host';
 import { startSshd, type TestSshd } from '../support/sshd';
@@ -24,12 +25,6 @@ const jolokiaUrl = { 1: `http://${address}:8778/jolokia/` };
 const exporterUrl = { 1: `http://${address}:7071/metrics` };
 const folder = mkdtempSync(join(tmpdir(), 'kafka-upgrade-'));
 const rulesFile = join(folder, 'exporter.yml');
-
-/** The blocks of YAML in the documentation that are the exporter's. */
-const documented = [...readFileSync(join(__dirname, '../../docs/gauges.md'), 'utf8').matchAll(/```yaml\n([^`]*)```/g)]
-  .map(([, yaml = '']) => yaml)
-  .filter((yaml) => /^(rules|includeObjectNames):/.test(yaml))
-  .join('');
 
 /** In the manner of the exporter's example rules for Kafka. */
 const customary = String.raw`lowercaseOutputName: true
@@ -134,7 +129,7 @@ const configure = async (configuration: string, sign: RegExp): Promise<void> => 
 describe.each([
   {
     what: 'documented',
-    configuration: documented,
+    configuration: documentedRules(),
     sign: /^kafka_server_KafkaServer_Value\{name="BrokerState"\} 3(.|\n)*version=/m,
   },
   { what: 'customary', configuration: customary, sign: /^kafka_server_kafkaserver_brokerstate 3/m },
