@@ -83,6 +83,9 @@ const loggingOf = ({ service }: ClusterDefinition): ClusterSnapshot['logging'] =
     ? { known: false, log4j: null, log4j2: null, options: null }
     : { known: true, ...service.logging, options: service.environment['KAFKA_LOG4J_OPTS'] ?? null };
 
+const commandsOf = ({ service }: ClusterDefinition): ClusterSnapshot['serviceCommands'] =>
+  service.type === 'commands' ? { start: service.start, stop: service.stop } : null;
+
 /** Reads the snapshot that a plan to `target` is made from. */
 const readSnapshot = async (
   access: ClusterAccess,
@@ -108,6 +111,7 @@ const readSnapshot = async (
     disasterRecoveryProbe: definition.disasterRecovery.probe?.command ?? null,
     definitionSha256: access.definitionSha256,
     paths: definition.paths,
+    serviceCommands: commandsOf(definition),
     logging: loggingOf(definition),
     hosts,
     running: Object.fromEntries(running),

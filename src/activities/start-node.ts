@@ -3,6 +3,7 @@ import { UpgradeError } from '../domain/failure';
 import type { BrokerProcess } from '../domain/cluster';
 import { recoveryProgress } from '../domain/log-recovery';
 import { capitalized } from '../domain/node-words';
+import { brokersOf } from '../domain/node-roles';
 import { operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { StartNodeInput, StartNodeResult } from './contract';
@@ -74,6 +75,32 @@ const awaitListening = async (access: ClusterAccess, input: StartNodeInput, proc
   }
 };
 
+/** Longer than a session of ZooKeeper lives without its broker (zookeeper.session.timeout.ms: 18 s by default). */
+const sessionLimitMs = 60_000;
+
+const isRegistered = async (access: ClusterAccess, nodeId: number): Promise<boolean> => {
+  const { signal } = operationContext();
+  const others = brokersOf(access.definition).filter((id) => id !== nodeId);
+  const answers = await Promise.allSettled(others.map((id) => access.kafka.metadata(id, signal)));
+  return answers.some(
+    (answer) => answer.status === 'fulfilled' && answer.value.brokers.some(({ id }) => id === nodeId),
+  );
+};
+
+/**
+ * After an unclean stop the session of the dead broker lives on in ZooKeeper for a while, and a broker that is started
+ * meanwhile ends at once: its id is taken (KafkaZkClient: NodeExistsException). So it is waited out.
+ */
+const awaitSessionEnd = async (access: ClusterAccess, nodeId: number): Promise<void> => {
+  if (access.definition.mode === 'kraft') return;
+  const deadline = monotonicMs() + sessionLimitMs;
+  while (monotonicMs() < deadline && (await isRegistered(access, nodeId))) {
+    if ((await access.host(nodeId).findProcess(operationContext())) !== null) return;
+    report(`${wordsFor(access, nodeId)} is still registered in ZooKeeper; its session must end before it can start`);
+    await nextPoll(access.definition.policy.pollIntervalMs);
+  }
+};
+
 /** Starts the node unless it runs; resolves when its Kafka listener accepts connections. */
 export const startNode = async (
   dependencies: ActivityDependencies,
@@ -81,6 +108,7 @@ export const startNode = async (
 ): Promise<StartNodeResult> => {
   const access = await openPlanned(dependencies, input);
   const host = access.host(input.nodeId);
+  await awaitSessionEnd(access, input.nodeId);
   report(`starting ${wordsFor(access, input.nodeId)}`);
   const { process, changed, evidence } = await host.start(leaseOf(input.fence), operationContext());
   access.gauges.open(input.nodeId);

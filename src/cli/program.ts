@@ -12,6 +12,7 @@ import {
   rollbackCommand,
 } from './commands/messages';
 import { planCommand } from './commands/plan';
+import { restoreCommand } from './commands/restore';
 import { startCommand } from './commands/start';
 import { statusCommand } from './commands/status';
 import { timelineCommand } from './commands/timeline';
@@ -67,6 +68,7 @@ export const buildProgram = (context: CliContext): Command => {
     rollbackCommand,
     abortCommand,
     timelineCommand,
+    restoreCommand,
     workerCommand,
     labCommand,
   ];

@@ -51,7 +51,9 @@ export interface ClusterSnapshot {
   policy: UpgradePolicy;
   disasterRecoveryProbe: string | null;
   definitionSha256: string;
-  paths: { config: string; current: string; releases: string };
+  paths: { config: string; current: string; releases: string; state: string };
+  /** An operator's own commands for the service; null where Kafka's scripts and SIGTERM do it. */
+  serviceCommands: { start: string; stop: string } | null;
   logging: ServiceLogging;
   hosts: HostFacts[];
   running: Record<NodeId, RunningNode>;

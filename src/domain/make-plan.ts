@@ -25,7 +25,7 @@ import { protocolGoal, protocolSteps, runningProtocol } from './protocol-steps';
 import { shortProtocol } from './protocol-version';
 import type { UpgradeRequest } from './request';
 import { chooseCanary, orderRules, rollGroups } from './roll-order';
-import type { NodeStep, PlannedNode, UpgradePlan } from './upgrade-plan';
+import type { NodeStep, PlannedNode, PlanOutlook, UpgradePlan } from './upgrade-plan';
 import { compareVersions, parseVersion, requireVersion } from './version';
 
 /** What differs between the modes: the levels before and after, and the steps that lead there. */
@@ -127,6 +127,15 @@ const oldestVersion = (versions: string[]): string =>
     return left !== null && right !== null && compareVersions(right, left) < 0 ? b : a;
   });
 
+const outlookOf = (snapshot: ClusterSnapshot): PlanOutlook => {
+  const { config, current, releases, state } = snapshot.paths;
+  return {
+    controllerId: activeController(snapshot),
+    paths: { config, current, releases, state },
+    commands: snapshot.serviceCommands,
+  };
+};
+
 /** Makes the plan; throws `InvalidRequest` for input that cannot be planned, and reports everything else as findings. */
 export const makePlan = (snapshot: ClusterSnapshot, request: UpgradeRequest, sha256: Sha256): UpgradePlan => {
   const edit = fileEditor({ sha256, label: snapshot.paths.config });
@@ -149,6 +158,7 @@ export const makePlan = (snapshot: ClusterSnapshot, request: UpgradeRequest, sha
     mustAccept: mustAccept(snapshot, request.target),
     disasterRecovery: { probe: snapshot.disasterRecoveryProbe },
     policy: snapshot.policy,
+    outlook: outlookOf(snapshot),
     definitionSha256: snapshot.definitionSha256,
   };
 };

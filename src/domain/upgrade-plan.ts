@@ -52,6 +52,16 @@ export interface PlannedNode {
   leaders: number;
 }
 
+/** What the plan foresees beside its rules: for people to read; nothing is decided by it. */
+export interface PlanOutlook {
+  /** The active controller when the plan was made; null when it was not known. */
+  controllerId: NodeId | null;
+  /** Paths on every host, as in the definition. */
+  paths: { config: string; current: string; releases: string; state: string };
+  /** An operator's own commands; null where Kafka's scripts and SIGTERM do it. */
+  commands: { start: string; stop: string } | null;
+}
+
 /** The immutable plan: what will be done, in which order, by which rules. Approvals are bound to its hash. */
 export interface UpgradePlan {
   cluster: string;
@@ -80,6 +90,8 @@ export interface UpgradePlan {
   mustAccept: string[];
   disasterRecovery: { probe: string | null };
   policy: UpgradePolicy;
+  /** Not in plans of upgrades that began before there was one: no workflow may depend on it. */
+  outlook?: PlanOutlook;
   /** SHA-256 of the resolved cluster definition; a definition that changes during the run stops it. */
   definitionSha256: string;
 }

@@ -56,5 +56,6 @@ export const count = (value: number): string => value.toLocaleString('en-US');
 /** A level before and after: `3.7 → 3.8`; one that is not moved: `3.8, as it is`. */
 export const moved = (from: string, to: string): string => (from === to ? `${from}, as it is` : `${from} → ${to}`);
 
-/** `1 broker`, `3 brokers`. */
-export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+/** `1 broker`, `3 brokers`; `many` where an s at the end is not enough. */
+export const plural = (value: number, noun: string, many = `${noun}s`): string =>
+  `${count(value)} ${value === 1 ? noun : many}`;

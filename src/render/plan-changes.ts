@@ -1,6 +1,7 @@
 import type { NodeId } from '../domain/cluster';
 import { phaseTitles } from '../domain/upgrade-plan';
 import type { PlannedPhase, UpgradePlan } from '../domain/upgrade-plan';
+import { changesTitle } from './plan-content';
 import type { ViewOptions } from './view-options';
 import type { Style } from './style';
 
@@ -11,9 +12,16 @@ const body = (diff: string): string[] =>
     .split('\n')
     .filter((line) => !line.startsWith('--- ') && !line.startsWith('+++ '));
 
+/** An edit and the brokers that get it. */
+export interface GroupedEdit {
+  nodes: NodeId[];
+  /** Of the diff, without its two file lines; one empty line where the file already is as it must be. */
+  lines: string[];
+}
+
 /** Brokers by the edit they get: equal edits are shown once. */
-const grouped = (plan: UpgradePlan, phase: PlannedPhase): { nodes: NodeId[]; lines: string[] }[] => {
-  const groups = new Map<string, { nodes: NodeId[]; lines: string[] }>();
+export const groupedEdits = (plan: UpgradePlan, phase: PlannedPhase): GroupedEdit[] => {
+  const groups = new Map<string, GroupedEdit>();
   for (const { nodeId, needed, edit } of plan.steps[phase]) {
     if (!needed) continue;
     const lines = body(edit.diff);
@@ -24,27 +32,39 @@ const grouped = (plan: UpgradePlan, phase: PlannedPhase): { nodes: NodeId[]; lin
   return [...groups.values()];
 };
 
-const paintDiff = (line: string, style: Style): string => {
+/** A line of a unified diff in its colour. */
+export const paintDiff = (line: string, style: Style): string => {
   if (line.startsWith('+')) return style.good(line);
   return line.startsWith('-') ? style.bad(line) : style.quiet(line);
 };
 
 const names = (nodes: NodeId[]): string => `broker${nodes.length === 1 ? '' : 's'} ${nodes.join(', ')}`;
 
+/** What is edited for, and on which brokers. */
+export const editTitle = (phase: PlannedPhase, nodes: NodeId[]): string => `${phaseTitles[phase]}: ${names(nodes)}`;
+
+/** Does the file stay as it is? */
+export const isEmpty = (lines: readonly string[]): boolean => lines.every((line) => line.trim() === '');
+
+/** In the place of an empty diff. */
+export const unchangedWords = 'file already as it must be';
+
+/** In the place of all diffs of a KRaft cluster. */
+export const noEditsWords = 'none: on KRaft no file holds the level of the cluster';
+
 const phaseLines = (plan: UpgradePlan, phase: PlannedPhase, style: Style): string[] =>
-  grouped(plan, phase).flatMap(({ nodes, lines }) => {
-    const title = `  ${phaseTitles[phase]}: ${names(nodes)}`;
-    const empty = lines.every((line) => line.trim() === '');
-    return empty
-      ? [`${title} ${style.quiet('(file already as it must be)')}`]
+  groupedEdits(plan, phase).flatMap(({ nodes, lines }) => {
+    const title = `  ${editTitle(phase, nodes)}`;
+    return isEmpty(lines)
+      ? [`${title} ${style.quiet(`(${unchangedWords})`)}`]
       : [title, ...lines.map((line) => `    ${paintDiff(line, style)}`)];
   });
 
 /** The edits of server.properties, phase by phase. */
 export const changeLines = (plan: UpgradePlan, { style }: ViewOptions): string[] => [
   '',
-  style.strong('Changes of server.properties'),
+  style.strong(changesTitle),
   ...(plan.mode === 'kraft'
-    ? ['  none: on KRaft no file holds the level of the cluster']
+    ? [`  ${noEditsWords}`]
     : [...phaseLines(plan, 'binaries', style), ...phaseLines(plan, 'protocol', style)]),
 ];

@@ -3,8 +3,8 @@ import { wrapIndented } from './format';
 import type { ViewOptions } from './view-options';
 import type { Style } from './style';
 
-/** Worst first. */
-const severities: { severity: FindingSeverity; words: string; mark: string; paint: keyof Style }[] = [
+/** The severities in words, worst first. */
+export const severities: { severity: FindingSeverity; words: string; mark: string; paint: keyof Style }[] = [
   { severity: 'blocker', words: 'blocker', mark: '✖', paint: 'bad' },
   { severity: 'needs-acceptance', words: 'needs your acceptance', mark: '!', paint: 'attention' },
   { severity: 'warning', words: 'warning', mark: '!', paint: 'attention' },

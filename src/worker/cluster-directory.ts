@@ -15,6 +15,7 @@ import { LagSampler } from '../kafka/lag-sampler';
 import type { HostSession } from '../ssh/host-session';
 import { SessionPool } from '../ssh/session-pool';
 import { isListening } from '../kafka/is-listening';
+import { sshTarget } from './ssh-target';
 
 /** A metadata answer takes milliseconds; a broker that needs this long is unreachable for a gate (ms). */
 const requestTimeoutMs = 3_000;
@@ -74,15 +75,7 @@ class WarmCluster implements ClusterAccess {
   }
 
   private session(node: NodeDefinition): HostSession {
-    const { user, privateKeyFile, knownHostsFile, connectTimeoutMs: timeoutMs } = this.definition.ssh;
-    return this.pool.session({
-      host: node.host,
-      port: node.sshPort,
-      user,
-      privateKeyFile,
-      knownHostsFile,
-      connectTimeoutMs: timeoutMs,
-    });
+    return this.pool.session(sshTarget(this.definition, node));
   }
 }
 

@@ -36,6 +36,15 @@ describe('rollback', () => {
   });
 });
 
+describe('plan', () => {
+  it('prints as JSON or as Markdown, not as both', () => {
+    const plan = command('plan').configureOutput({ writeErr: () => undefined });
+    const both = ['orders', '3.8.1', '--json', '--markdown'];
+    expect(() => plan.parse(both, { from: 'user' })).toThrow("option '--json' cannot be used with option '--markdown'");
+    expect(command('plan').parse(['orders', '--markdown'], { from: 'user' }).opts()).toMatchObject({ markdown: true });
+  });
+});
+
 describe('approve', () => {
   it.each(['plan', 'canary', 'protocol', 'eligible.leader.replicas.version', 'kraft.version'])(
     'takes gate %s as it is written',

@@ -49,6 +49,13 @@ describe('a plan', () => {
     }
   });
 
+  it("holds what people want to foresee: the active controller, paths, an operator's own commands", () => {
+    const { config, current, releases, state } = snapshot().paths;
+    expect(plan().outlook).toEqual({ controllerId: 1, paths: { config, current, releases, state }, commands: null });
+    const serviceCommands = { start: 'systemctl start kafka', stop: 'systemctl stop kafka' };
+    expect(plan(snapshot({ serviceCommands })).outlook?.commands).toEqual(serviceCommands);
+  });
+
   it('shows every node with its addresses, leaders and log directories', () => {
     expect(plan().nodes[1]).toEqual({
       nodeId: 2,

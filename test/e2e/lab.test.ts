@@ -151,7 +151,7 @@ describe('a lab of three brokers', () => {
     expect(existsSync(directory)).toBe(false);
     await until(() => (commandLinesWith(directory).length === 0 ? true : null), {
       what: 'end of the orphaned hosts',
-      timeoutMs: 5000,
+      timeoutMs: 30_000,
     });
   });
 

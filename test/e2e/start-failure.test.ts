@@ -1,16 +1,12 @@
 /** A broker whose new release does not start, on the real lab: put back on the old release, parked, repaired, retried. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { yesToAll } from '../../src/demo/answers';
 import type { Stage } from '../../src/demo/stage';
-import type { UpgradeLook } from '../../src/client/upgrade-client';
-import { until } from '../support/until';
+import { follow } from './support/follow';
 import { openTestStage } from './support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
 
 const release = '/opt/kafka-releases/kafka_2.13-3.8.1';
 const jar = 'libs/kafka-clients-3.8.1.jar';
-const patienceMs = 4 * 60_000;
 
 describe('a broker that does not start on the new release', () => {
   let stage: Stage;
@@ -36,28 +32,10 @@ describe('a broker that does not start on the new release', () => {
     await stage.close();
   });
 
-  const answering = (): ((look: UpgradeLook) => Promise<void>) => {
-    const answerer = yesToAll(stage.client, () => undefined);
-    return async (look) => {
-      if (look.status.waitingFor?.kind === 'approval' && answerer.wants(look)) await answerer.answer(look);
-    };
-  };
-
   it('is back on the old release when the upgrade parks, completes its step after the repair, and loses nothing', async () => {
     const { client } = stage;
     await client.start({ target: '3.8.1', requester: 'test' }, stage.taskQueue);
-    const answer = answering();
-    const seen = async (what: string, holds: (look: UpgradeLook) => boolean): Promise<UpgradeLook> =>
-      until(
-        what,
-        async () => {
-          await sleep(200); // Each look costs the worker several queries.
-          const look = await client.look();
-          await answer(look);
-          return holds(look) && look;
-        },
-        patienceMs,
-      );
+    const seen = follow(client);
 
     const parked = await seen('it parks', ({ status }) => status.phase === 'parked');
     expect(parked.status.trouble).toMatchObject({

@@ -3,6 +3,7 @@ import type { BrokerProcess, HostLease } from '../../src/domain/cluster';
 import { UpgradeError } from '../../src/domain/failure';
 import type { HostSession } from '../../src/ssh/host-session';
 import { SessionPool } from '../../src/ssh/session-pool';
+import type { SshTarget } from '../../src/ssh/ssh2-connection';
 import { leaseOf, makeFakeKafkaHost, type FakeKafkaHost } from './fake-kafka-host';
 import { startSshd, type TestSshd } from './sshd';
 import { until } from './until';
@@ -21,6 +22,11 @@ export class HostTestBed {
 
   get session(): HostSession {
     return this.pool.session(this.server.target);
+  }
+
+  /** How the sshd is reached. */
+  get target(): SshTarget {
+    return this.server.target;
   }
 
   /** A host of its own, with the broker not started. */

@@ -30,6 +30,8 @@ export const kraftFinalization = (requested: RequestedFeatures = {}): UpgradePla
     minIsrToWrite: '2',
   });
 
+const sampleOutlook = samplePlan().outlook;
+
 const unchanged = { changes: [], fromSha256: 'a'.repeat(64), toSha256: 'a'.repeat(64), diff: '' };
 
 /** A KRaft plan that is easy to read in assertions; overrides replace whole fields. */
@@ -58,6 +60,7 @@ export const kraftPlan = (overrides: Partial<UpgradePlan> = {}): UpgradePlan => 
   finalization: kraftFinalization(),
   findings: [],
   mustAccept: [],
+  ...(sampleOutlook === undefined ? {} : { outlook: { ...sampleOutlook, controllerId: 101 } }),
   ...overrides,
 });
 

@@ -86,6 +86,16 @@ export const samplePlan = (overrides: Partial<UpgradePlan> = {}): UpgradePlan =>
   mustAccept: ['audit-log'],
   disasterRecovery: { probe: null },
   policy: defaultPolicy,
+  outlook: {
+    controllerId: 1,
+    paths: {
+      config: '/etc/kafka/server.properties',
+      current: '/opt/kafka',
+      releases: '/opt/kafka_2.13-{version}',
+      state: '/var/lib/kafka-upgrade',
+    },
+    commands: null,
+  },
   definitionSha256: 'd'.repeat(64),
   ...overrides,
 });

@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ClientError } from '../../client/client-error';
 import { parseRequest } from '../../domain/request';
 import { blockers } from '../../domain/upgrade-plan';
+import { planMarkdown } from '../../render/plan-markdown';
 import { planView } from '../../render/plan-view';
 import type { PlanAnswer } from '../../workflows/messages';
 import { examples, withConnection, withUpgrade } from '../context';
@@ -14,6 +15,7 @@ import { withDefinitions } from './definitions-option';
 interface PlanFlags extends ConnectionFlags {
   definitions: string;
   json?: boolean;
+  markdown?: boolean;
   feature?: RequestedFeatures;
 }
 
@@ -39,13 +41,18 @@ const freshPlan = async (cluster: string, target: string, flags: PlanFlags): Pro
   return planLocally({ definitionsDirectory: flags.definitions, request });
 };
 
+const printed = (answer: PlanAnswer, flags: PlanFlags, { view }: CliContext['terminal']): string => {
+  if (flags.json === true) return JSON.stringify(answer, null, 2);
+  return flags.markdown === true ? planMarkdown(answer) : planView(answer, view);
+};
+
 const showPlan = async (
   { cluster, target }: { cluster: string; target: string | undefined },
   flags: PlanFlags,
   { terminal, finish }: CliContext,
 ): Promise<void> => {
   const answer = target === undefined ? await runningPlan(cluster, flags) : await freshPlan(cluster, target, flags);
-  terminal.out(flags.json === true ? JSON.stringify(answer, null, 2) : planView(answer, terminal.view));
+  terminal.out(printed(answer, flags, terminal));
   finish(blockers(answer.plan).length === 0 ? exitCodes.ok : exitCodes.failed);
 };
 
@@ -58,7 +65,8 @@ export const planCommand = (context: CliContext): Command =>
         .argument('<cluster>', 'name of the cluster')
         .argument('[target]', 'target release; without it the plan of the running upgrade is shown')
         .addOption(featureOption())
-        .option('--json', 'print the plan as JSON'),
+        .addOption(new Option('--json', 'print the plan as JSON').conflicts('markdown'))
+        .option('--markdown', 'print the plan as a Markdown document, for a change ticket'),
     ),
   )
     .addHelpText(
@@ -66,6 +74,7 @@ export const planCommand = (context: CliContext): Command =>
       examples(
         'kafka-upgrade plan orders-prod 3.8.1 --definitions ./clusters',
         'kafka-upgrade plan orders-kraft 4.3.0 --feature eligible.leader.replicas.version=1',
+        'kafka-upgrade plan orders-prod 3.8.1 --markdown >plan.md',
         'kafka-upgrade plan orders-prod',
       ),
     )

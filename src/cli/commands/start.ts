@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { defaultTaskQueue } from '../../client/upgrade-client';
 import type { StartRequest, UpgradeClient } from '../../client/upgrade-client';
 import { UpgradeWatch } from '../../terminal/watch';
@@ -7,6 +7,7 @@ import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodeOfLook } from '../exit-codes';
 import type { RequestedFeatures } from '../../domain/finalization';
 import { featureOption } from './feature-option';
+import { nodeId } from './node-option';
 import { needsPersonOrEnded } from './status';
 
 interface StartFlags extends ConnectionFlags {
@@ -18,11 +19,6 @@ interface StartFlags extends ConnectionFlags {
   taskQueue: string;
   wait?: boolean;
 }
-
-const nodeId = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a node id, for example 2.');
-  return Number(text);
-};
 
 const request = (target: string, flags: StartFlags): StartRequest => ({
   target,

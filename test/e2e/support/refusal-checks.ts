@@ -1,9 +1,9 @@
 /** What every refusal has in common: its type, one clear line, and brokers that nobody touched. */
-import { ClientError } from '../../../src/client/client-error';
 import type { UpgradeClient } from '../../../src/client/upgrade-client';
 import type { UpgradeEvent } from '../../../src/domain/upgrade-state';
 import type { CommandResult } from '../../../src/lab/lab';
 import { until } from '../../support/until';
+import { lookIfAnswered } from './follow';
 import { TARGET } from './refusal-stage';
 import type { RefusalStage } from './refusal-stage';
 
@@ -51,18 +51,12 @@ export const expectError = (run: CommandResult, wanted: { exitCode: number; says
   expect(first).toMatch(/^error: /);
 };
 
-/** On a busy machine the worker may need longer than the client waits for it. */
-const notYet = (error: unknown): null => {
-  if (error instanceof ClientError && error.kind === 'no-worker') return null;
-  throw error;
-};
-
 /** Waits until the upgrade waits for the approval of its plan. */
 const atGatePlan = (client: UpgradeClient): Promise<unknown> =>
   until(
     `${client.workflowId} at gate plan`,
     async () => {
-      const look = await client.look().catch(notYet);
+      const look = await lookIfAnswered(client);
       if (look?.ending) throw new Error(`It has ended: ${look.ending.message}`);
       return look?.status.waitingFor?.gate === 'plan';
     },
@@ -82,7 +76,8 @@ export const whileWaiting = async (
     await atGatePlan(client);
     await body(client);
   } finally {
-    if ((await client.look()).ending === null) {
+    const last = await lookIfAnswered(client);
+    if (!last?.ending) {
       await client.send('abort', { comment: 'the test is over' });
       await client.result();
     }
