@@ -146,10 +146,10 @@ describe.each([
     const client = createKafkaReader({ nodes: [kafka.node], requestTimeoutMs: 5_000, connectTimeoutMs: 5_000 });
     try {
       await client.metadata(1);
-      const expected = await jmxTool.clientSoftware(1);
-      expect(expected.length).toBeGreaterThan(0);
-      expect(await jolokia.clientSoftware(1)).toEqual(expected);
-      expect(await prometheus.clientSoftware(1)).toEqual(expected);
+      const expected = await jmxTool.clients(1);
+      expect(expected.software.length).toBeGreaterThan(0);
+      expect(await jolokia.clients(1)).toEqual(expected);
+      expect(await prometheus.clients(1)).toEqual(expected);
     } finally {
       await client.close();
     }
