@@ -14,10 +14,12 @@ import type { ClusterMeasurement } from '../domain/measurement';
 import { leftBehind, operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { AwaitClusterInput, AwaitNodeInput, AwaitNodeResult } from './contract';
+import { EndToEnd } from './end-to-end';
 import { measureCluster } from './measure';
 import { openPlanned, wordsFor } from './open-cluster';
 import { capitalized } from '../domain/node-words';
 import { monotonicMs, nextPoll, pauseAfter } from './poll';
+import { PreferredLeaders } from './preferred-leaders';
 import { protocolKey } from '../domain/protocol-version';
 
 /** A process that died while it is waited for is noticed this often (ms); it costs an SSH command. */
@@ -49,7 +51,7 @@ interface Gate {
   /** Checks whose wait is this product's own overhead. */
   check: (measurement: ClusterMeasurement) => Promise<GateCheck[]>;
   /** Checks that may have to wait for others' habits, such as a commit interval; asked once the others are successful. */
-  policyCheck: () => Promise<GateCheck[]>;
+  policyCheck: (measurement: ClusterMeasurement) => Promise<GateCheck[]>;
   /** Called now and then while the gate is closed; throws when waiting has become pointless. */
   whileClosed: () => Promise<void>;
 }
@@ -101,7 +103,7 @@ class GateWatch {
       return verdict;
     }
     this.policySince ??= monotonicMs();
-    return verdictOf([...own, ...(await this.gate.policyCheck())]);
+    return verdictOf([...own, ...(await this.gate.policyCheck(measurement))]);
   }
 
   /** True when the gate is over: successful long enough, or out of time. */
@@ -128,6 +130,8 @@ export const awaitNodeHealthy = async (
   const access = await openPlanned(dependencies, input);
   const { nodeId, restartedAtMs } = input;
   let protocol: string | null = null;
+  const leaders = new PreferredLeaders(access, nodeId);
+  const records = new EndToEnd(access);
   return new GateWatch(access, {
     about: nodeId,
     soakMs: access.definition.policy.soakMs,
@@ -135,7 +139,11 @@ export const awaitNodeHealthy = async (
       if (input.protocol !== null) protocol ??= await runningProtocol(access, nodeId);
       return checkNode(measurement, input, protocol);
     },
-    policyCheck: async () => [await checkLag(access, restartedAtMs)],
+    policyCheck: async (measurement) => [
+      ...(await leaders.check(measurement)),
+      ...(await records.check(measurement)),
+      await checkLag(access, restartedAtMs),
+    ],
     whileClosed: async () => {
       const host = access.host(nodeId);
       if ((await host.findProcess(operationContext())) !== null) return;
@@ -169,6 +177,7 @@ export const awaitClusterHealthy = async (
 ): Promise<AwaitNodeResult> => {
   const access = await openPlanned(dependencies, input);
   const beganAtMs = Date.now();
+  const records = new EndToEnd(access);
   return new GateWatch(access, {
     about: null,
     soakMs: input.soak ? access.definition.policy.soakMs : 0,
@@ -176,7 +185,10 @@ export const awaitClusterHealthy = async (
       ...checkCluster(measurement),
       ...(input.expected === null ? [] : await checkExpected(access, measurement, input.expected)),
     ],
-    policyCheck: async () => (input.soak ? [await checkLag(access, beganAtMs)] : []),
+    policyCheck: async (measurement) => [
+      ...(await records.check(measurement)),
+      ...(input.soak ? [await checkLag(access, beganAtMs)] : []),
+    ],
     whileClosed: () => Promise.resolve(),
   }).wait();
 };

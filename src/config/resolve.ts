@@ -40,6 +40,8 @@ const resolvePolicy = ({ consumerLag, ...written }: WrittenDefinition['policy'])
   stopTimeoutMs: ms(written.stopTimeoutSeconds, defaultPolicy.stopTimeoutMs),
   startTimeoutMs: ms(written.startTimeoutSeconds, defaultPolicy.startTimeoutMs),
   minIsrMargin: written.minIsrMargin ?? defaultPolicy.minIsrMargin,
+  preferredLeaders: written.preferredLeaders ?? defaultPolicy.preferredLeaders,
+  endToEndTopic: written.endToEndTopic ?? defaultPolicy.endToEndTopic,
   consumerLag: resolveLagPolicy(consumerLag),
 });
 

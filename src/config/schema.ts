@@ -114,6 +114,13 @@ const policy = z.strictObject({
     .optional()
     .describe('How long a broker may take to start, log recovery not counted'),
   minIsrMargin: z.int().min(0).max(10).optional().describe('Replicas beyond min.insync.replicas while a node is down'),
+  preferredLeaders: z
+    .enum(['leave', 'elect'])
+    .optional()
+    .describe('`elect` hands each restarted broker its preferred leaderships back before the soak; default leave'),
+  endToEndTopic: text
+    .optional()
+    .describe('An existing topic to which every gate writes records (acks=all) and reads them back; default none'),
   consumerLag: z
     .strictObject({
       sampleIntervalMs: z.int().min(100).max(60_000).optional(),

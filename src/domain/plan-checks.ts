@@ -12,6 +12,7 @@ import { checkLogging } from './logging-checks';
 import type { PlanQuestion } from './kraft-checks';
 import { blocker, needsAcceptance, note } from './finding';
 import type { Finding } from './finding';
+import { checkEndToEndTopic } from './end-to-end';
 import { someOf } from './gate';
 import { unprotectable } from './partition-health';
 import { checkResources } from './resource-checks';
@@ -167,6 +168,7 @@ export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): F
     ...checkUnprotectable(snapshot),
     ...checkClusterRisks(snapshot),
     ...checkResources(snapshot),
+    ...checkEndToEndTopic(snapshot),
     ...checkClients(snapshot, question),
     ...checkPins(snapshot),
     ...releaseNotes(sources, target, snapshot.mode),

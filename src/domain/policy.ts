@@ -12,6 +12,13 @@ export interface UpgradePolicy {
   startTimeoutMs: number;
   /** Replicas beyond min.insync.replicas that must remain in sync while a node is down. */
   minIsrMargin: number;
+  /**
+   * `elect` hands a restarted broker its preferred leaderships back before the soak (KIP-460). `leave`, the default, leaves
+   * that to Kafka (auto.leader.rebalance.enable) and its owners: leaders that move cost every client a refresh.
+   */
+  preferredLeaders: 'leave' | 'elect';
+  /** A topic that every gate writes a record to and reads it back from; none by default: it has to be made first. */
+  endToEndTopic: string | null;
   consumerLag: ConsumerLagPolicy;
 }
 
@@ -44,6 +51,8 @@ export const defaultPolicy: UpgradePolicy = {
   stopTimeoutMs: 6 * 60_000,
   startTimeoutMs: 5 * 60_000,
   minIsrMargin: 0,
+  preferredLeaders: 'leave',
+  endToEndTopic: null,
   consumerLag: {
     sampleIntervalMs: 1_000,
     stalledAfterMs: 60_000,

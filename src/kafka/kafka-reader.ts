@@ -52,6 +52,12 @@ export interface KafkaReader {
     partitions: { topic: string; partition: number }[],
     signal?: AbortSignal,
   ): Promise<OffsetsByTopic>;
+  /** The value of the record at this offset, asked of the partition's leader; null when there is none (yet). */
+  readRecord(
+    leader: NodeId,
+    at: { topic: string; partition: number; offset: number },
+    signal?: AbortSignal,
+  ): Promise<string | null>;
   /** Drops the connection to one broker (it is being restarted); the next request connects anew. */
   forget(nodeId: NodeId): Promise<void>;
   close(): Promise<void>;

@@ -10,6 +10,7 @@ declare module 'kafkajs/src/protocol/encoder' {
     writeInt32(value: number): this;
     writeInt64(value: number | bigint): this;
     writeBoolean(value: boolean): this;
+    writeBytes(value: Buffer): this;
     writeString(value: string | null): this;
     writeUVarInt(value: number): this;
     writeUVarIntString(value: string | null): this;
@@ -27,6 +28,7 @@ declare module 'kafkajs/src/protocol/decoder' {
     readInt32(): number;
     readInt64(): bigint;
     readBoolean(): boolean;
+    readBytes(): Buffer | null;
     readString(): string | null;
     readUVarInt(): number;
     readUVarIntString(): string | null;
@@ -35,6 +37,26 @@ declare module 'kafkajs/src/protocol/decoder' {
     readArray<T>(reader: (decoder: Decoder) => T): T[];
   }
   export = Decoder;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0' {
+  import type Encoder from 'kafkajs/src/protocol/encoder';
+
+  function encodeRecord(record: { key: Buffer | null; value: Buffer }): Encoder;
+  export = encodeRecord;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0' {
+  import type Encoder from 'kafkajs/src/protocol/encoder';
+
+  export function RecordBatch(batch: { records: Encoder[] }): Promise<Encoder>;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
+  import type Decoder from 'kafkajs/src/protocol/decoder';
+
+  function decodeBatch(decoder: Decoder): Promise<{ records: { offset: string; value: Buffer | null }[] }>;
+  export = decodeBatch;
 }
 
 declare module 'kafkajs/src/protocol/error' {

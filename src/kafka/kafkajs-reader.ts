@@ -3,11 +3,15 @@ import { UpgradeError } from '../domain/failure';
 import type { LogDirectory, Reassignment } from '../domain/risk-facts';
 import type { KafkaReader, ListedGroup, OffsetsByTopic } from './kafka-reader';
 import { partitionsByLeader } from './leader-index';
-import type { FeatureUpdate, KafkaAdmin } from './kafka-admin';
+import type { FeatureUpdate, KafkaAdmin, TopicRecord } from './kafka-admin';
 import type { NodeConnection } from './node-connection';
 import { type ConnectionsOptions, NodeConnections, refusalWords, refused } from './node-connections';
+import { batchOf, valuesOf } from './record-batch';
 import { setClusterDefault } from './requests/alter-configs';
 import { finalizedFeatures } from './requests/api-versions';
+import { electPreferredLeaders } from './requests/elect-leaders';
+import { fetchFrom } from './requests/fetch';
+import { produceBatch } from './requests/produce';
 import { describeQuorum } from './requests/describe-quorum';
 import { type UpdateAnswer, updateFeatures } from './requests/update-features';
 import { type ConfigResult, describeConfigs } from './requests/describe-configs';
@@ -35,6 +39,10 @@ const NONE = 0;
 const transientErrors = [7, 15, 41];
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const INVALID_REQUEST = 42;
+const ELECTION_NOT_NEEDED = 84;
+
+/** How long a broker may take for an election or an acknowledgement (ms): shorter than the limit of the connection. */
+const CHANGE_TIMEOUT_MS = 2_000;
 
 /** Keeps one DescribeConfigs small enough that a broker answers it in a few milliseconds. */
 const TOPICS_PER_REQUEST = 2_000;
@@ -131,6 +139,41 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
   // eslint-disable-next-line @typescript-eslint/max-params -- the port's signature
   async setClusterDefault(askNode: NodeId, name: string, value: string, signal?: AbortSignal): Promise<void> {
     await this.change(askNode, setClusterDefault(name, value), signal);
+  }
+
+  async electPreferredLeaders(
+    askNode: NodeId,
+    partitions: ReadonlyMap<string, readonly number[]>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const connection = this.connections.to(askNode);
+    const request = electPreferredLeaders(partitions, CHANGE_TIMEOUT_MS);
+    const { errorCode, results } = await connection.request(request, signal);
+    if (errorCode !== NONE) throw refused(connection, { request, errorCode });
+    const bad = results.find((result) => result.errorCode !== NONE && result.errorCode !== ELECTION_NOT_NEEDED);
+    if (bad === undefined) return;
+    const errorMessage = `${bad.topic}-${bad.partition}: ${bad.errorMessage ?? 'no reason'}`;
+    throw refused(connection, { request, errorCode: bad.errorCode, errorMessage });
+  }
+
+  async writeRecord(leader: NodeId, { value, ...at }: TopicRecord, signal?: AbortSignal): Promise<number> {
+    const connection = this.connections.to(leader);
+    const request = produceBatch(at, await batchOf(value), CHANGE_TIMEOUT_MS);
+    const { errorCode, offset } = await connection.request(request, signal);
+    if (errorCode !== NONE) throw refused(connection, { request, errorCode });
+    return offset;
+  }
+
+  async readRecord(
+    leader: NodeId,
+    { offset, ...at }: { topic: string; partition: number; offset: number },
+    signal?: AbortSignal,
+  ): Promise<string | null> {
+    const connection = this.connections.to(leader);
+    const request = fetchFrom(at, offset);
+    const { errorCode, records } = await connection.request(request, signal);
+    if (errorCode !== NONE) throw refused(connection, { request, errorCode });
+    return (await valuesOf(records)).get(offset) ?? null;
   }
 
   async logDirectories(nodeId: NodeId, signal?: AbortSignal): Promise<LogDirectory[]> {

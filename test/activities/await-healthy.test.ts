@@ -48,6 +48,82 @@ describe('awaitNodeHealthy', () => {
     expect(verdict).toMatchObject({ status, message: expect.stringContaining(words) });
   });
 
+  describe('preferred leaders', () => {
+    const led = (policy: 'leave' | 'elect'): FakeWorld => {
+      const world = restarted({
+        policy: { preferredLeaders: policy, healthyDeadlineMs: 25 },
+        topics: [{ name: 'orders', replicas: [2, 1, 3], minIsr: 2 }],
+      });
+      world.ledBy.set('orders', 1);
+      return world;
+    };
+
+    it('are elected and waited for before the soak', async () => {
+      const world = led('elect');
+      const { verdict } = await runActivity(world, 'awaitNodeHealthy', input);
+      expect(verdict.message).toContain('broker 2 leads the 1 partitions that prefer it');
+      expect(world.portCalls.filter((call) => call.startsWith('elect'))).toEqual(['electPreferredLeaders 1']);
+    });
+
+    it('are left to Kafka by default', async () => {
+      const world = led('leave');
+      const { verdict } = await runActivity(world, 'awaitNodeHealthy', input);
+      expect(verdict.status).toBe('successful');
+      expect(world.ledBy.get('orders')).toBe(1);
+    });
+
+    it('hold the gate with the words of the controller that refuses', async () => {
+      const world = led('elect');
+      world.portHooks.set('electPreferredLeaders', () => {
+        throw new UpgradeError('BrokerUnreachable', 'error 31 (CLUSTER_AUTHORIZATION_FAILED)');
+      });
+      const { verdict } = await runActivity(world, 'awaitNodeHealthy', input);
+      expect(verdict).toMatchObject({
+        status: 'inconclusive',
+        message:
+          '1 partitions that prefer broker 2 are led by others: orders-0 (error 31 (CLUSTER_AUTHORIZATION_FAILED))',
+      });
+    });
+  });
+
+  describe('the end-to-end topic', () => {
+    const probed = (): FakeWorld =>
+      restarted({
+        policy: { endToEndTopic: 'probe', healthyDeadlineMs: 25 },
+        topics: [{ name: 'probe', replicas: [2, 1, 3], minIsr: 2 }],
+      });
+
+    it('takes a record through its leader and gives it back', async () => {
+      const world = probed();
+      const { verdict } = await runActivity(world, 'awaitNodeHealthy', input);
+      expect(verdict.message).toMatch(
+        /a record to each of probe-0 was on all in-sync replicas within \d+ ms and read back within \d+ ms/,
+      );
+      expect(world.portCalls).toContain('writeRecord 2');
+    });
+
+    it.each<[string, (world: FakeWorld) => void, string]>([
+      [
+        'is refused',
+        (world) =>
+          world.portHooks.set('writeRecord', () => {
+            throw new UpgradeError('BrokerUnreachable', 'it answered error 19 (NOT_ENOUGH_REPLICAS)');
+          }),
+        'a record to probe-0: it answered error 19 (NOT_ENOUGH_REPLICAS)',
+      ],
+      [
+        'is not there afterwards',
+        (world) => world.portHooks.set('readRecord', () => void world.records.fill('another')),
+        'a record to probe-0: broker 2 acknowledged it at offset 0, where it is not',
+      ],
+    ])('fails the gate when a record %s', async (_, spoil, words) => {
+      const world = probed();
+      spoil(world);
+      const { verdict } = await runActivity(world, 'awaitNodeHealthy', input);
+      expect(verdict).toMatchObject({ status: 'failed', message: words });
+    });
+  });
+
   it.each([
     [{ version: '3.7.2', protocol: '3.7' }, 'broker 2 runs 3.7.2, not 3.8.1'],
     [{ version: '3.8.1', protocol: '3.8' }, 'broker 2 speaks protocol 3.8, not 3.7'],

@@ -49,7 +49,7 @@ describe('the examples', () => {
   it('show with orders-prod the defaults of the policy', async () => {
     const { policy } = await loadDefinition(join(examples, 'orders-prod.yaml'));
     const consumerLag = { ...defaultPolicy.consumerLag, ignoredGroups: ['console-consumer-*'] };
-    expect(policy).toEqual({ ...defaultPolicy, consumerLag });
+    expect(policy).toEqual({ ...defaultPolicy, endToEndTopic: 'kafka-upgrade-end-to-end', consumerLag });
   });
 });
 

@@ -66,6 +66,8 @@ describe('loadDefinition', () => {
         stopTimeoutMs: 360_000,
         startTimeoutMs: 300_000,
         minIsrMargin: 0,
+        preferredLeaders: 'leave',
+        endToEndTopic: null,
         consumerLag: {
           sampleIntervalMs: 1_000,
           stalledAfterMs: 60_000,
@@ -121,6 +123,8 @@ disasterRecovery: { probe: { command: check, node: 1, timeoutSeconds: 5 } }
       stopTimeoutMs: 2_000,
       startTimeoutMs: 3_000,
       minIsrMargin: 1,
+      preferredLeaders: 'leave',
+      endToEndTopic: null,
       consumerLag: {
         sampleIntervalMs: 500,
         stalledAfterMs: 4_000,

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Consumer, Kafka, logLevel, type Producer } from 'kafkajs';
 import { defaultPolicy } from '../../src/domain/policy';
+import type { KafkaAdmin } from '../../src/kafka/kafka-admin';
 import type { KafkaReader } from '../../src/kafka/kafka-reader';
 import { createKafkaReader } from '../../src/kafka/kafkajs-reader';
 import { LagSampler } from '../../src/kafka/lag-sampler';
@@ -15,7 +16,7 @@ const policy = { ...defaultPolicy.consumerLag, sampleIntervalMs: 200 };
 jest.setTimeout(180_000);
 
 let cluster: RealKafkaCluster;
-let reader: KafkaReader;
+let reader: KafkaReader & KafkaAdmin;
 let sampler: LagSampler;
 let producer: Producer;
 let consumer: Consumer;
@@ -34,6 +35,7 @@ const createTopics = async (kafka: Kafka): Promise<void> => {
     waitForLeaders: true,
     topics: [
       { topic: 'lonely', replicaAssignment: lonely },
+      { topic: 'probe', replicaAssignment: [{ partition: 0, replicas: [2, 1] }] },
       { topic: 'orders', replicaAssignment: [{ partition: 0, replicas: [1, 2] }], configEntries },
     ],
   });
@@ -155,6 +157,15 @@ test('the sampler sees the consumer keep up', async () => {
   expect(sampler.state().missing).toEqual([]);
 });
 
+test('a record written with acks=all is read back at its offset, and nothing is where none was written', async () => {
+  const at = { topic: 'probe', partition: 0 };
+  const offset = await reader.writeRecord(2, { ...at, value: 'héllo' });
+  expect(await reader.readRecord(2, { ...at, offset })).toBe('héllo');
+  expect(await reader.readRecord(2, { ...at, offset: offset + 1 })).toBeNull();
+  await expect(reader.readRecord(2, { ...at, offset: offset + 5 })).rejects.toThrow('OFFSET_OUT_OF_RANGE');
+  await expect(reader.writeRecord(1, { ...at, value: 'x' })).rejects.toThrow('NOT_LEADER_FOR_PARTITION');
+});
+
 describe('while one broker is down', () => {
   beforeAll(async () => {
     await cluster.stopBroker(2);
@@ -234,4 +245,20 @@ describe('while one broker is down', () => {
     });
     expect(sampler.state().missing).toEqual([]);
   });
+});
+
+test('a broker that came back is given the partitions again that prefer it', async () => {
+  const view = await reader.metadata(1);
+  const preferring = view.partitions.filter(({ replicas, isr }) => replicas.length === 2 && isr.length === 2);
+  const away = preferring.filter(({ replicas, leader }) => leader !== replicas[0]);
+  const partitions = new Map<string, number[]>();
+  for (const { topic, partition } of away) partitions.set(topic, [...(partitions.get(topic) ?? []), partition]);
+  await reader.electPreferredLeaders(view.controllerId ?? 1, partitions);
+  await until('every preferred replica leads', async () => {
+    const now = (await reader.metadata(1)).partitions.filter(
+      ({ replicas, isr }) => replicas.length === 2 && isr.length === 2,
+    );
+    return now.every(({ replicas, leader }) => leader === replicas[0]);
+  });
+  await reader.electPreferredLeaders(view.controllerId ?? 1, partitions); // not needed any more, which is no error
 });

@@ -24,6 +24,10 @@ export class FakeKafkaReader implements KafkaReader {
     return { observedBy: nodeId, clusterId: 'c', controllerId: 1, brokers: [], partitions };
   }
 
+  readRecord(): Promise<string | null> {
+    return Promise.resolve(null);
+  }
+
   async groups(nodeId: NodeId, signal?: AbortSignal): Promise<ListedGroup[]> {
     await this.answer(nodeId, `groups ${nodeId}`, signal);
     return this.listed.filter(({ coordinator }) => coordinator === nodeId);

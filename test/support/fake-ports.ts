@@ -64,6 +64,10 @@ export const fakeKafka = (world: WorldModel): KafkaReader => {
       await asked('reassignments', nodeId, signal);
       return [];
     },
+    readRecord: async (leader, { offset }, signal) => {
+      await asked('readRecord', leader, signal);
+      return world.records[offset] ?? null;
+    },
     groups: () => Promise.resolve([]),
     committedOffsets: () => Promise.resolve({}),
     logEndOffsets: () => Promise.resolve({}),
@@ -81,6 +85,14 @@ export const fakeAdmin = (world: WorldModel): KafkaAdmin => ({
     if (validateOnly) return;
     world.note('feature', null, `${feature}=${level}`);
     world.features[feature] = level;
+  },
+  electPreferredLeaders: async (askNode, partitions) => {
+    await world.call('electPreferredLeaders', askNode);
+    for (const topic of partitions.keys()) world.ledBy.delete(topic);
+  },
+  writeRecord: async (leader, { value: text }) => {
+    await world.call('writeRecord', leader);
+    return world.records.push(text) - 1;
   },
   setClusterDefault: async (askNode, name, text) => {
     await world.call('setClusterDefault', askNode);

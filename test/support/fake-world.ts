@@ -61,6 +61,8 @@ const fastPolicy: UpgradePolicy = {
   stopTimeoutMs: 150,
   startTimeoutMs: 250,
   minIsrMargin: 0,
+  preferredLeaders: 'leave',
+  endToEndTopic: null,
   consumerLag: {
     sampleIntervalMs: 10,
     stalledAfterMs: 50,
@@ -133,6 +135,8 @@ export class FakeWorld implements ClusterAccess, WorldModel {
   readonly nodes: Map<NodeId, FakeNode>;
   readonly topics: FakeTopic[];
   readonly deaf = new Set<NodeId>();
+  readonly ledBy = new Map<string, NodeId>();
+  readonly records: string[] = [];
   controllerId: NodeId | null = 1;
   probeExitCode = 0;
   lagAssessment: LagAssessment = settledLag;
@@ -250,7 +254,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       brokers: up.map((id) => ({ id, host: `10.0.0.${id}`, port: 9092, rack: null })),
       partitions: this.topics.map(({ name, replicas }) => {
         const isr = replicas.filter((id) => up.includes(id));
-        return { topic: name, partition: 0, leader: isr[0] ?? null, replicas, isr };
+        return { topic: name, partition: 0, leader: this.ledBy.get(name) ?? isr[0] ?? null, replicas, isr };
       }),
     };
   }

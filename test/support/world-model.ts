@@ -61,6 +61,10 @@ export interface WorldModel {
   /** Nodes that run but do not answer. */
   readonly deaf: Set<NodeId>;
   readonly portCalls: string[];
+  /** Topics that another than their preferred replica leads, until an election. */
+  readonly ledBy: Map<string, NodeId>;
+  /** What was written to topics, in order. */
+  readonly records: string[];
   readonly probeExitCode: number;
   /** KRaft: finalized features. */
   readonly features: Record<string, number>;

@@ -18,6 +18,7 @@ export interface JavaClientInput {
 
 /** A running Java client. */
 export interface JavaClient {
+  readonly pid: number;
   /** Whether it still runs. */
   isRunning(): boolean;
   /** Asks it to close cleanly; ends it by force after the limit. Resolves when its last line has been handed on. */
@@ -56,6 +57,7 @@ export function startJavaClient(input: JavaClientInput): JavaClient {
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', input.onLine);
   return {
+    pid: identity.pid,
     isRunning: () => isRunning(identity),
     errorTail: () => readFileSync(input.errorFile, 'utf8').trim().slice(-1000),
     stop: async (limitMs) => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientError } from '../../../src/client/client-error';
 import type { UpgradeClient, UpgradeLook } from '../../../src/client/upgrade-client';
 import { yesToAll } from '../../../src/demo/answers';
+import type { GateName } from '../../../src/domain/approval';
 import { until } from '../../support/until';
 
 /** A step of an upgrade on a busy machine (ms). */
@@ -24,14 +25,16 @@ export const lookIfAnswered = async (client: UpgradeClient): Promise<UpgradeLook
 /** Waits until a look holds what is asked for. Approvals on the way are given; pauses and parked steps are left alone. */
 export type Follow = (what: string, holds: (look: UpgradeLook) => boolean) => Promise<UpgradeLook>;
 
-/** A follower that remembers which gates it has answered. */
-export const follow = (client: UpgradeClient): Follow => {
+/** A follower that remembers which gates it has answered; the one in `leave` is the test's own to answer. */
+export const follow = (client: UpgradeClient, leave?: GateName): Follow => {
   const answerer = yesToAll(client, () => undefined);
   const check = async (holds: (look: UpgradeLook) => boolean): Promise<UpgradeLook | null> => {
     await sleep(pauseMs);
     const look = await lookIfAnswered(client);
     if (look === null) return null;
-    if (look.status.waitingFor?.kind === 'approval' && answerer.wants(look)) await answerer.answer(look);
+    const { waitingFor } = look.status;
+    const isOurs = waitingFor?.kind === 'approval' && waitingFor.gate !== leave;
+    if (isOurs && answerer.wants(look)) await answerer.answer(look);
     return holds(look) ? look : null;
   };
   return (what, holds) => until(what, () => check(holds), patienceMs);

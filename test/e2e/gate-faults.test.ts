@@ -1,0 +1,189 @@
+/**
+ * A roll that meets one fault after the other, each made on purpose on real brokers: the gate names it, holds or parks, and
+ * goes on once it is mended. The groups: classic (the traffic's), of the new protocol (KIP-848), and one that falls behind.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Consumer, Kafka, logLevel } from 'kafkajs';
+import { parseDocument } from 'yaml';
+import type { UpgradeLook } from '../../src/client/upgrade-client';
+import type { Stage } from '../../src/demo/stage';
+import type { NodeId } from '../../src/domain/cluster';
+import { awaitRegistered, serviceProcess, startNode } from '../../src/lab/kafka-service';
+import { javaHome } from '../../src/lab/lab-start';
+import { startJavaClient } from '../../src/lab/traffic/java-client';
+import type { JavaClient } from '../../src/lab/traffic/java-client';
+import { ensureTopic } from '../../src/lab/traffic/topic';
+import { until } from '../support/until';
+import { follow, lookIfAnswered } from './support/follow';
+import type { Follow } from './support/follow';
+import { openTestStage } from './support/upgrade-leg';
+
+jest.setTimeout(12 * 60_000);
+
+const [from, to] = ['4.0.2', '4.1.2'];
+const properties = '/etc/kafka/server.properties';
+const release = (version: string): string => `/opt/kafka-releases/kafka_2.13-${version}`;
+const probeTopic = 'end-to-end';
+
+/** Everything that a look tells of the present moment. */
+const wordsOf = ({ live, status }: UpgradeLook): string =>
+  [...live.activities.map(({ message, verdict }) => `${message} ${verdict?.message}`), status.trouble?.message].join(
+    '\n',
+  );
+
+describe('a roll that meets faults', () => {
+  let stage: Stage;
+  let seen: Follow;
+  let modern: JavaClient;
+  let laggard: Consumer;
+  /** How long the laggard takes for a record (ms). */
+  let dawdle = 0;
+
+  const host = (nodeId: NodeId) => {
+    const found = stage.lab.brokers.find((broker) => broker.nodeId === nodeId);
+    if (found === undefined) throw new Error(`the lab has no node ${nodeId}`);
+    return found;
+  };
+
+  const onHost = async (nodeId: NodeId, command: string): Promise<void> => {
+    const { stdout, stderr, exitCode } = await stage.lab.exec(host(nodeId).name, command);
+    if (exitCode !== 0) throw new Error(`${command}: ${stdout}${stderr}`);
+  };
+
+  const setPolicy = (): void => {
+    const file = join(stage.lab.definitionsDirectory, 'lab.yaml');
+    const document = parseDocument(readFileSync(file, 'utf8'));
+    document.set('policy', {
+      soakSeconds: 0,
+      preferredLeaders: 'elect',
+      endToEndTopic: probeTopic,
+      consumerLag: { stalledAfterSeconds: 6, growingAfterSeconds: 15, rebalanceToleranceSeconds: 0 },
+    });
+    writeFileSync(file, document.toString());
+  };
+
+  const startModern = (): JavaClient =>
+    startJavaClient({
+      releaseDirectory: stage.lab.releaseDirectory,
+      mainClass: 'org.apache.kafka.tools.consumer.ConsoleConsumer',
+      arguments: [
+        ...['--bootstrap-server', stage.lab.bootstrap, '--topic', stage.traffic.topic, '--group', 'modern'],
+        ...['--consumer-property', 'group.protocol=consumer', '--consumer-property', 'auto.commit.interval.ms=500'],
+      ],
+      errorFile: join(stage.directory, 'modern.log'),
+      onLine: () => undefined,
+    });
+
+  const startLaggard = async (): Promise<Consumer> => {
+    const kafka = new Kafka({ brokers: stage.lab.bootstrap.split(','), logLevel: logLevel.NOTHING });
+    const consumer = kafka.consumer({ groupId: 'laggard' });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [stage.traffic.topic] });
+    await consumer.run({
+      autoCommitInterval: 500,
+      eachMessage: async () => {
+        if (dawdle > 0) await sleep(dawdle);
+      },
+    });
+    return consumer;
+  };
+
+  beforeAll(async () => {
+    stage = await openTestStage({ from, to, mode: 'kraft' });
+    setPolicy();
+    await ensureTopic({ bootstrap: stage.lab.bootstrap, topic: probeTopic, partitions: 3, replicas: 3 });
+    modern = startModern();
+    laggard = await startLaggard();
+    seen = follow(stage.client, 'canary');
+  });
+
+  afterAll(async () => {
+    dawdle = 0;
+    process.kill(modern.pid, 'SIGCONT');
+    await Promise.all([laggard.disconnect(), modern.stop(0)]);
+    await stage.close();
+  });
+
+  const says = (...words: string[]): Promise<UpgradeLook> =>
+    seen(`it says ${words.join(' … ')}`, (look) => words.every((word) => wordsOf(look).includes(word)));
+
+  const parks = (type: string, nodeId: NodeId): Promise<UpgradeLook> =>
+    seen(`it parks with ${type}`, ({ status }) => {
+      const { trouble } = status;
+      return status.phase === 'parked' && trouble?.type === type && trouble.nodeId === nodeId;
+    });
+
+  const unrolled = async (): Promise<NodeId[]> => {
+    const look = await until('a look', () => lookIfAnswered(stage.client));
+    return look.status.nodes.filter(({ binaries }) => binaries.state === 'pending').map(({ nodeId }) => nodeId);
+  };
+
+  /** The node that was restarted first; it goes down again while the second waits for its turn. */
+  let canary: NodeId;
+  let last: NodeId;
+
+  it('a second broker is down: the next one is not stopped', async () => {
+    await stage.client.start({ target: to, requester: 'test' }, stage.taskQueue);
+    const atGate = await seen('the gate of the canary', ({ status }) => status.waitingFor?.gate === 'canary');
+    canary = atGate.status.nodes.find(({ binaries }) => binaries.state === 'done')?.nodeId ?? 0;
+    const running = serviceProcess(host(canary));
+    process.kill(running?.pid ?? 0, 'SIGTERM');
+    await until('it is down', () => serviceProcess(host(canary)) === null, 60_000);
+
+    await stage.client.send('approve', { by: 'test', gate: 'canary' });
+    await says(`broker ${canary} does not answer`);
+    expect(await unrolled()).toHaveLength(1);
+    for (const nodeId of [1, 2, 3].filter((id) => id !== canary)) expect(serviceProcess(host(nodeId))).not.toBeNull();
+  });
+
+  it('a group of the new protocol stalls in the restart of the second: the third is not touched', async () => {
+    process.kill(modern.pid, 'SIGSTOP');
+    await startNode(host(canary), { release: to, ssh: stage.lab.ssh, javaHome: javaHome() });
+    await awaitRegistered(stage.lab.brokers);
+    const held = await says('group modern', 'has not committed');
+    expect(held.live.node?.step).toBe('catching-up');
+    [last = 0] = await unrolled();
+    expect(last).toBeGreaterThan(0);
+  });
+
+  it('a file that somebody changes: its broker is not stopped', async () => {
+    await onHost(last, `cp ${properties} /tmp/planned.properties; echo '# by hand' >> ${properties}`);
+    process.kill(modern.pid, 'SIGCONT');
+    const { status } = await parks('ConfigDrift', last);
+    expect(status.trouble?.message).toContain('was changed by somebody else');
+    expect(status.trouble?.nodeIsDown).toBe(false);
+  });
+
+  it('a release that is another than its name says: found out, and the broker is up', async () => {
+    await onHost(last, `cp /tmp/planned.properties ${properties}; mount --bind ${release(from)} ${release(to)}`);
+    await stage.client.send('retry', { by: 'test' });
+    const { status } = await seen(
+      'it parks',
+      ({ status: now }) => now.phase === 'parked' && now.trouble?.type !== 'ConfigDrift',
+    );
+    expect(status.trouble?.message).toContain(from);
+    expect(status.trouble?.nodeIsDown).toBe(false);
+    expect(serviceProcess(host(last))).not.toBeNull();
+    await onHost(last, `umount ${release(to)}`);
+  });
+
+  it('a group that falls behind: the gate stays closed until it catches up; then all ends well', async () => {
+    dawdle = 25;
+    await stage.client.send('retry', { by: 'test' });
+    await says('group laggard', 'grow');
+    dawdle = 0;
+    const done = await seen('it ends', ({ ending }) => ending !== null);
+    expect(done.ending).toMatchObject({ outcome: 'completed' });
+    expect(await stage.traffic.finish()).toMatchObject({ lost: 0, duplicated: 0 });
+  });
+
+  it('had the preferred leaders back after each broker, and records through every one', async () => {
+    const evidence = JSON.stringify(await stage.client.timeline());
+    expect(evidence).toMatch(/broker \d leads the \d+ partitions that prefer it/);
+    expect(evidence).toMatch(
+      /a record to each of end-to-end-[012],[012],[012] was on all in-sync replicas within \d+ ms/,
+    );
+  });
+});
