@@ -36,6 +36,7 @@ const provisions = [
   ...['2.8.2', '3.3.2', '3.7.2', '3.8.1', '3.9.2', '4.0.2', '4.1.2', '4.3.0'].map((version) => `kafka:${version}`),
   'temporal',
   'test-server',
+  'jmx-agents',
 ];
 
 /** Every stage, in the order in which they run: fast first, and nothing heavy before the code is known to be sound. */

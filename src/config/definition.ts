@@ -50,6 +50,19 @@ export type ServiceDefinition =
   | { type: 'scripts'; environment: Record<string, string>; logging: LoggingDefinition }
   | { type: 'commands'; start: string; stop: string };
 
+/** What can be read as a number or text of a node; `version` stands for the label of a metric. */
+export type MetricName =
+  'underReplicatedPartitions' | 'offlinePartitions' | 'activeControllers' | 'brokerState' | 'version';
+
+/** Names of metrics where they are not the usual ones. */
+export type MetricNames = Partial<Record<MetricName, string | undefined>>;
+
+/** Where the gauges of the nodes are read; of the agents, the address of each node's. */
+export type GaugesDefinition =
+  | { source: 'jmxtool' }
+  | { source: 'jolokia'; urls: Record<NodeId, string> }
+  | { source: 'prometheus'; urls: Record<NodeId, string>; metrics: MetricNames };
+
 export interface ClusterDefinition {
   cluster: string;
   mode: ClusterMode;
@@ -57,6 +70,7 @@ export interface ClusterDefinition {
   ssh: SshDefinition;
   paths: PathsDefinition;
   service: ServiceDefinition;
+  gauges: GaugesDefinition;
   disasterRecovery: { probe: { command: string; node: NodeId; timeoutMs: number } | null };
   policy: UpgradePolicy;
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 
 import { type ConsumerLagPolicy, defaultPolicy, type UpgradePolicy } from '../domain/policy';
-import type { ClusterDefinition, ServiceDefinition } from './definition';
+import type { ClusterDefinition, GaugesDefinition, ServiceDefinition } from './definition';
 import { kafkaAddress } from './kafka-address';
 import type { WrittenDefinition } from './schema';
 
@@ -50,6 +50,18 @@ const resolveService = (service: WrittenDefinition['service']): ServiceDefinitio
     ? service
     : { ...service, logging: { log4j: service.logging.log4j ?? null, log4j2: service.logging.log4j2 ?? null } };
 
+const resolveGauges = ({ gauges, nodes }: WrittenDefinition): GaugesDefinition => {
+  if (gauges.source === 'jmxtool') return gauges;
+  const { source, port, path } = gauges;
+  const urls = Object.fromEntries(
+    nodes.map(({ id, host, gaugesUrl }) => {
+      const name = host.includes(':') ? `[${host}]` : host;
+      return [id, gaugesUrl ?? `http://${name}:${port}${path}`];
+    }),
+  );
+  return source === 'jolokia' ? { source, urls } : { source, urls, metrics: gauges.metrics };
+};
+
 /** The definition with every default filled in and every path of the worker absolute. */
 export const resolveDefinition = (written: WrittenDefinition, context: ResolveContext): ClusterDefinition => {
   const { ssh, paths, disasterRecovery } = written;
@@ -76,6 +88,7 @@ export const resolveDefinition = (written: WrittenDefinition, context: ResolveCo
     },
     paths: { ...paths, logs: paths.logs ?? `${paths.current}/logs` },
     service: resolveService(written.service),
+    gauges: resolveGauges(written),
     disasterRecovery: {
       probe:
         probe === undefined

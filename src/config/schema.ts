@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { NodeRole } from '../domain/cluster';
+import { gaugesSchema, gaugesUrlSchema } from './gauges-schema';
 import { kafkaAddress } from './kafka-address';
 
 const port = z.int().min(1).max(65_535);
@@ -53,6 +54,7 @@ const node = z.strictObject({
     ),
   jmx: hostAndPort.default('localhost:9999').describe('JMX port of the broker as seen on the host itself'),
   sshPort: port.optional().describe('Default: ssh.port'),
+  gaugesUrl: gaugesUrlSchema.optional(),
 });
 
 const ssh = z.strictObject({
@@ -155,6 +157,7 @@ const shape = z.strictObject({
   ssh,
   paths,
   service,
+  gauges: gaugesSchema,
   policy: policy.default({ consumerLag: {} }).describe('How careful an upgrade is; everything has a default'),
   disasterRecovery: z.strictObject({ probe: probe.optional() }).default({}),
 });
@@ -231,6 +234,13 @@ const unknownProbeNode = ({ nodes, disasterRecovery }: Shape): Problem[] => {
       ];
 };
 
+const uselessGaugesUrls = ({ nodes, gauges }: Shape): Problem[] =>
+  nodes.flatMap(({ gaugesUrl }, index): Problem[] =>
+    gauges.source !== 'jmxtool' || gaugesUrl === undefined
+      ? []
+      : [[['nodes', index, 'gaugesUrl'], 'is for gauges.source jolokia or prometheus; jmxtool reads `jmx`']],
+  );
+
 const problemsOf = (definition: Shape): Problem[] => [
   ...duplicates(definition, ({ id }) => String(id), 'id'),
   ...duplicates(definition, ({ host, sshPort }) => `${host}:${sshPort ?? definition.ssh.port}`, 'host'),
@@ -239,6 +249,7 @@ const problemsOf = (definition: Shape): Problem[] => [
   ...misplaced(definition),
   ...contradictoryLogging(definition),
   ...unknownProbeNode(definition),
+  ...uselessGaugesUrls(definition),
 ];
 
 /** A cluster definition as it is written, with what can be judged from the file alone. */

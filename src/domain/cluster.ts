@@ -88,7 +88,7 @@ export interface ConfigValue {
 
 /** Gauges of one node, read from its MBeans. A null value means "not there", which is unmeasurable, never zero. */
 export interface NodeGauges {
-  /** Milliseconds since the epoch by the node's own clock when the sample was taken. */
+  /** Milliseconds since the epoch when the sample was taken: by the node's own clock, or the worker's that asked its agent. */
   sampledAtMs: number;
   /** `kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions`: brokers only. */
   underReplicatedPartitions: number | null;

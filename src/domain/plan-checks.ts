@@ -133,7 +133,8 @@ const checkMeasurable = ({ running, hosts, nodes }: ClusterSnapshot): Finding[] 
       blocker('NodeUnhealthy', {
         seen: `The version that ${nodeWords(requireNode({ nodes }, id).roles, id)} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
         why: 'Gates need the gauges of every broker; what cannot be measured is not healthy.',
-        action: 'Enable JMX on the broker (JMX_PORT) and check `jmx` of that node in the definition.',
+        action:
+          'Enable JMX on the node (JMX_PORT) and check its `jmx` in the definition, or the agent that `gauges` names.',
         source: 'kafka.server:type=app-info, attribute Version',
       }),
     );

@@ -1,10 +1,17 @@
 import { JmxCsv, type JmxRow } from './jmx-csv';
 import type { ClusterMode, NodeGauges, NodeId, NodeRole } from '../domain/cluster';
 
-const underReplicated = 'kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions';
-const offline = 'kafka.controller:type=KafkaController,name=OfflinePartitionsCount';
-const activeController = 'kafka.controller:type=KafkaController,name=ActiveControllerCount';
-const brokerState = 'kafka.server:type=KafkaServer,name=BrokerState';
+/** The counts among the gauges; the rest is the version. */
+export type CountGauge = 'underReplicatedPartitions' | 'offlinePartitions' | 'activeControllers' | 'brokerState';
+
+/** The MBean behind each count, which is its attribute `Value`. */
+export const countBeans: Record<CountGauge, string> = {
+  underReplicatedPartitions: 'kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions',
+  brokerState: 'kafka.server:type=KafkaServer,name=BrokerState',
+  offlinePartitions: 'kafka.controller:type=KafkaController,name=OfflinePartitionsCount',
+  activeControllers: 'kafka.controller:type=KafkaController,name=ActiveControllerCount',
+};
+
 const appInfo = (nodeId: NodeId): string => `kafka.server:type=app-info,id=${nodeId}`;
 
 /** What decides which beans a node has. */
@@ -15,13 +22,20 @@ export interface GaugedNode {
 }
 
 /**
- * The MBeans behind `NodeGauges` that this node has; JmxTool waits for all that it is asked for. Every broker in ZooKeeper
- * mode has all of them; on KRaft those of the controller are on controllers only (tried on 3.3 to 4.3).
+ * The counts that this node has. Every broker in ZooKeeper mode has all of them; on KRaft those of the controller are on
+ * controllers only (tried on 3.3 to 4.3).
  */
-export const gaugeBeans = ({ nodeId, mode, roles }: GaugedNode): string[] => [
-  ...(roles.includes('broker') ? [underReplicated, brokerState] : []),
-  ...(mode === 'zookeeper' || roles.includes('controller') ? [offline, activeController] : []),
-  appInfo(nodeId),
+export const countsOf = ({ mode, roles }: GaugedNode): CountGauge[] => [
+  ...(roles.includes('broker') ? (['underReplicatedPartitions', 'brokerState'] as const) : []),
+  ...(mode === 'zookeeper' || roles.includes('controller')
+    ? (['offlinePartitions', 'activeControllers'] as const)
+    : []),
+];
+
+/** The MBeans behind `NodeGauges` that this node has; JmxTool waits for all that it is asked for. */
+export const gaugeBeans = (node: GaugedNode): string[] => [
+  ...countsOf(node).map((gauge) => countBeans[gauge]),
+  appInfo(node.nodeId),
 ];
 
 /** The state of a migration from ZooKeeper (KIP-866), on controllers of 3.4 to 3.9. */
@@ -49,10 +63,10 @@ export const gaugesOf = (row: JmxRow, nodeId: NodeId): NodeGauges | null => {
   if (sampledAtMs === null) return null;
   return {
     sampledAtMs,
-    underReplicatedPartitions: countOf(row, `${underReplicated}:Value`),
-    offlinePartitions: countOf(row, `${offline}:Value`),
-    activeControllers: countOf(row, `${activeController}:Value`),
-    brokerState: countOf(row, `${brokerState}:Value`),
+    underReplicatedPartitions: countOf(row, `${countBeans.underReplicatedPartitions}:Value`),
+    offlinePartitions: countOf(row, `${countBeans.offlinePartitions}:Value`),
+    activeControllers: countOf(row, `${countBeans.activeControllers}:Value`),
+    brokerState: countOf(row, `${countBeans.brokerState}:Value`),
     version: row.get(`${appInfo(nodeId)}:Version`) ?? null,
   };
 };

@@ -7,7 +7,8 @@ import { findDefinition } from '../config/load';
 import { UpgradeError } from '../domain/failure';
 import type { NodeId } from '../domain/cluster';
 import { SshBrokerHost } from '../hosts/ssh-broker-host';
-import { JmxToolGaugeReader } from '../jmx/jmxtool-stream';
+import { createGaugeReader } from '../jmx/create-gauge-reader';
+import type { GaugeReader } from '../jmx/gauge-reader';
 import { createKafkaReader } from '../kafka/kafkajs-reader';
 import type { KafkaAdmin } from '../kafka/kafka-admin';
 import { LagSampler } from '../kafka/lag-sampler';
@@ -27,7 +28,7 @@ class WarmCluster implements ClusterAccess {
   readonly definitionSha256: string;
   readonly kafka: ReturnType<typeof createKafkaReader>;
   readonly admin: KafkaAdmin;
-  readonly gauges: JmxToolGaugeReader;
+  readonly gauges: GaugeReader;
   readonly lag: LagSampler;
   private readonly pool = new SessionPool();
   private readonly hosts = new Map<NodeId, SshBrokerHost>();
@@ -36,7 +37,7 @@ class WarmCluster implements ClusterAccess {
     this.definitionSha256 = sha256(JSON.stringify(definition));
     this.kafka = createKafkaReader({ nodes: definition.nodes, requestTimeoutMs, connectTimeoutMs });
     this.admin = this.kafka;
-    this.gauges = new JmxToolGaugeReader(definition, (node) => this.session(node));
+    this.gauges = createGaugeReader(definition, (node) => this.session(node));
     this.lag = new LagSampler({
       reader: this.kafka,
       nodeIds: brokersOf(definition),

@@ -57,6 +57,7 @@ describe('loadDefinition', () => {
         logs: '/opt/kafka/logs',
       },
       service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } },
+      gauges: { source: 'jmxtool' },
       disasterRecovery: { probe: null },
       policy: {
         pollIntervalMs: 100,
@@ -76,6 +77,24 @@ describe('loadDefinition', () => {
           ignoredTopics: [],
         },
       },
+    });
+  });
+
+  it('derives the address of each agent, unless the node has one of its own', async () => {
+    const nodes =
+      "nodes: [{ id: 1, host: kafka-1 }, { id: 2, host: 'fe80::2' }, { id: 3, host: c, gaugesUrl: 'https://m:1/x' }]";
+    const withGauges = (gauges: string): string =>
+      `${definition('orders').replace(/nodes: .*/, nodes)}gauges: ${gauges}\n`;
+    const load = async (gauges: string): Promise<unknown> =>
+      (await loadDefinition(write('a.yaml', withGauges(gauges)))).gauges;
+    expect(await load('{ source: jolokia }')).toEqual({
+      source: 'jolokia',
+      urls: { 1: 'http://kafka-1:8778/jolokia/', 2: 'http://[fe80::2]:8778/jolokia/', 3: 'https://m:1/x' },
+    });
+    expect(await load('{ source: prometheus, port: 9404, metrics: { brokerState: state } }')).toEqual({
+      source: 'prometheus',
+      urls: { 1: 'http://kafka-1:9404/metrics', 2: 'http://[fe80::2]:9404/metrics', 3: 'https://m:1/x' },
+      metrics: { brokerState: 'state' },
     });
   });
 

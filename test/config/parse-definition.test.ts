@@ -53,6 +53,7 @@ describe('parseDefinition', () => {
         state: '/var/lib/kafka-upgrade',
       },
       service: { type: 'scripts', environment: {}, logging: {} },
+      gauges: { source: 'jmxtool' },
       policy: { consumerLag: {} },
       disasterRecovery: {},
     } satisfies WrittenDefinition);
@@ -171,6 +172,19 @@ describe('a mistake in a definition', () => {
       minimal.replace('{version}', 'latest'),
       '10:13: `paths.releases` must contain {version} once, for example /opt/kafka-releases/kafka_2.13-{version}.',
     ],
+    [plus('gauges: { source: jmx }'), '11:19: `gauges.source` must be jmxtool or jolokia or prometheus.'],
+    [
+      plus('gauges: { source: prometheus, path: metrics }'),
+      '11:37: `gauges.path` must be the path of an address, for example /metrics.',
+    ],
+    [
+      plus('gauges: { source: prometheus, metrics: { version: a-b } }'),
+      '11:51: `gauges.metrics.version` must be the name of a metric, for example kafka_under_replicated_partitions.',
+    ],
+    ...['kafka-2:8778', 'ftp://kafka-2/', 'http://me:secret@kafka-2/'].map((url) => [
+      plus('gauges: { source: jolokia }').replace('host: kafka-2', `host: b, gaugesUrl: '${url}'`),
+      '4:34: `nodes[1].gaugesUrl` must be an http:// or https:// address without user and password.',
+    ]),
     ['', '1:1: The definition must be a block of settings.'],
     ['- cluster\n', '1:1: The definition must be a block of settings.'],
   ])('is told with its place (%#)', (text, expected) => {
@@ -221,6 +235,10 @@ describe('a definition that contradicts itself', () => {
     [
       plus('  state: /opt/kafka'),
       '11:10: `paths.state` must not be inside of paths.current: when the release is switched, backups and the lease would vanish.',
+    ],
+    [
+      minimal.replace('host: kafka-2', "host: b, gaugesUrl: 'http://b/'"),
+      '4:34: `nodes[1].gaugesUrl` is for gauges.source jolokia or prometheus; jmxtool reads `jmx`.',
     ],
     [
       plus('disasterRecovery: { probe: { command: check, node: 7 } }'),

@@ -197,6 +197,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
         logs: '/var/log/kafka',
       },
       service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } },
+      gauges: { source: 'jmxtool' },
       disasterRecovery: { probe: options.probe === true ? { command: 'check-dr', node: 1, timeoutMs: 1_000 } : null },
       policy: { ...fastPolicy, ...options.policy },
     };

@@ -52,8 +52,12 @@ const jmxOptions = (address: string): string =>
     `-Djava.rmi.server.hostname=${address}`,
   ].join(' ');
 
-/** Lays out a host on this address and starts its ZooKeeper; the broker is the test's to start. */
-export const makeRealKafkaHost = async (address: string, version: string): Promise<RealKafkaHost> => {
+/** Lays out a host on this address and starts its ZooKeeper; the broker, with these variables too, is the test's to start. */
+export const makeRealKafkaHost = async (
+  address: string,
+  version: string,
+  variables: Record<string, string> = {},
+): Promise<RealKafkaHost> => {
   const distribution = await ensureKafkaDistribution(version, { log: () => undefined });
   const root = mkdtempSync(join(tmpdir(), 'kafka-upgrade-'));
   for (const folder of ['opt', 'etc', 'data', 'log']) mkdirSync(join(root, folder));
@@ -75,6 +79,7 @@ export const makeRealKafkaHost = async (address: string, version: string): Promi
     KAFKA_HEAP_OPTS: '-Xmx256m',
     KAFKA_JMX_OPTS: jmxOptions(address),
     LOG_DIR: join(root, 'log'),
+    ...variables,
   };
   return {
     node,

@@ -3,7 +3,9 @@ export interface MavenArtifact {
   group: string;
   artifact: string;
   version: string;
-  /** `group:artifact` of dependencies that are not wanted. */
+  /** One of several jars of the artifact. */
+  classifier?: string;
+  /** `group:artifact` of dependencies that are not wanted; `*:*` stands for all. */
   without?: readonly string[];
 }
 
@@ -22,7 +24,7 @@ ${artifacts.map(dependency).join('\n')}
 `;
 }
 
-function dependency({ group, artifact, version, without = [] }: MavenArtifact): string {
+function dependency({ group, artifact, version, classifier, without = [] }: MavenArtifact): string {
   const exclusions = without.map((name) => {
     const [excludedGroup = '', excludedArtifact = ''] = name.split(':');
     return `<exclusion><groupId>${excludedGroup}</groupId><artifactId>${excludedArtifact}</artifactId></exclusion>`;
@@ -30,6 +32,7 @@ function dependency({ group, artifact, version, without = [] }: MavenArtifact): 
   return [
     '    <dependency>',
     `      <groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version>`,
+    ...(classifier === undefined ? [] : [`      <classifier>${classifier}</classifier>`]),
     ...(exclusions.length === 0 ? [] : [`      <exclusions>${exclusions.join('')}</exclusions>`]),
     '    </dependency>',
   ].join('\n');
