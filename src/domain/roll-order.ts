@@ -54,7 +54,7 @@ const nextOfGroup = (input: RollOrderInput, { name, nodes }: RollGroup): NextNod
   if (first !== undefined) {
     const here = controllerId === null || nodes.includes(controllerId);
     const last = here ? `; the active controller (${controllerId ?? 'unknown'}) goes last` : '';
-    return { nodeId: first, reason: `lowest id of ${others.length} ${name} left${last}` };
+    return { nodeId: first, reason: `lowest id of the ${name} left${last}` };
   }
   const [last] = remaining;
   return last === undefined ? null : { nodeId: last, reason: 'the active controller goes last' };

@@ -45,12 +45,15 @@ export interface SettingChange {
   after: BrokerSetting | null;
 }
 
+/** A map such as listener.security.protocol.map is printed by Kafka in the order of its hash: that is no change. */
+const entriesOf = (value: string | null | undefined): string | null => value?.split(',').sort().join(',') ?? null;
+
 const kindsOf = (before: BrokerSetting | null, after: BrokerSetting | null): SettingChange['kind'][] => {
   if (before === null && after === null) return [];
   if (before === null) return ['added'];
   if (after === null) return ['removed'];
   return [
-    ...(before.defaultValue === after.defaultValue ? [] : (['default'] as const)),
+    ...(entriesOf(before.defaultValue) === entriesOf(after.defaultValue) ? [] : (['default'] as const)),
     ...(before.valid === after.valid ? [] : (['valid'] as const)),
     ...(before.type === after.type ? [] : (['type'] as const)),
   ];

@@ -43,5 +43,7 @@ describe('what changes between two lines', () => {
 
   it('is nothing within a line', () => {
     expect(changedSettings('3.8', '3.8')).toEqual([]);
+    const reordered = changedSettings('3.7', '3.8').filter(({ name }) => name === 'listener.security.protocol.map');
+    expect(reordered).toEqual([]);
   });
 });
