@@ -8,6 +8,7 @@ import { messageOf } from '../domain/message-of';
 import { brokersOf } from '../domain/node-roles';
 import type { ConnectedClients, RiskFacts } from '../domain/risk-facts';
 import { mayStand, standingStill } from '../domain/standing-groups';
+import { zooKeeperAddresses } from '../domain/zookeeper';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ClusterAccess } from './cluster-access';
 
@@ -85,6 +86,18 @@ const readReassignments = async (
   return kafka.reassignments(asked, signal);
 };
 
+/** Asked from the first broker's host; the settings of one broker count for all. */
+const readZooKeeper = async (
+  access: ClusterAccess,
+  { running }: Inspected,
+  context: OperationContext,
+): Promise<RiskFacts['zooKeeper']> => {
+  const [nodeId] = brokersOf(access.definition);
+  const connect = Object.values(running)[0]?.config['zookeeper.connect']?.value ?? '';
+  const servers = access.definition.mode === 'zookeeper' ? zooKeeperAddresses(connect) : [];
+  return nodeId === undefined || servers.length === 0 ? [] : access.host(nodeId).zooKeeperVersions(servers, context);
+};
+
 /** Everything that may bite; the reading itself changes nothing. */
 export const readRisks = async (
   access: ClusterAccess,
@@ -104,11 +117,12 @@ export const readRisks = async (
     }
   };
   const directories = Promise.all(brokersOf(access.definition).map((id) => access.kafka.logDirectories(id, signal)));
-  const [logDirectories, reassignments, unclean, disks, clients, standingGroups] = await Promise.all([
+  const [logDirectories, reassignments, unclean, disks, zooKeeper, clients, standingGroups] = await Promise.all([
     orNone('log directories', directories),
     orNone('reassignments', readReassignments(access, snapshot, signal)),
     orNone('unclean leader election of the topics', uncleanTopics(access, snapshot, signal)),
     orNone('disk space', readDisks(access, snapshot, context)),
+    orNone('ZooKeeper', readZooKeeper(access, snapshot, context)),
     readClients(access, snapshot, signal),
     readStandingGroups(access, signal),
   ]);
@@ -119,6 +133,7 @@ export const readRisks = async (
     disks,
     clients,
     standingGroups,
+    zooKeeper,
     troubles,
   };
 };

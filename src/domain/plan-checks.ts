@@ -19,6 +19,7 @@ import { checkResources } from './resource-checks';
 import { checkClusterRisks } from './risk-checks';
 import { checkHost, runsItsBroker } from './host-checks';
 import { protocolKey } from './protocol-version';
+import { checkZooKeeper } from './zookeeper';
 
 const upgradeDocs = 'Kafka documentation, "Upgrading"';
 
@@ -169,6 +170,7 @@ export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): F
     ...checkClusterRisks(snapshot),
     ...checkResources(snapshot),
     ...checkEndToEndTopic(snapshot),
+    ...checkZooKeeper(snapshot, question.target),
     ...checkClients(snapshot, question),
     ...checkPins(snapshot),
     ...releaseNotes(sources, target, snapshot.mode),

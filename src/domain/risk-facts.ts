@@ -1,6 +1,7 @@
 /** What was read of a cluster beyond its shape: the things that may bite during an upgrade. Pure data. */
 import type { NodeId } from './cluster';
 import type { StandingGroup } from './standing-groups';
+import type { ZooKeeperServer } from './zookeeper';
 
 /** A directory of `log.dirs` as its broker sees it (DescribeLogDirs). */
 export interface LogDirectory {
@@ -60,6 +61,8 @@ export interface RiskFacts {
   disks: DiskSpace[];
   clients: Record<NodeId, ConnectedClients | null>;
   standingGroups: StandingGroup[];
+  /** In ZooKeeper mode the servers that the brokers are told to use. */
+  zooKeeper: ZooKeeperServer[];
   /** What could not be read, in words. */
   troubles: string[];
 }
@@ -72,5 +75,6 @@ export const noRisks: RiskFacts = {
   disks: [],
   clients: {},
   standingGroups: [],
+  zooKeeper: [],
   troubles: [],
 };

@@ -1,3 +1,4 @@
+import type { ZooKeeperAddress, ZooKeeperServer } from '../domain/zookeeper';
 import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, NodeId, RegisteredNodes } from '../domain/cluster';
 import type { DiskSpace } from '../domain/risk-facts';
 
@@ -57,6 +58,8 @@ export interface BrokerHost {
   newestSnapshot(metadataDirectory: string, context?: OperationContext): Promise<number | null>;
   /** Space of the file systems below these paths; a path that is not there yet counts as its nearest parent. */
   diskSpace(paths: readonly string[], context?: OperationContext): Promise<DiskSpace[]>;
+  /** The versions of these ZooKeeper servers, asked from this host: others may not reach them. */
+  zooKeeperVersions(servers: readonly ZooKeeperAddress[], context?: OperationContext): Promise<ZooKeeperServer[]>;
   /** Runs an operator's read-only probe command; resolves with its exit code and bounded output. */
   probe(command: string, timeoutMs: number, context?: OperationContext): Promise<{ exitCode: number; output: string }>;
 

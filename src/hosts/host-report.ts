@@ -1,3 +1,4 @@
+import type { ZooKeeperAddress, ZooKeeperServer } from '../domain/zookeeper';
 import type { BrokerProcess, HostClock, HostFacts, HostLease } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import { decodeLease } from '../domain/lease';
@@ -82,6 +83,13 @@ export const parseDiskSpace = (facts: Facts, nodeId: number, paths: readonly str
     const [total = Number.NaN, available = Number.NaN] = (facts.get(`disk_${index}`) ?? '').split(' ').map(Number);
     if (Number.isNaN(total) || Number.isNaN(available)) return [];
     return [{ nodeId, path, totalBytes: total * 1024, availableBytes: available * 1024 }];
+  });
+
+/** The versions of a report, in the order of the servers; null for a server that told none. */
+export const parseZooKeeper = (facts: Facts, servers: readonly ZooKeeperAddress[]): ZooKeeperServer[] =>
+  servers.map(({ host, port }, index) => {
+    const version = facts.get(`zookeeper_${index}`) ?? '';
+    return { server: `${host}:${port}`, version: version === '' ? null : version };
   });
 
 /** The facts of one inspection. */

@@ -1,3 +1,4 @@
+import type { ZooKeeperAddress } from '../domain/zookeeper';
 import { shellAssignments, shellQuote } from '../ssh/shell-quote';
 import { readLeaseScript, readPropertiesScript } from './file-scripts';
 import { processLibrary, releaseLibrary } from './script-library';
@@ -16,6 +17,9 @@ export interface LookRequest {
   unit: string | null;
 }
 
+/** A server that does not answer `srvr` by then does not (s). */
+const ZOOKEEPER_LIMIT_S = 3;
+
 /** Agents that put files back, by the name of their process. */
 const managerNames = 'puppet|puppet-agent|chef-client|cinc-client|salt-minion|cf-agent|cf-execd|cfe_agent';
 
@@ -32,6 +36,15 @@ path=${shellQuote(path)}
 until [ -e "$path" ] || [ "$path" = / ]; do path=\${path%/*}; path=\${path:-/}; done
 df -Pk -- "$path" 2>/dev/null | { read -r _; read -r _ total _ available _ && fact disk_${index} "$total $available"; }`,
     )
+    .join('\n');
+
+/** What each ZooKeeper server says to `srvr`, which is allowed by default (4lw.commands.whitelist): `zookeeper_N=VERSION`. */
+export const zooKeeperScript = (servers: readonly ZooKeeperAddress[]): string =>
+  servers
+    .map(({ host, port }, index) => {
+      const ask = `exec 3<>/dev/tcp/${host}/${port} && printf srvr >&3 && head -n 1 <&3`;
+      return `fact zookeeper_${index} "$(timeout ${ZOOKEEPER_LIMIT_S} bash -c ${shellQuote(ask)} 2>/dev/null | sed -n 's/^Zookeeper version: \\([0-9.]*\\).*/\\1/p')"`;
+    })
     .join('\n');
 
 /** Everything about a host in one round trip; see `HostFacts`. */

@@ -1,3 +1,4 @@
+import type { ZooKeeperAddress, ZooKeeperServer } from '../domain/zookeeper';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
 import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, RegisteredNodes } from '../domain/cluster';
 import type { DiskSpace } from '../domain/risk-facts';
@@ -11,9 +12,18 @@ import {
   replacePropertiesScript,
   switchReleaseScript,
 } from './file-scripts';
-import { parseBrokers, parseClock, parseDiskSpace, parseHostFacts, parseLease, parseProperties } from './host-report';
+import {
+  parseBrokers,
+  parseClock,
+  parseDiskSpace,
+  parseZooKeeper,
+  parseHostFacts,
+  parseLease,
+  parseProperties,
+} from './host-report';
 import {
   diskSpaceScript,
+  zooKeeperScript,
   inspectScript,
   logTailScript,
   systemdUnit,
@@ -124,6 +134,14 @@ export class SshBrokerHost implements BrokerHost {
       this.nodeId,
       paths,
     );
+  }
+
+  async zooKeeperVersions(
+    servers: readonly ZooKeeperAddress[],
+    context?: OperationContext,
+  ): Promise<ZooKeeperServer[]> {
+    const script = { description: 'asking ZooKeeper for its version', body: zooKeeperScript(servers) };
+    return parseZooKeeper(await this.look(script, context), servers);
   }
 
   async registeredNodes(metadataDirectory: string, context?: OperationContext): Promise<RegisteredNodes> {

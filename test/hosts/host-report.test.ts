@@ -1,5 +1,7 @@
-import { parseDiskSpace, parseTimeSpan } from '../../src/hosts/host-report';
-import { diskSpaceScript, systemdUnit } from '../../src/hosts/look-scripts';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { parseDiskSpace, parseTimeSpan, parseZooKeeper } from '../../src/hosts/host-report';
+import { diskSpaceScript, systemdUnit, zooKeeperScript } from '../../src/hosts/look-scripts';
 import { scriptLibrary } from '../../src/hosts/script-library';
 import { runShell } from '../support/local-shell';
 
@@ -43,6 +45,33 @@ describe('disk space', () => {
     const facts = new Map([['disk_1', '1000 250']]);
     expect(parseDiskSpace(facts, 3, ['/a', '/b'])).toEqual([
       { nodeId: 3, path: '/b', totalBytes: 1_024_000, availableBytes: 256_000 },
+    ]);
+  });
+});
+
+describe('the version of ZooKeeper', () => {
+  it('is what a server answers to `srvr`; one that is not there tells none', async () => {
+    const asked: string[] = [];
+    const server = createServer((socket) => {
+      socket.once('data', (data) => {
+        asked.push(data.toString());
+        socket.end('Zookeeper version: 3.6.3--6401e4ad2087, built on 04/08/2021\nMode: standalone\n');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const servers = [
+      { host: '127.0.0.1', port: 1 },
+      { host: '127.0.0.1', port },
+    ];
+    const { stdout, stderr } = await runShell(`${scriptLibrary}\n${zooKeeperScript(servers)}`);
+    server.close();
+    expect(stderr).toBe('');
+    expect(asked).toEqual(['srvr']);
+    const facts = new Map(stdout.split('\n').map((line) => line.split('=', 2) as [string, string]));
+    expect(parseZooKeeper(facts, servers)).toEqual([
+      { server: '127.0.0.1:1', version: null },
+      { server: `127.0.0.1:${port}`, version: '3.6.3' },
     ]);
   });
 });

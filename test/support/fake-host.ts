@@ -1,3 +1,4 @@
+import type { ZooKeeperAddress, ZooKeeperServer } from '../../src/domain/zookeeper';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   BrokerProcess,
@@ -56,6 +57,11 @@ export class FakeHost implements BrokerHost {
   async diskSpace(paths: readonly string[]): Promise<DiskSpace[]> {
     await this.world.call('diskSpace', this.nodeId);
     return paths.map((path) => ({ nodeId: this.nodeId, path, totalBytes: 1e12, availableBytes: 5e11 }));
+  }
+
+  async zooKeeperVersions(servers: readonly ZooKeeperAddress[]): Promise<ZooKeeperServer[]> {
+    await this.world.call('zooKeeperVersions', this.nodeId);
+    return servers.map(({ host, port }) => ({ server: `${host}:${port}`, version: '3.8.4' }));
   }
 
   newestSnapshot(): Promise<number | null> {

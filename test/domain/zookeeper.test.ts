@@ -1,0 +1,59 @@
+import { checkZooKeeper, zooKeeperAddresses } from '../../src/domain/zookeeper';
+import { noRisks } from '../../src/domain/risk-facts';
+
+describe('zooKeeperAddresses', () => {
+  it.each([
+    ['zk1:2181', [{ host: 'zk1', port: 2181 }]],
+    [
+      'zk1, zk2:2182/kafka/a',
+      [
+        { host: 'zk1', port: 2181 },
+        { host: 'zk2', port: 2182 },
+      ],
+    ],
+    [
+      '[::1]:2183,[fe80::1]',
+      [
+        { host: '::1', port: 2183 },
+        { host: 'fe80::1', port: 2181 },
+      ],
+    ],
+    ['$(reboot):2181,zk1', [{ host: 'zk1', port: 2181 }]],
+    ['', []],
+  ])('reads %j', (connect, addresses) => {
+    expect(zooKeeperAddresses(connect)).toEqual(addresses);
+  });
+});
+
+describe('checkZooKeeper', () => {
+  const found = (version: string | null, target: string, mode: 'zookeeper' | 'kraft' = 'zookeeper') =>
+    checkZooKeeper({ mode, risks: { ...noRisks, zooKeeper: [{ server: 'zk1:2181', version }] } }, target);
+
+  it.each([
+    ['3.8.2', '3.9.2', 1],
+    ['3.8.3', '3.9.2', 0],
+    ['3.9.1', '3.9.0', 0],
+    ['3.6.3', '3.9.0', 1],
+    ['3.6.3', '3.8.1', 0],
+    [null, '3.9.2', 0],
+  ])('of ZooKeeper %s with target %s: %i findings', (version, target, count) => {
+    expect(found(version, target)).toHaveLength(count);
+  });
+
+  it('says which server, what it runs, and what to do', () => {
+    expect(found('3.6.4', '3.9.2')).toEqual([
+      {
+        severity: 'warning',
+        failure: null,
+        seen: 'ZooKeeper at zk1:2181 is 3.6.4; Kafka 3.9.2 asks for 3.8.3 or newer.',
+        why: expect.stringContaining('newer ZooKeeper client'),
+        action: 'Upgrade ZooKeeper first, one server at a time, the leader last.',
+        source: expect.stringContaining('3.9'),
+      },
+    ]);
+  });
+
+  it('has no meaning on KRaft', () => {
+    expect(found('3.4.0', '3.9.2', 'kraft')).toEqual([]);
+  });
+});
