@@ -160,3 +160,22 @@ describe('a node that is itself the reason', () => {
     expect(assessStop(short, rules(2, [], true)).status).toBe('failed');
   });
 });
+
+describe('a quorum whose leader is not known', () => {
+  it.each([
+    ['nobody', { leaderId: null }],
+    ['a node that is no voter', { leaderId: 9 }],
+  ])('lets no node stop, whoever is caught up: %s leads', (_, change) => {
+    const measurement = { ...healthyKraft(), quorum: quorumOf([1, 2, 3], change) };
+    expect(assessStop(measurement, rules(2)).status).not.toBe('successful');
+    expect(assessStop(measurement, rules(2, [], true)).status).not.toBe('successful');
+  });
+
+  it('says when nothing answered at all', () => {
+    const measurement = { ...healthyKraft(), quorum: null, quorumTrouble: null };
+    expect(checkQuorum(measurement)).toMatchObject({
+      status: 'inconclusive',
+      message: 'the controller quorum cannot be read (no answer)',
+    });
+  });
+});

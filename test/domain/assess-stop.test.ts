@@ -237,3 +237,10 @@ describe('I1: whenever a stop is allowed, in any cluster,', () => {
     );
   });
 });
+
+describe('a topic whose min.insync.replicas could not be read', () => {
+  it('keeps the gate closed', () => {
+    const measurement = healthy([1, 2, 3], [partitionOf('orders', [1, 2, 3])], {});
+    expect(checkOf(measurement, availability)?.status).toBe('inconclusive');
+  });
+});

@@ -1,3 +1,5 @@
+import { requireNode } from '../../src/domain/cluster-snapshot';
+import { noRisks } from '../../src/domain/risk-facts';
 import { findingsOf, mustAccept } from '../../src/domain/plan-checks';
 import { partitionOf, viewOf } from '../support/healthy-measurement';
 import { hostFacts, runningBroker, setting, snapshot, withNode } from '../support/snapshot';
@@ -148,5 +150,24 @@ describe('risks', () => {
   it('are none where nobody answered', () => {
     expect(mustAccept(snapshot({ views: [] }), '3.8.1')).toEqual([]);
     expect(seen(snapshot({ views: [] }), 'warning')).toEqual([]);
+  });
+});
+
+describe('clients that the target would cut off', () => {
+  it('are accepted by a name of their own, and only where the target is 4.0 or later', () => {
+    const deprecated = [
+      { nodeId: 1, request: 'Produce', version: 2, clientName: 'old', clientVersion: '0.9', count: 7 },
+    ];
+    const risks = { ...noRisks, clients: { 1: { software: [], deprecated } } };
+    expect(mustAccept(snapshot({ views: [], risks }), '4.0.0')).toEqual(['deprecated-clients']);
+    expect(mustAccept(snapshot({ views: [], risks }), '3.9.2')).toEqual([]);
+  });
+});
+
+describe('a snapshot', () => {
+  it('knows every host that it tells of', () => {
+    const { nodes } = snapshot();
+    expect(requireNode({ nodes }, 1).id).toBe(1);
+    expect(() => requireNode({ nodes }, 9)).toThrow('node 9, which is not in its definition');
   });
 });
