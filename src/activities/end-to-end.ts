@@ -27,7 +27,8 @@ export class EndToEnd {
     if (this.last === null || monotonicMs() >= this.nextProbe) {
       const partitions = probedPartitions(topic, { partitions: views[0]?.partitions ?? [] });
       this.last = checkEndToEnd(topic, await Promise.all(partitions.map((probed) => this.probe(topic, probed))));
-      this.nextProbe = monotonicMs() + probeEveryMs;
+      // Leaders move around a restart, and a view may be a moment old: a failure is tried again at the next look.
+      this.nextProbe = this.last.status === 'successful' ? monotonicMs() + probeEveryMs : 0;
     }
     return [this.last];
   }
