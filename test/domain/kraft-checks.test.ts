@@ -275,3 +275,19 @@ describe('logging over the change to 4.x', () => {
     expect(seen(old, 'blocker', { target: '3.9.2' })).toContainEqual(expect.stringContaining('/etc/l1 is not there'));
   });
 });
+
+describe('the state of a migration from ZooKeeper', () => {
+  it.each([
+    [null, 0],
+    [0, 0],
+    [3, 0],
+    [1, 1],
+    [2, 1],
+    [4, 1],
+  ])('ZkMigrationState %s gives %i blockers', (zkMigrationState, count) => {
+    const blockers = planOf(kraftSnapshot({ zkMigrationState })).findings.filter(({ seen }) =>
+      seen.includes('ZkMigrationState'),
+    );
+    expect(blockers).toHaveLength(count);
+  });
+});

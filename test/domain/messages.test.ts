@@ -264,3 +264,22 @@ it('the reducer knows nothing of time but the time of the end', () => {
   const state = stateAfter(planMade(), { type: 'ended', outcome: 'completed', message: 'all' });
   expect(state.ended?.atMs).toBe(startedAtMs + 2_000);
 });
+
+describe('a rollback that is possible', () => {
+  it('ends the upgrade at the next safe point, with who asked and why', () => {
+    const rolled: UpgradeEventBody = {
+      type: 'node',
+      phase: 'binaries',
+      nodeId: 2,
+      progress: { state: 'done', detail: '', timing: null },
+    };
+    const answer = send(stateAfter(planMade(), rolled), 'rollback', { by: 'kim', comment: 'latency' });
+    expect(answer).toMatchObject({ accepted: true, answer: expect.stringContaining('the old binaries are put back') });
+    expect(answer.events).toContainEqual({
+      type: 'end-requested',
+      outcome: 'rolled-back',
+      by: 'kim',
+      comment: 'latency',
+    });
+  });
+});
