@@ -91,12 +91,13 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  await Promise.all(Object.values(readers).map((reader) => reader.close()));
-  await pool.close();
+  // First of all, for when something did not get so far as to be closed.
   for (const child of processes) {
     child.kill('SIGKILL');
     await until('a node ends', () => child.exitCode !== null || child.signalCode !== null);
   }
+  await Promise.all(Object.values(readers).map((reader) => reader.close()));
+  await pool.close();
   await server.stop();
   rmSync(root, { recursive: true, force: true });
 });

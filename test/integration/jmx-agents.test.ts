@@ -1,30 +1,17 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { BrokerProcess, NodeGauges } from '../../src/domain/cluster';
-import { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
+import { isDeepStrictEqual } from 'node:util';
+import type { NodeGauges } from '../../src/domain/cluster';
+import type { ConnectedClients } from '../../src/domain/risk-facts';
 import type { GaugeReader } from '../../src/jmx/gauge-reader';
-import { askAgent } from '../../src/jmx/http-exchange';
 import { HttpGaugeReader } from '../../src/jmx/http-gauge-reader';
 import { JmxToolGaugeReader } from '../../src/jmx/jmxtool-stream';
 import { jolokiaAgent } from '../../src/jmx/jolokia-agent';
 import { PrometheusAgent } from '../../src/jmx/prometheus-agent';
-import { createKafkaReader } from '../../src/kafka/kafkajs-reader';
-import { ensureJmxAgents } from '../../src/lab/provision/jmx-agents';
-import { SessionPool } from '../../src/ssh/session-pool';
 import { documentedRules } from '../support/documented-rules';
-import { leaseOf } from '../support/fake-kafka-host';
-import { makeRealKafkaHost, type RealKafkaHost } from '../support/real-kafka-host';
-import { startSshd, type TestSshd } from '../support/sshd';
+import { type GaugedBroker, makeGaugedBroker } from '../support/gauged-broker';
+import { withJavaClient, writeLikeIn2018 } from '../support/real-clients';
 import { until } from '../support/until';
 
 jest.setTimeout(180_000);
-
-const address = '127.0.31.5';
-const jolokiaUrl = { 1: `http://${address}:8778/jolokia/` };
-const exporterUrl = { 1: `http://${address}:7071/metrics` };
-const folder = mkdtempSync(join(tmpdir(), 'kafka-upgrade-'));
-const rulesFile = join(folder, 'exporter.yml');
 
 /** In the manner of the exporter's example rules for Kafka. */
 const customary = String.raw`lowercaseOutputName: true
@@ -37,94 +24,98 @@ rules:
   - pattern: 'kafka.server<type=(.+), clientSoftwareName=(.+), clientSoftwareVersion=(.+), listener=(.+), networkProcessor=(.+)><>connections'
     name: kafka_server_$1_connections_software
     labels: { clientSoftwareName: '$2', clientSoftwareVersion: '$3', listener: '$4', networkProcessor: '$5' }
+  - pattern: 'kafka.(\w+)<type=(.+), name=(.+)PerSec\w*, request=(.+), version=(.+), clientSoftwareName=(.+), clientSoftwareVersion=(.+)><>Count'
+    name: kafka_$1_$2_$3_total
+    labels: { request: '$4', version: '$5', clientSoftwareName: '$6', clientSoftwareVersion: '$7' }
   - pattern: 'kafka.(\w+)<type=(.+), name=(.+)><>Value'
     name: kafka_$1_$2_$3
 `;
 
-let server: TestSshd;
-let kafka: RealKafkaHost;
-let pool: SessionPool;
-let host: SshBrokerHost;
-let broker: BrokerProcess;
+/** Names of a company's own. */
+const own = String.raw`rules:
+  - { pattern: 'kafka.server<type=app-info, id=(\d+)><>Version: (.+)', name: broker_build, value: 1, labels: { version: '$2' } }
+  - { pattern: 'kafka.server<type=ReplicaManager, name=UnderReplicatedPartitions><>Value', name: broker_urp }
+  - { pattern: 'kafka.server<type=KafkaServer, name=BrokerState><>Value', name: broker_state }
+  - { pattern: 'kafka.controller<type=KafkaController, name=ActiveControllerCount><>Value', name: active }
+  - { pattern: 'kafka.controller<type=KafkaController, name=OfflinePartitionsCount><>Value', name: offline }
+`;
+
+const running = {
+  activeControllers: 1,
+  brokerState: 3,
+  offlinePartitions: 0,
+  underReplicatedPartitions: 0,
+  version: '3.7.2',
+};
+
+let broker: GaugedBroker;
 let jmxTool: GaugeReader;
 let jolokia: GaugeReader;
 let prometheus: GaugeReader;
 
 beforeAll(async () => {
-  server = await startSshd(address);
-  writeFileSync(rulesFile, '{}\n');
-  const agents = await ensureJmxAgents({ log: () => undefined });
-  kafka = await makeRealKafkaHost(address, '3.7.2', {
-    KAFKA_OPTS: [
-      `-javaagent:${agents.jolokia}=host=${address},port=8778`,
-      `-javaagent:${agents.prometheus}=${address}:7071:${rulesFile}`,
-    ].join(' '),
-  });
-  pool = new SessionPool();
-  host = new SshBrokerHost(pool.session(server.target), kafka.cluster, kafka.node);
-  jmxTool = new JmxToolGaugeReader(kafka.cluster, () => pool.session(server.target));
-  jolokia = new HttpGaugeReader(kafka.cluster, jolokiaUrl, jolokiaAgent);
-  prometheus = new HttpGaugeReader(kafka.cluster, exporterUrl, new PrometheusAgent({}));
+  broker = await makeGaugedBroker('127.0.31.5');
+  const { cluster } = broker.kafka;
+  jmxTool = new JmxToolGaugeReader(cluster, () => broker.session);
+  jolokia = new HttpGaugeReader(cluster, { 1: broker.jolokiaUrl }, jolokiaAgent);
+  prometheus = new HttpGaugeReader(cluster, { 1: broker.exporterUrl }, new PrometheusAgent({}));
 });
 afterAll(async () => {
   await Promise.all([jmxTool.close(), jolokia.close(), prometheus.close()]);
-  await stopBroker();
-  await pool.close();
-  await kafka.stop();
-  await server.stop();
-  rmSync(folder, { recursive: true });
+  await broker.close();
 });
 
-const stopBroker = async (): Promise<void> => {
-  const clock = await host.clock();
-  await host.requestStop(leaseOf({ step: 2 }), { process: broker, gateBegan: clock, maxGateAgeSeconds: 15 });
-  expect(await host.awaitExit(broker, 60_000)).toBe(true);
+const nothingListens = async (reader: GaugeReader, url: string): Promise<void> => {
+  const words = `${url}: connection refused: nothing listens there`;
+  await until(words, () => reader.trouble(1)?.startsWith(words));
 };
 
-/** The first gauges of a running broker that is the controller. */
-const runningGauges = (reader: GaugeReader): Promise<NodeGauges> =>
-  until(
-    'all gauges',
-    async () => {
-      const gauges = await reader.next(1, 5_000);
-      return gauges?.brokerState === 3 && gauges.activeControllers === 1 ? gauges : null;
-    },
-    60_000,
-  );
-
-const withoutTime = ({ sampledAtMs, ...values }: NodeGauges) => {
+/** The first gauges of a running broker that is the controller, without their time. */
+const runningGauges = async (reader: GaugeReader): Promise<Omit<NodeGauges, 'sampledAtMs'>> => {
+  const next = async () => {
+    const gauges = await reader.next(1, 5_000);
+    return gauges?.brokerState === 3 && gauges.activeControllers === 1 ? gauges : null;
+  };
+  const { sampledAtMs, ...values } = await until('all gauges', next, 60_000);
   expect(Math.abs(sampledAtMs - Date.now())).toBeLessThan(5_000);
   return values;
 };
 
 it('says that nothing listens before the broker is started, and follows it through its start', async () => {
-  for (const reader of [jolokia, prometheus]) {
-    reader.open(1);
-    await until('a reason', () => reader.trouble(1)?.includes('connection refused: nothing listens there'));
-  }
-  broker = (await host.start(leaseOf())).process;
-  const expected = withoutTime(await runningGauges(jmxTool));
-  expect(expected).toEqual({
-    activeControllers: 1,
-    brokerState: 3,
-    offlinePartitions: 0,
-    underReplicatedPartitions: 0,
-    version: '3.7.2',
-  });
-  expect(withoutTime(await runningGauges(jolokia))).toEqual(expected);
+  jolokia.open(1);
+  prometheus.open(1);
+  await nothingListens(jolokia, broker.jolokiaUrl);
+  await nothingListens(prometheus, broker.exporterUrl);
+  await broker.start();
+  expect(await runningGauges(jmxTool)).toEqual(running);
+  expect(await runningGauges(jolokia)).toEqual(running);
   expect(jolokia.trouble(1)).toBeNull();
-  // The exporter's defaults leave out every text, and the version is one.
-  expect(withoutTime(await runningGauges(prometheus))).toEqual({ ...expected, version: null });
-  expect(prometheus.trouble(1)).toContain(`${exporterUrl[1]} answers, but without version`);
 });
 
-let changes = 0;
-/** Gives the exporter another configuration while it runs; it looks at the time of its file, in whole seconds. */
-const configure = async (configuration: string, sign: RegExp): Promise<void> => {
-  writeFileSync(rulesFile, configuration);
-  utimesSync(rulesFile, new Date(), new Date(Date.now() + (changes += 2) * 1_000));
-  await until('the new names', async () => sign.test(await askAgent({ url: exporterUrl[1] })));
-};
+it('the exporter without rules leaves out the version, and the evidence says what to do', async () => {
+  expect(await runningGauges(prometheus)).toEqual({ ...running, version: null });
+  expect(prometheus.trouble(1)).toContain(
+    `${broker.exporterUrl} answers, but without version (a metric with a label "version", from a rule for ` +
+      'kafka.server:type=app-info (docs/gauges.md has it))',
+  );
+});
+
+const sorted = ({ software, deprecated }: ConnectedClients): ConnectedClients => ({
+  software,
+  deprecated: [...deprecated].sort((a, b) => a.request.localeCompare(b.request) || a.version - b.version),
+});
+
+/** What JmxTool and Jolokia tell alike once the Java client is there: it may still be opening connections. */
+const steadyClients = (): Promise<ConnectedClients> =>
+  until(
+    'the Java client, by Jolokia as by JmxTool',
+    async () => {
+      const byJolokia = sorted(await jolokia.clients(1));
+      const there = byJolokia.software.some(({ name, version }) => `${name} ${version}` === 'apache-kafka-java 3.7.2');
+      return there && isDeepStrictEqual(byJolokia, sorted(await jmxTool.clients(1))) && byJolokia;
+    },
+    60_000,
+  );
 
 describe.each([
   {
@@ -134,43 +125,67 @@ describe.each([
   },
   { what: 'customary', configuration: customary, sign: /^kafka_server_kafkaserver_brokerstate 3/m },
 ])('with $what rules of the exporter', ({ configuration, sign }) => {
-  beforeAll(() => configure(configuration, sign));
+  beforeAll(() => broker.configure(configuration, sign));
 
-  it('every source gives the same gauges', async () => {
-    const gauges = await prometheus.next(1, 5_000);
-    expect(gauges && withoutTime(gauges)).toEqual(withoutTime(await runningGauges(jmxTool)));
+  it('its gauges are those of the other sources', async () => {
+    expect(await runningGauges(prometheus)).toEqual(running);
     expect(prometheus.trouble(1)).toBeNull();
   });
 
-  it('every source lists the same client software', async () => {
-    const client = createKafkaReader({ nodes: [kafka.node], requestTimeoutMs: 5_000, connectTimeoutMs: 5_000 });
-    try {
-      await client.metadata(1);
-      const expected = await jmxTool.clients(1);
-      expect(expected.software.length).toBeGreaterThan(0);
-      expect(await jolokia.clients(1)).toEqual(expected);
-      expect(await prometheus.clients(1)).toEqual(expected);
-    } finally {
-      await client.close();
-    }
+  it('every source lists the same client software and the same deprecated requests', async () => {
+    await writeLikeIn2018(broker.kafka);
+    await withJavaClient(broker.kafka, async () => {
+      const expected = await steadyClients();
+      expect(expected.deprecated).toContainEqual(expect.objectContaining({ request: 'Produce', version: 2 }));
+      expect(sorted(await prometheus.clients(1))).toEqual(expected);
+    });
   });
-});
 
-it('agrees with JmxTool about the state of a migration', async () => {
-  const expected = await jmxTool.zkMigrationState(1);
-  expect(await jolokia.zkMigrationState(1)).toBe(expected);
-  expect(await prometheus.zkMigrationState(1)).toBe(expected);
-});
+  it('every source tells the same state of a migration', async () => {
+    const expected = await jmxTool.zkMigrationState(1);
+    expect(await jolokia.zkMigrationState(1)).toBe(expected);
+    expect(await prometheus.zkMigrationState(1)).toBe(expected);
+  });
 
-it('does not take another node for its own', async () => {
-  const nodes = [{ ...kafka.node, id: 2 }];
-  for (const [url, agent] of [
-    [jolokiaUrl[1], jolokiaAgent],
-    [exporterUrl[1], new PrometheusAgent({})],
-  ] as const) {
+  it.each(['jolokia', 'prometheus'] as const)('%s does not take another node for its own', async (source) => {
+    const [url, agent] =
+      source === 'jolokia' ? [broker.jolokiaUrl, jolokiaAgent] : [broker.exporterUrl, new PrometheusAgent({})];
+    const nodes = [{ ...broker.kafka.node, id: 2 }];
     const wrong = new HttpGaugeReader({ mode: 'zookeeper', nodes }, { 2: url }, agent);
     expect(await wrong.next(2, 3_000)).toBeNull();
     expect(wrong.trouble(2)).toMatch(/is the (agent|exporter) of node 1, not of node 2$/);
     await wrong.close();
+  });
+});
+
+it('finds the metrics that the definition names', async () => {
+  await broker.configure(own, /^broker_urp 0/m);
+  const names = { underReplicatedPartitions: 'broker_urp', version: 'broker_build', brokerState: 'broker_state' };
+  const agent = new PrometheusAgent({ ...names, activeControllers: 'active', offlinePartitions: 'offline' });
+  const reader = new HttpGaugeReader(broker.kafka.cluster, { 1: broker.exporterUrl }, agent);
+  expect(await runningGauges(reader)).toEqual(running);
+  expect(reader.trouble(1)).toBeNull();
+  await reader.close();
+  await broker.configure(customary, /^kafka_server_kafkaserver_brokerstate 3/m);
+});
+
+it('a stopped broker has no samples but an address and a reason; started again, it has samples again', async () => {
+  const sources = [
+    [jolokia, broker.jolokiaUrl],
+    [prometheus, broker.exporterUrl],
+  ] as const;
+  await broker.stop();
+  for (const [reader, url] of sources) {
+    reader.reset(1);
+    expect(reader.latest(1, 60_000)).toBeNull();
+    await nothingListens(reader, url);
+    expect(await reader.next(1, 500)).toBeNull();
+    expect(reader.latest(1, 60_000)).toBeNull();
+  }
+  await broker.start();
+  for (const [reader] of sources) {
+    expect(await runningGauges(reader)).toEqual(running);
+    // The first answers of a JVM that has just started may be slow, which it says, too.
+    await until('no trouble', () => reader.trouble(1) === null);
   }
 });

@@ -7,7 +7,7 @@ declare module 'kafkajs-old' {
   }
 
   export class Kafka {
-    constructor(options: { clientId: string; brokers: string[] });
+    constructor(options: { clientId: string; brokers: string[]; logLevel?: number });
     producer(): OldProducer;
   }
 }
