@@ -133,14 +133,17 @@ describe('a roll that meets faults', () => {
     await stage.client.start({ target: to, requester: 'test' }, stage.taskQueue);
     const atGate = await seen('the gate of the canary', ({ status }) => status.waitingFor?.gate === 'canary');
     canary = atGate.status.nodes.find(({ binaries }) => binaries.state === 'done')?.nodeId ?? 0;
-    const running = serviceProcess(host(canary));
-    process.kill(running?.pid ?? 0, 'SIGTERM');
+    const others = [1, 2, 3].filter((id) => id !== canary);
+    const pids = (): (number | undefined)[] => others.map((id) => serviceProcess(host(id))?.pid);
+    const running = pids();
+    process.kill(serviceProcess(host(canary))?.pid ?? 0, 'SIGTERM');
     await until('it is down', () => serviceProcess(host(canary)) === null, 60_000);
 
     await stage.client.send('approve', { by: 'test', gate: 'canary' });
+    // Said by the gate of the next broker, or by the look before its choice when the answer took longer than that look is good for.
     await says(`broker ${canary} does not answer`);
-    expect(await unrolled()).toHaveLength(1);
-    for (const nodeId of [1, 2, 3].filter((id) => id !== canary)) expect(serviceProcess(host(nodeId))).not.toBeNull();
+    expect(running).not.toContain(undefined);
+    expect(pids()).toEqual(running);
   });
 
   it('a group of the new protocol stalls in the restart of the second: the third is not touched', async () => {
