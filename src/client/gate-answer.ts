@@ -1,5 +1,5 @@
 /** What a person says about a gate, as the payload of a message. */
-import type { GateName } from '../domain/approval';
+import type { GateName } from '../domain/gate-name';
 import { matchesPattern } from '../domain/pattern';
 import { shortHash } from '../domain/upgrade-plan';
 import type { PlanAnswer } from '../workflows/messages';

@@ -20,6 +20,7 @@ const phaseWords: Record<StatusPhase, { words: string; paint: keyof Style }> = {
   finalizing: { words: 'raising features', paint: 'active' },
   'rolling-back': { words: 'putting the old binaries back', paint: 'attention' },
   verifying: { words: 'verifying', paint: 'active' },
+  'waiting-for-window': { words: 'waiting for the maintenance window', paint: 'attention' },
   parked: { words: 'parked: needs a person', paint: 'bad' },
   paused: { words: 'paused', paint: 'attention' },
   ending: { words: 'ending', paint: 'attention' },

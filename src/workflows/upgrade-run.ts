@@ -3,7 +3,7 @@
  * `emit`; nothing here decides about Kafka.
  */
 import { condition, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
-import type { GateName } from '../domain/approval';
+import type { GateName } from '../domain/gate-name';
 import type { ChecklistItem, ChecklistState } from '../domain/checklist';
 import { isMessageKind, messageKinds, parsePayload } from '../domain/message';
 import type { MessageKind } from '../domain/message';
@@ -34,8 +34,8 @@ export class UpgradeRun {
   private changed = false;
 
   constructor(readonly request: UpgradeRequest) {
-    const { cluster, target } = request;
-    this.current = initialState({ cluster, target, startedAtMs: Date.now() });
+    const { cluster, target, requester, ticket } = request;
+    this.current = initialState({ cluster, target, request: { requester, ticket }, startedAtMs: Date.now() });
   }
 
   get state(): UpgradeState {

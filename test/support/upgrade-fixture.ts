@@ -112,7 +112,7 @@ export const sampleTiming: NodeTiming = {
 export const stateOf = (input: { cluster: string; target: string }, events: UpgradeEventBody[]): UpgradeState =>
   events.reduce<UpgradeState>(
     (state, event, index) => reduce(state, { ...event, atMs: startedAtMs + (index + 1) * 1_000 }),
-    initialState({ ...input, startedAtMs }),
+    initialState({ ...input, request: { requester: null, ticket: null }, startedAtMs }),
   );
 
 /** The state of the sample's upgrade after these events. */
