@@ -1,31 +1,16 @@
 import fc from 'fast-check';
 import { answerGate, gatePayload, gateQuestion } from '../../src/domain/approval';
-import type { PlanInForce } from '../../src/domain/approval';
 import type { GateName } from '../../src/domain/gate-name';
 import { isMessageKind, messageKinds, parsePayload } from '../../src/domain/message';
 import type { MessageKind } from '../../src/domain/message';
-import { receiveMessage } from '../../src/domain/receive-message';
 import { reduce } from '../../src/domain/upgrade-state';
 import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
+import { atGate, hash, inForce, opened, passed, send } from '../support/message-fixture';
 import { planMade, samplePlan, samplePlanHash, stateAfter, startedAtMs } from '../support/upgrade-fixture';
 
 const gates: GateName[] = ['plan', 'canary', 'protocol'];
 
-const hash = samplePlanHash.slice(0, 8);
-const inForce = (plan = samplePlan()): PlanInForce => ({ plan, planHash: samplePlanHash, disasterRecovery: null });
-
 const trouble = { type: 'NodeUnhealthy', message: 'm', hint: 'h', nodeId: 1, phase: null, nodeIsDown: false };
-
-const opened = (gate: GateName): UpgradeEventBody => ({ type: 'gate-opened', gate });
-const passed = (gate: GateName): UpgradeEventBody => {
-  return { type: 'gate-passed', gate, by: null, comment: null, disasterRecovery: null, accept: [] };
-};
-
-const atGate = (gate: GateName, ...more: UpgradeEventBody[]): UpgradeState =>
-  stateAfter(planMade(), opened(gate), ...more);
-
-const send = (state: UpgradeState, kind: MessageKind, payload?: unknown) =>
-  receiveMessage(state, { kind, payload: parsePayload(payload) });
 
 /** Everything that JavaScript can make, and what people type. */
 const anyPayload = fc.oneof(

@@ -1,0 +1,29 @@
+/** Gates of the sample's upgrade, and messages sent to it. */
+import type { PlanInForce } from '../../src/domain/approval';
+import type { GateName } from '../../src/domain/gate-name';
+import { parsePayload } from '../../src/domain/message';
+import type { MessageKind } from '../../src/domain/message';
+import { receiveMessage } from '../../src/domain/receive-message';
+import type { Reception } from '../../src/domain/receive-message';
+import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
+import { planMade, samplePlan, samplePlanHash, stateAfter } from './upgrade-fixture';
+
+export const hash = samplePlanHash.slice(0, 8);
+
+export const inForce = (plan = samplePlan()): PlanInForce => ({
+  plan,
+  planHash: samplePlanHash,
+  disasterRecovery: null,
+});
+
+export const opened = (gate: GateName): UpgradeEventBody => ({ type: 'gate-opened', gate });
+
+export const passed = (gate: GateName): UpgradeEventBody => {
+  return { type: 'gate-passed', gate, by: null, comment: null, disasterRecovery: null, accept: [] };
+};
+
+export const atGate = (gate: GateName, ...more: UpgradeEventBody[]): UpgradeState =>
+  stateAfter(planMade(), opened(gate), ...more);
+
+export const send = (state: UpgradeState, kind: MessageKind, payload?: unknown): Reception =>
+  receiveMessage(state, { kind, payload: parsePayload(payload) });
