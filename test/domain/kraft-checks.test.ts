@@ -2,7 +2,7 @@ import { makePlan } from '../../src/domain/make-plan';
 import type { ClusterSnapshot } from '../../src/domain/cluster-snapshot';
 import { gateQuestion, gatesOf } from '../../src/domain/approval';
 import { quorumOf } from '../support/healthy-measurement';
-import { hostFacts, kraftSnapshot, readableSha256, request, setting, withNode } from '../support/snapshot';
+import { hostFacts, kraftSnapshot, readableSha256, request, withNode } from '../support/snapshot';
 
 const planOf = (given: ClusterSnapshot, overrides: Partial<typeof request> = {}) =>
   makePlan(given, { ...request, target: '4.3.0', ...overrides }, readableSha256);
@@ -218,61 +218,6 @@ describe('what a person should know', () => {
       'streams.version': 1,
     };
     expect(seen(done(all), 'blocker')).toContain('All nodes run 4.3.0 at its own feature levels already.');
-  });
-});
-
-describe('the guard of min.insync.replicas', () => {
-  const features = { 'eligible.leader.replicas.version': 1 };
-  const withValues = (
-    ...values: [value: string, source: 'static-broker' | 'dynamic-broker' | 'dynamic-default-broker'][]
-  ) => {
-    const { running } = kraftSnapshot();
-    return Object.fromEntries(
-      Object.entries(running).map(([id, node], index) => {
-        const [value, source] = values[index] ?? ['2', 'static-broker'];
-        return [id, { ...node, config: { ...node.config, 'min.insync.replicas': setting(value, source) } }];
-      }),
-    );
-  };
-
-  it('blocks while brokers disagree', () => {
-    const given = kraftSnapshot({ running: withValues(['2', 'static-broker'], ['1', 'dynamic-broker']) });
-    expect(seen(given, 'blocker', { features })).toContain(
-      'min.insync.replicas differs: 2 on broker 1, 1 on broker 2, 2 on broker 3.',
-    );
-    expect(seen(given, 'blocker')).toEqual([]);
-  });
-
-  it('writes nothing where the cluster has the value', () => {
-    const given = kraftSnapshot({ clusterMinIsr: '2' });
-    const step = planOf(given, { features }).finalization.find(({ feature }) => feature.startsWith('eligible'));
-    expect(step?.prepare).toBeNull();
-    expect(seen(given, 'warning', { features })).toContainEqual(
-      expect.stringContaining('min.insync.replicas is 2 on every broker.'),
-    );
-  });
-});
-
-describe('logging over the change to 4.x', () => {
-  const logging = (overrides: Partial<ClusterSnapshot['logging']>) =>
-    kraftSnapshot({ logging: { known: true, log4j: null, log4j2: null, options: null, ...overrides } });
-
-  it('is warned of where it would be lost', () => {
-    expect(seen(logging({ known: false }), 'warning')).toContainEqual(expect.stringContaining('commands of its own'));
-    expect(seen(logging({ options: '-Dlog4j.configuration=file:/l' }), 'warning')).toContainEqual(
-      expect.stringContaining('KAFKA_LOG4J_OPTS='),
-    );
-    expect(seen(logging({ log4j: '/etc/l1' }), 'warning')).toContainEqual(expect.stringContaining('none for Log4j 2'));
-    expect(seen(logging({ log4j: '/etc/l1', log4j2: '/etc/l2' }), 'warning')).toEqual([]);
-    expect(seen(logging({ options: '-Dlog4j2.configurationFile=/l' }), 'warning')).toEqual([]);
-  });
-
-  it('is a blocker where the file of the target is missing', () => {
-    const given = logging({ log4j: '/etc/l1', log4j2: '/etc/l2' });
-    const missing = withNode(2, { host: { missingFiles: ['/etc/l2'] } }, given);
-    expect(seen(missing, 'blocker')).toContain('Host of node 2 (kafka-2): /etc/l2 is not there or cannot be read.');
-    const old = withNode(2, { host: { missingFiles: ['/etc/l1'] } }, { ...given, running: finalizedAt(20) });
-    expect(seen(old, 'blocker', { target: '3.9.2' })).toContainEqual(expect.stringContaining('/etc/l1 is not there'));
   });
 });
 
