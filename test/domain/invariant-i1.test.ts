@@ -34,30 +34,42 @@ const missingReplicas = (world: StopWorld, beside: NodeId | null): number =>
     return sum + partition.replicas.filter((id) => id !== beside && !isr.includes(id)).length;
   }, 0);
 
+/** Partitions of the node that keep their minimum without it, but not the margin that there is room for. */
+const shortOfMargin = (world: StopWorld, { nodeId, minIsrMargin }: StopRules): string[] =>
+  world.partitions.flatMap((partition) => {
+    const { topic, replicas } = partition;
+    const [minIsr, possible] = [world.minIsr[topic] ?? 0, replicas.length - 1];
+    const left = isrOf(world, partition).filter((id) => id !== nodeId).length;
+    const short = replicas.includes(nodeId) && possible >= minIsr && left < Math.min(minIsr + minIsrMargin, possible);
+    return short ? [`${topic}: ${left} left`] : [];
+  });
+
+const quorumReasons = (world: StopWorld, { nodeId, accepted }: StopRules, own: NodeId | null): string[] => {
+  const { controllers } = world;
+  if (controllers.length === 0) return [];
+  const late = controllers.filter((id) => !caughtUpVoters(world).includes(id) && id !== own);
+  const fragile = controllers.includes(nodeId) && controllers.length < 3;
+  return [
+    ...late.map((id) => `voter ${id} is late`),
+    ...(hasMajority(world) ? [] : ['no leader']),
+    ...(fragile && !accepted.includes('controller-quorum') ? ['the quorum is fragile'] : []),
+    ...(fragile || hasMajority(stopped(world, nodeId)) ? [] : ['no majority left']),
+  ];
+};
+
 /** Everything that forbids this stop; the node's own trouble is none in a rollback. */
 const reasons = (world: StopWorld, rules: StopRules): string[] => {
-  const { nodeId, minIsrMargin, accepted, maybeSick } = rules;
-  const own = maybeSick ? nodeId : null;
-  const brokersAndLeader = [...world.brokers, ...caughtUpVoters(world).slice(0, 1)];
-  const late = world.controllers.filter((id) => !caughtUpVoters(world).includes(id) && id !== own);
-  const fragile = world.controllers.includes(nodeId) && world.controllers.length < 3;
-  const short = world.partitions.filter(({ topic, replicas, ...rest }) => {
-    const [minIsr, possible] = [world.minIsr[topic] ?? 0, replicas.length - 1];
-    const left = isrOf(world, { topic, replicas, ...rest }).filter((id) => id !== nodeId).length;
-    return replicas.includes(nodeId) && possible >= minIsr && left < Math.min(minIsr + minIsrMargin, possible);
-  });
+  const own = rules.maybeSick ? rules.nodeId : null;
+  const measured = [...world.brokers, ...caughtUpVoters(world).slice(0, 1)];
   return [
     ...world.down.filter((id) => id !== own).map((id) => `${id} is down`),
-    ...world.mute.filter((id) => id !== own && brokersAndLeader.includes(id)).map((id) => `${id} is mute`),
+    ...world.mute.filter((id) => id !== own && measured.includes(id)).map((id) => `${id} is mute`),
     ...(missingReplicas(world, own) > 0 ? ['replicas are missing'] : []),
     ...(world.partitions.some((partition) => isrOf(world, partition).length === 0) ? ['a partition is offline'] : []),
     ...(world.partitions.some(({ topic }) => topic === world.unreadTopic) ? ['min.insync.replicas is not known'] : []),
-    ...(short.length > 0 ? ['no margin is left'] : []),
+    ...shortOfMargin(world, rules),
     ...lostPartitions(world, rules),
-    ...late.map((id) => `voter ${id} is late`),
-    ...(world.controllers.length > 0 && !hasMajority(world) ? ['no leader'] : []),
-    ...(fragile && !accepted.includes('controller-quorum') ? ['the quorum is fragile'] : []),
-    ...(world.controllers.length > 0 && !fragile && !hasMajority(stopped(world, nodeId)) ? ['no majority left'] : []),
+    ...quorumReasons(world, rules, own),
   ];
 };
 

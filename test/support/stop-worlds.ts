@@ -122,10 +122,8 @@ const anyShape: fc.Arbitrary<Pick<StopWorld, 'brokers' | 'controllers'>> = fc
   })
   .map(({ brokers, controllers, mode }) => {
     const ids = idsFrom(1, brokers);
-    return {
-      brokers: ids,
-      controllers: { zookeeper: [], combined: ids, isolated: idsFrom(101, controllers) }[mode] ?? [],
-    };
+    const isolated = mode === 'isolated' ? idsFrom(101, controllers) : [];
+    return { brokers: ids, controllers: mode === 'combined' ? ids : isolated };
   });
 
 /** Now and then some of these; mostly none. */
