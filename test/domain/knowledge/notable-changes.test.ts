@@ -144,6 +144,66 @@ describe('what is told of an upgrade', () => {
     expect(told(source, target, mode)).toEqual(titles);
   });
 
+  it.each<[string, string, string[]]>([
+    [
+      '2.8.2',
+      '3.0.2',
+      [
+        'log.message.format.version is ignored',
+        'old listener and quota settings are gone',
+        'custom principal builders must serialize',
+        'SimpleAclAuthorizer is gone',
+        'tools no longer take --zookeeper',
+      ],
+    ],
+    ['3.0.2', '3.1.2', ['fetch requests carry topic ids']],
+    ['3.1.2', '3.2.3', ['reload4j takes the place of log4j 1', 'newer producers are idempotent by default']],
+    ['3.2.3', '3.3.2', ['listener.security.protocol.map is case-sensitive by mistake']],
+    ['3.3.2', '3.4.1', ['JndiLoginModule is refused']],
+    ['3.4.1', '3.5.2', ['ZooKeeper mode is deprecated']],
+    [
+      '3.5.2',
+      '3.6.2',
+      [
+        "ZooKeeper's client moves to 3.8",
+        'transactions are verified on the server',
+        'log.message.timestamp.difference.max.ms is deprecated',
+      ],
+    ],
+  ])('over one line with ZooKeeper, from %s to %s: %j', (source, target, titles) => {
+    expect(releaseNotesBetween([source], target, 'zookeeper').map(({ title }) => title)).toEqual(titles);
+  });
+
+  it.each<[string, string, string[]]>([
+    ['3.4.1', '3.5.2', []],
+    [
+      '3.5.2',
+      '3.6.2',
+      ['transactions are verified on the server', 'log.message.timestamp.difference.max.ms is deprecated'],
+    ],
+    ['3.7.2', '3.8.1', ['compression needs an executable temporary directory']],
+    [
+      '3.9.2',
+      '4.0.2',
+      [
+        'Java 17 is the minimum',
+        'clients from before 2.1 can no longer connect',
+        'Log4j 2 takes the place of Log4j 1',
+        'records from the future are refused',
+        'settings of the ZooKeeper days are gone',
+        'transactions of the second version, consumer groups of the new protocol',
+        'OAUTHBEARER reaches only URLs that are listed',
+      ],
+    ],
+    [
+      '4.1.2',
+      '4.2.1',
+      ['settings are checked more strictly', 'a principal builder must be a Serde', 'options of tools were renamed'],
+    ],
+  ])('over one line with KRaft, from %s to %s: %j', (source, target, titles) => {
+    expect(releaseNotesBetween([source], target, 'kraft').map(({ title }) => title)).toEqual(titles);
+  });
+
   const releases = releaseLines.flatMap(({ line, newestPatch }) => [`${line}.0`, `${line}.${newestPatch}`]);
   const anyRelease = fc.constantFrom(...new Set(releases));
   const anyMode = fc.constantFrom<ClusterMode>('zookeeper', 'kraft');
