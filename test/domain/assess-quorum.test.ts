@@ -197,7 +197,7 @@ describe('I1: the quorum without a node, word by word', () => {
     [1, 101, ['controller-quorum'], 'successful', fragile],
     [2, 101, ['controller-quorum'], 'successful', fragile],
     [2, 101, ['*', 'orders'], 'failed', 'only 1 of 2 voters would be caught up without node 101, 2 needed'],
-  ])('of %i voters without %i, accepted %j, is %s', (count, nodeId, accepted, status, message) => {
+  ])('of %i voters without %i, accepted %j, is %s', (...[count, nodeId, accepted, status, message]) => {
     expect(checkQuorumWithout(nodeId, isolated(count), accepted)).toEqual({
       name: 'controller quorum',
       status,

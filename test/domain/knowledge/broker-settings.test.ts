@@ -123,7 +123,7 @@ describe('what the official notes say', () => {
     ['3.9', '4.0', 'remote.log.manager.thread.pool.size', '10', '2'],
     ['3.7', '3.8', 'inter.broker.protocol.version', '3.7-IV4', '3.8-IV0'],
     ['3.8', '3.9', 'inter.broker.protocol.version', '3.8-IV0', '3.9-IV0'],
-  ])('from %s to %s the default of %s changes from %s to %s', (from, to, name, before, after) => {
+  ])('from %s to %s the default of %s changes from %s to %s', (...[from, to, name, before, after]) => {
     expect(changedSettings(from, to)).toContainEqual(
       expect.objectContaining({
         name,
@@ -137,7 +137,7 @@ describe('what the official notes say', () => {
   it.each([
     ['3.9', '4.0', 'log.segment.bytes', '[14,...]', '[1048576,...]'],
     ['4.1', '4.2', 'num.replica.fetchers', '', '[1,...]'],
-  ])('from %s to %s the values of %s are narrowed from %j to %j', (from, to, name, before, after) => {
+  ])('from %s to %s the values of %s are narrowed from %j to %j', (...[from, to, name, before, after]) => {
     expect(changedSettings(from, to)).toContainEqual(
       expect.objectContaining({
         name,
