@@ -3,13 +3,13 @@
  * controller, nothing offline or under-replicated by metadata, and the same by the gauges of *all* brokers. Numbers of
  * different brokers are never averaged: the worst view counts, because metadata caches lag behind for a while.
  */
-import type { MetadataView, NodeId } from './cluster';
+import type { MetadataView, NodeId, PartitionState } from './cluster';
 import { failed, inconclusive, someOf, successful } from './gate';
 import type { GateCheck } from './gate';
 import { activeController, measuredNode } from './measurement';
 import { checkQuorum } from './assess-quorum';
 import type { ClusterMeasurement } from './measurement';
-import { offline, underReplicated } from './partition-health';
+import { offline, partitionName, underReplicated } from './partition-health';
 
 /** BrokerState 3 of `kafka.server:type=KafkaServer,name=BrokerState` (org.apache.kafka.metadata.BrokerState). */
 const running = 3;
@@ -33,7 +33,7 @@ export const checkBrokersOnline = (measurement: ClusterMeasurement): GateCheck =
     if (missing.length > 0) {
       return failed(
         name,
-        `broker ${view.observedBy} sees ${registered.length} of ${brokers.length} brokers online; missing: ${someOf(missing)}`,
+        `broker ${view.observedBy} sees ${brokers.length - missing.length} of ${brokers.length} brokers online; missing: ${someOf(missing)}`,
       );
     }
   }
@@ -51,38 +51,23 @@ export const checkController = (measurement: ClusterMeasurement): GateCheck => {
   return inconclusive('active controller', `no agreed active controller: ${seen.join(', ') || 'no broker answered'}`);
 };
 
-interface PartitionCount {
-  count: number;
-  names: string[];
-}
-
-const worst = (
+const checkNone = (
   views: readonly MetadataView[],
-  select: (view: MetadataView) => { topic: string; partition: number }[],
-): PartitionCount => {
-  let result: PartitionCount = { count: 0, names: [] };
-  for (const view of views) {
-    const found = select(view);
-    if (found.length > result.count) {
-      result = { count: found.length, names: found.slice(0, 6).map(({ topic, partition }) => `${topic}-${partition}`) };
-    }
-  }
-  return result;
+  kind: string,
+  select: (partitions: readonly PartitionState[]) => PartitionState[],
+): GateCheck => {
+  const found = views.map(({ partitions }) => select(partitions));
+  const worst = found.reduce((most, other) => (other.length > most.length ? other : most), []);
+  return worst.length === 0
+    ? successful(`${kind} partitions`, `0 ${kind} partitions`)
+    : failed(`${kind} partitions`, `${worst.length} ${kind} partitions: ${someOf(worst.map(partitionName))}`);
 };
 
 /** No partition without a leader, none under-replicated, in any broker's view. */
-export const checkPartitions = ({ views }: ClusterMeasurement): GateCheck[] => {
-  const withoutLeader = worst(views, (view) => offline(view.partitions));
-  const lagging = worst(views, (view) => underReplicated(view.partitions));
-  return [
-    withoutLeader.count === 0
-      ? successful('offline partitions', '0 offline partitions')
-      : failed('offline partitions', `${withoutLeader.count} offline partitions: ${someOf(withoutLeader.names)}`),
-    lagging.count === 0
-      ? successful('under-replicated partitions', '0 under-replicated partitions')
-      : failed('under-replicated partitions', `${lagging.count} under-replicated partitions: ${someOf(lagging.names)}`),
-  ];
-};
+export const checkPartitions = ({ views }: ClusterMeasurement): GateCheck[] => [
+  checkNone(views, 'offline', offline),
+  checkNone(views, 'under-replicated', underReplicated),
+];
 
 interface GaugeQuestion {
   name: string;
@@ -90,10 +75,8 @@ interface GaugeQuestion {
   wanted: number;
 }
 
-const nodesWords = (measurement: ClusterMeasurement, nodes: readonly NodeId[]): string => {
-  const [first] = nodes;
-  return nodes.length === 1 && first !== undefined ? measuredNode(measurement, first) : `brokers ${someOf(nodes)}`;
-};
+const nodesWords = (measurement: ClusterMeasurement, nodes: readonly NodeId[]): string =>
+  nodes.length === 1 ? nodes.map((nodeId) => measuredNode(measurement, nodeId)).join() : `brokers ${someOf(nodes)}`;
 
 const checkGauge = (measurement: ClusterMeasurement, nodes: readonly NodeId[], question: GaugeQuestion): GateCheck => {
   const { name, field, wanted } = question;

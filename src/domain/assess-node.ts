@@ -11,7 +11,7 @@ import { failed, inconclusive, someOf, successful } from './gate';
 import type { GateCheck } from './gate';
 import { measuredNode } from './measurement';
 import type { ClusterMeasurement } from './measurement';
-import { outOfSyncReplicasOf } from './partition-health';
+import { outOfSyncReplicasOf, partitionName } from './partition-health';
 import { sameProtocol } from './protocol-version';
 
 export interface NodeExpectation {
@@ -50,15 +50,15 @@ export const checkProtocol = (running: string | null, { nodeId, protocol }: Node
     : [failed(name, `broker ${nodeId} speaks protocol ${running}, not ${protocol}`)];
 };
 
-const checkInSync = (measurement: ClusterMeasurement, { nodeId }: NodeExpectation): GateCheck => {
-  const behind = measurement.views.map((view) => outOfSyncReplicasOf(nodeId, view.partitions));
+/** Nothing to check on an isolated controller, which has no replicas. */
+const checkInSync = ({ brokers, views }: ClusterMeasurement, { nodeId }: NodeExpectation): GateCheck[] => {
+  const name = 'replicas in sync';
+  if (!brokers.includes(nodeId)) return [];
+  const behind = views.map((view) => outOfSyncReplicasOf(nodeId, view.partitions));
   const most = behind.reduce((a, b) => (b.length > a.length ? b : a), []);
   return most.length === 0
-    ? successful('replicas in sync', `broker ${nodeId} is in every ISR`)
-    : failed(
-        'replicas in sync',
-        `broker ${nodeId} is still out of ${most.length} ISRs: ${someOf(most.map(({ topic, partition }) => `${topic}-${partition}`))}`,
-      );
+    ? [successful(name, `broker ${nodeId} is in every ISR`)]
+    : [failed(name, `broker ${nodeId} is still out of ${most.length} ISRs: ${someOf(most.map(partitionName))}`)];
 };
 
 /** All checks on a restarted node and the cluster around it, without the consumer groups. */
@@ -69,6 +69,6 @@ export const checkNode = (
 ): GateCheck[] => [
   checkVersion(measurement, expectation),
   ...checkProtocol(runningProtocol, expectation),
-  checkInSync(measurement, expectation),
+  ...checkInSync(measurement, expectation),
   ...checkCluster(measurement),
 ];

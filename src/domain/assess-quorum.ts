@@ -29,8 +29,8 @@ export const majorityOf = (voters: number): number => Math.floor(voters / 2) + 1
 /** Voters that cannot be spared in a quorum of this size: every one of one or two. */
 export const isFragileQuorum = (voters: number): boolean => voters - 1 < majorityOf(voters);
 
-const leaderOf = ({ leaderId, voters }: QuorumView): QuorumReplica | null =>
-  voters.find(({ id }) => id === leaderId) ?? null;
+const leaderEndOf = ({ leaderId, voters }: QuorumView): number =>
+  voters.find(({ id }) => id === leaderId)?.logEndOffset ?? 0;
 
 const delayMs = (voter: QuorumReplica, quorum: QuorumView): number | null => {
   const now = Math.max(...quorum.voters.map(({ lastCaughtUpMs }) => lastCaughtUpMs ?? 0));
@@ -40,13 +40,14 @@ const delayMs = (voter: QuorumReplica, quorum: QuorumView): number | null => {
 /** Why a voter does not count; null when it is caught up. */
 const troubleOf = (voter: QuorumReplica, quorum: QuorumView): string | null => {
   if (voter.id === quorum.leaderId) return null;
-  const lag = (leaderOf(quorum)?.logEndOffset ?? 0) - voter.logEndOffset;
+  const leaderEnd = leaderEndOf(quorum);
+  const lag = leaderEnd - voter.logEndOffset;
   const timed = quorum.voters.some(({ lastCaughtUpMs }) => lastCaughtUpMs !== null);
   const delay = delayMs(voter, quorum);
   if (timed && delay === null) return `voter ${voter.id} has never fetched from the active controller`;
   if (delay !== null && delay > maxVoterDelayMs)
     return `voter ${voter.id} was caught up last ${(delay / 1000).toFixed(1)} s ago`;
-  const limit = timed ? maxVoterLag : Math.max(0, (leaderOf(quorum)?.logEndOffset ?? 0) - quorum.highWatermark);
+  const limit = timed ? maxVoterLag : Math.max(0, leaderEnd - quorum.highWatermark);
   return lag > limit ? `voter ${voter.id} is ${lag} records behind the active controller` : null;
 };
 

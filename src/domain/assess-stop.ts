@@ -17,7 +17,7 @@ import { checkQuorumWithout } from './assess-quorum';
 import type { NodeId } from './cluster';
 import { failed, inconclusive, someOf, successful, verdictOf } from './gate';
 import type { GateCheck, GateVerdict } from './gate';
-import { withoutNode } from './measurement';
+import { measuredNode, withoutNode } from './measurement';
 import type { ClusterMeasurement } from './measurement';
 import { availabilityWithout } from './partition-health';
 
@@ -34,21 +34,21 @@ const name = 'availability without this node';
 
 const checkAvailability = (measurement: ClusterMeasurement, rules: StopRules): GateCheck => {
   const { nodeId, minIsrMargin, accepted } = rules;
-  const { minInsyncReplicas, views } = measurement;
+  const { views } = measurement;
   const topics = new Set(views.flatMap((view) => view.partitions.map(({ topic }) => topic)));
-  const unknown = [...topics].filter((topic) => minInsyncReplicas[topic] === undefined);
+  const known = new Map(Object.entries(measurement.minInsyncReplicas));
+  // What no broker could keep in sync: it would block the stop, were it not told apart first.
+  const minInsyncReplicas = (topic: string): number => known.get(topic) ?? Number.POSITIVE_INFINITY;
+  const unknown = [...topics].filter((topic) => minInsyncReplicas(topic) === Number.POSITIVE_INFINITY);
   if (unknown.length > 0) return inconclusive(name, `min.insync.replicas is not known for topic ${someOf(unknown)}`);
   const blocking = views.flatMap((view) =>
-    availabilityWithout(nodeId, {
-      partitions: view.partitions,
-      // A topic without a known value was ruled out above; infinity would block the stop.
-      minInsyncReplicas: (topic) => minInsyncReplicas[topic] ?? Number.POSITIVE_INFINITY,
-      margin: minIsrMargin,
-      accepted,
-    }),
+    availabilityWithout(nodeId, { partitions: view.partitions, minInsyncReplicas, margin: minIsrMargin, accepted }),
   );
   if (blocking.length === 0) {
-    return successful(name, `every partition keeps min.insync.replicas + ${minIsrMargin} without broker ${nodeId}`);
+    return successful(
+      name,
+      `every partition keeps min.insync.replicas + ${minIsrMargin} without ${measuredNode(measurement, nodeId)}`,
+    );
   }
   return failed(name, someOf([...new Set(blocking.map((partition) => partition.sentence))], 3));
 };

@@ -1,7 +1,7 @@
 /** Backups of server.properties: which one is meant, and what putting it back would change. */
 import { protocolKey } from './protocol-version';
 import { maskSecrets, readProperties } from './server-properties';
-import { UpgradeError } from './failure';
+import { messageOf } from './message-of';
 import { unifiedDiff } from './unified-diff';
 
 /** One backup on one host. */
@@ -57,7 +57,6 @@ export const restoreDifference = (now: string, backup: string, path: string): Re
     const hidden = diff === '' && now !== backup ? ['Only values that are masked differ.'] : [];
     return { diff, warnings: [...hidden, ...protocolWarning(now, backup)] };
   } catch (error) {
-    if (!(error instanceof UpgradeError)) throw error;
-    return { diff: null, warnings: [`No difference can be shown: ${error.message}`] };
+    return { diff: null, warnings: [`No difference can be shown: ${messageOf(error)}`] };
   }
 };

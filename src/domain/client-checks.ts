@@ -2,10 +2,12 @@
  * Who is connected, and who will be cut off? From 4.0 on, brokers refuse the request versions of clients before 2.1
  * (KIP-896); 3.7 to 3.9 count them (`DeprecatedRequestsPerSec`). Clients name themselves since KIP-511 (Java 2.4).
  */
+import type { NodeId } from './cluster';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { needsAcceptance, note, warning } from './finding';
 import type { Finding } from './finding';
 import { someOf } from './gate';
+import { nodesWith } from './node-roles';
 import type { ClientSoftware, ConnectedClients } from './risk-facts';
 import { parseVersion } from './version';
 
@@ -74,14 +76,16 @@ const checkConnected = (snapshot: ClusterSnapshot): Finding[] => {
 };
 
 /** Brokers count deprecated requests from 3.7 on only; from 4.0 on they refuse them. */
-const uncounted = ({ running }: ClusterSnapshot): string[] =>
-  Object.entries(running).flatMap(([id, { version }]) => {
-    const parsed = parseVersion(version ?? '');
-    return parsed !== null && parsed.major === 3 && parsed.minor < 7 ? [id] : [];
+const uncounted = ({ nodes, running }: ClusterSnapshot): NodeId[] =>
+  nodesWith('broker', nodes).filter((id) => {
+    const parsed = parseVersion(running[id]?.version ?? '');
+    return parsed?.major === 3 && parsed.minor < 7;
   });
 
 const checkBlindness = (snapshot: ClusterSnapshot, target: string): Finding[] => {
-  const unseen = Object.entries(snapshot.risks.clients).flatMap(([id, clients]) => (clients === null ? [id] : []));
+  const unseen = Object.entries(snapshot.risks.clients).flatMap(([id, clients]) =>
+    clients === null ? [Number(id)] : [],
+  );
   const blind = (parseVersion(target)?.major ?? 0) < 4 ? [] : uncounted(snapshot);
   const nodes = [...new Set([...unseen, ...blind])];
   return nodes.length === 0

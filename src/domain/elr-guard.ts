@@ -19,38 +19,44 @@ import { eligibleLeaderReplicas } from './knowledge/feature-levels';
 /** The broker setting that this is all about. */
 export const minIsrKey = 'min.insync.replicas';
 
-const brokerValues = ({ nodes, running }: ClusterSnapshot): { id: NodeId; value: string; own: boolean }[] =>
-  nodesWith('broker', nodes).flatMap((id) => {
-    const found = running[id]?.config[minIsrKey];
-    return found === undefined || found.value === null
-      ? []
-      : [{ id, value: found.value, own: found.source === 'dynamic-broker' }];
-  });
+interface BrokerValue {
+  id: NodeId;
+  /** null when the broker does not tell it. */
+  value: string | null;
+}
+
+const brokerValues = ({ nodes, running }: ClusterSnapshot): BrokerValue[] =>
+  nodesWith('broker', nodes).map((id) => ({ id, value: running[id]?.config[minIsrKey]?.value ?? null }));
+
+/** What all brokers have; null when they disagree, or one of them does not tell. */
+const commonValue = (brokers: readonly BrokerValue[]): string | null => {
+  const [first, ...others] = brokers.map(({ value }) => value);
+  return first !== undefined && others.every((other) => other === first) ? first : null;
+};
 
 /** The value to write for the whole cluster before the feature is raised; null when it is there, or brokers disagree. */
 export const minIsrToWrite = (snapshot: ClusterSnapshot): string | null => {
-  const values = [...new Set(brokerValues(snapshot).map(({ value }) => value))];
-  const [value] = values;
-  return value === undefined || values.length > 1 || value === snapshot.clusterMinIsr ? null : value;
+  const value = commonValue(brokerValues(snapshot));
+  return value === snapshot.clusterMinIsr ? null : value;
 };
 
 /** What a person must know before this feature is raised; nothing when the plan does not raise it. */
 export const checkElr = (snapshot: ClusterSnapshot, finalization: readonly FeatureStep[]): Finding[] => {
   if (!finalization.some(({ feature }) => feature === eligibleLeaderReplicas)) return [];
   const brokers = brokerValues(snapshot);
-  const list = brokers.map(({ id, value }) => `${value} on broker ${id}`).join(', ');
+  const value = commonValue(brokers);
+  const list = brokers.map((broker) => `${broker.value ?? 'not told'} on broker ${broker.id}`).join(', ');
   const source = 'KIP-966; ConfigurationControlManager.maybeGenerateElrSafetyRecords';
-  if (new Set(brokers.map(({ value }) => value)).size > 1) {
+  if (value === null) {
     return [
       blocker('PlanBlocked', {
-        seen: `min.insync.replicas differs: ${list}.`,
+        seen: `min.insync.replicas is not the same on every broker: ${list}.`,
         why: `${eligibleLeaderReplicas} deletes the values of single brokers and leaves one for the whole cluster.`,
         action: `Decide for one value: kafka-configs.sh --entity-type brokers --entity-default --alter --add-config ${minIsrKey}=N, and remove it from single brokers; or leave the feature out.`,
         source,
       }),
     ];
   }
-  const value = minIsrToWrite(snapshot) ?? snapshot.clusterMinIsr ?? '?';
   return [
     warning({
       seen: `${eligibleLeaderReplicas} is asked for; min.insync.replicas is ${value} on every broker${snapshot.clusterMinIsr === null ? ', from their files only' : ''}.`,

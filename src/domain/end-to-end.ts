@@ -39,7 +39,7 @@ export const probedPartitions = (
 };
 
 const slowest = (times: readonly (number | null)[]): number =>
-  Math.round(Math.max(0, ...times.map((time) => time ?? 0)));
+  Math.round(Math.max(0, ...times.filter((time) => time !== null)));
 
 /** Failed as soon as one record was not acknowledged or not read back, or when there is no partition to write to. */
 export const checkEndToEnd = (topic: string, records: readonly ProbeRecord[]): GateCheck => {
@@ -60,9 +60,12 @@ export const checkEndToEnd = (topic: string, records: readonly ProbeRecord[]): G
 };
 
 const createCommand = ({ nodes }: ClusterSnapshot, topic: string): string => {
-  const brokers = nodesWith('broker', nodes);
+  const brokers = nodes.filter(({ roles }) => roles.includes('broker'));
   const replicas = Math.min(3, brokers.length);
-  const address = nodes.find(({ id }) => id === brokers[0])?.kafka ?? 'BROKER:9092';
+  const address = brokers
+    .slice(0, 1)
+    .map(({ kafka }) => kafka)
+    .join();
   return `kafka-topics.sh --bootstrap-server ${address} --create --topic ${topic} --partitions ${brokers.length} --replication-factor ${replicas} --config min.insync.replicas=${Math.max(1, replicas - 1)} --config retention.ms=3600000`;
 };
 

@@ -20,7 +20,7 @@ import {
 } from './knowledge/feature-levels';
 import type { FeatureKnowledge } from './knowledge/feature-levels';
 import { metadataChangesBetween, metadataLevelName, metadataLevelOf } from './knowledge/metadata-levels';
-import { compareVersions, lineOf, parseVersion } from './version';
+import { compareVersions, lineOf, requireVersion } from './version';
 import type { KafkaVersion } from './version';
 
 /** What a request says of features: a level, its name (`4.0-IV3`), or `false` to leave the feature as it is. */
@@ -53,10 +53,8 @@ const refuse = (problem: string): never => {
   throw new UpgradeError('InvalidRequest', `The start input is not usable: ${problem}.`);
 };
 
-const lineAtLeast = (target: KafkaVersion, line: string): boolean => {
-  const first = parseVersion(`${line}.0`);
-  return first !== null && compareVersions(target, first) >= 0;
-};
+const lineAtLeast = (target: KafkaVersion, line: string): boolean =>
+  compareVersions(target, requireVersion(`${line}.0`, 'line')) >= 0;
 
 /** A level in the words of the feature. */
 export const levelName = (feature: string, level: number): string =>
@@ -75,21 +73,34 @@ const wantedMetadata = (asked: string | number | false | undefined, target: Kafk
   return level;
 };
 
-const wantedLevel = (
+/** The level that the request names: one that the target has, on a metadata.version that it needs. */
+const requestedLevel = (
   known: FeatureKnowledge,
-  asked: string | number | false | undefined,
-  target: KafkaVersion,
-): number | null => {
-  if (asked === false) return null;
-  if (asked === undefined) return !known.onlyWhenAsked && lineAtLeast(target, known.setSince) ? known.level : null;
+  asked: string | number,
+  { target, metadata }: { target: KafkaVersion; metadata: number },
+): number => {
   const level = Number(asked);
   if (!Number.isInteger(level) || level < 1 || level > known.level)
     return refuse(`"features" asks for ${known.name} ${asked}, but its levels are 1 to ${known.level}`);
-  return lineAtLeast(target, known.since)
+  if (!lineAtLeast(target, known.since))
+    return refuse(
+      `"features" asks for ${known.name}, which an existing cluster can have from ${known.since} on, not on ${lineOf(target)}`,
+    );
+  return metadata >= known.needsMetadata
     ? level
     : refuse(
-        `"features" asks for ${known.name}, which an existing cluster can have from ${known.since} on, not on ${lineOf(target)}`,
+        `"features" asks for ${known.name}, which needs ${metadataVersion} ${metadataLevelName(known.needsMetadata)}; it would be ${metadataLevelName(metadata)}`,
       );
+};
+
+const wantedLevel = (
+  known: FeatureKnowledge,
+  asked: string | number | false | undefined,
+  at: { target: KafkaVersion; metadata: number },
+): number | null => {
+  if (asked === false) return null;
+  if (asked !== undefined) return requestedLevel(known, asked, at);
+  return !known.onlyWhenAsked && lineAtLeast(at.target, known.setSince) ? known.level : null;
 };
 
 /** The way back from a level of metadata.version: Kafka lowers it only over levels that did not change the records. */
@@ -159,13 +170,10 @@ export const makeFinalization = (input: FinalizationInput): FeatureStep[] => {
   const { target, finalized, requested } = input;
   refuseUnknown(requested);
   const metadataFrom = finalized[metadataVersion] ?? 0;
-  const metadataTo = wantedMetadata(requested[metadataVersion], target);
+  const metadataTo = Math.max(metadataFrom, wantedMetadata(requested[metadataVersion], target) ?? 0);
   const others = otherFeatures.flatMap((known) => {
-    const to = wantedLevel(known, requested[known.name], target);
+    const to = wantedLevel(known, requested[known.name], { target, metadata: metadataTo });
     return to === null || to <= (finalized[known.name] ?? 0) ? [] : [otherStep(known, to, input)];
   });
-  return [
-    ...(metadataTo === null || metadataTo <= metadataFrom ? [] : [metadataStep(metadataFrom, metadataTo)]),
-    ...others,
-  ];
+  return [...(metadataTo > metadataFrom ? [metadataStep(metadataFrom, metadataTo)] : []), ...others];
 };

@@ -16,29 +16,31 @@ interface HostQuestion {
   roles: readonly NodeRole[];
 }
 
-const brokerIdIn = (properties: Record<string, string>): string | undefined =>
-  properties['broker.id'] ?? properties['node.id'];
+/** What the file says of the node's id; nothing when it leaves the id to Kafka, as -1 does. */
+const writtenIds = (properties: Record<string, string>): [key: string, id: string][] =>
+  ['broker.id', 'node.id'].flatMap((key): [string, string][] => {
+    const id = properties[key];
+    return id === undefined || Number(id) === -1 ? [] : [[key, id]];
+  });
 
-const isBroker = (nodeId: number, properties: Record<string, string>): boolean => {
-  const id = brokerIdIn(properties);
-  return id === undefined || Number(id) === nodeId;
-};
+const isBroker = (nodeId: number, properties: Record<string, string>): boolean =>
+  writtenIds(properties).every(([, id]) => Number(id) === nodeId);
 
 /** Can the gauges of the defined broker be expected on this host? Not where another one, or none, runs. */
 export const runsItsBroker = ({ nodeId, process, properties }: HostFacts): boolean =>
   process !== null && isBroker(nodeId, readProperties(properties));
 
 const checkBrokerId = ({ host, where, properties, paths }: HostQuestion): Finding[] =>
-  isBroker(host.nodeId, properties)
-    ? []
-    : [
-        blocker('WrongNodeOnHost', {
-          seen: `${where} has broker.id=${brokerIdIn(properties)} in ${paths.config}.`,
-          why: 'The definition would stop another broker than it says.',
-          action: 'Correct `nodes` in the definition.',
-          source: 'server.properties',
-        }),
-      ];
+  writtenIds(properties)
+    .filter(([, id]) => Number(id) !== host.nodeId)
+    .map(([key, id]) =>
+      blocker('WrongNodeOnHost', {
+        seen: `${where} has ${key}=${id} in ${paths.config}.`,
+        why: 'The definition would stop another node than it says.',
+        action: 'Correct `nodes` in the definition.',
+        source: 'server.properties',
+      }),
+    );
 
 const rolesIn = (properties: Record<string, string>): string[] =>
   (properties['process.roles'] ?? '')

@@ -13,7 +13,7 @@ interface DirectoryProgress {
 }
 
 const loadedLine = /\((\d+)\/(\d+) completed in ([^)]+)\)/;
-const segmentLine = /Recovering unflushed segment \d+\.(?: (\d+)\/(\d+) recovered for (\S+?)\.?)?$/;
+const segmentLine = /dir=([^\]]+)\] Recovering unflushed segment \d+\. (\d+)\/(\d+) recovered for (\S+?)\.?$/;
 /** The newest start of a broker: what is above it is of an earlier life. */
 const startLine = /Loading logs from log dirs|starting \(kafka\.server\./;
 
@@ -27,23 +27,30 @@ const progressOf = (lines: readonly string[]): DirectoryProgress[] => {
   return [...byDirectory.values()];
 };
 
-const segmentOf = (lines: readonly string[]): string | null => {
-  const [, done, total, log] = segmentLine.exec(lines.findLast((line) => segmentLine.test(line)) ?? '') ?? [];
-  return log === undefined ? null : `${Number(total) - Number(done)} segments of ${log} left`;
-};
+/** The segments of the log that was spoken of last; none of a directory that is loaded. */
+const segmentsLeft = (lines: readonly string[], loaded: readonly string[]): string[] =>
+  lines
+    .flatMap((line) => {
+      const [, directory = '', done, total, log] = segmentLine.exec(line) ?? [];
+      return log === undefined || loaded.includes(directory)
+        ? []
+        : [`${Number(total) - Number(done)} segments of ${log} left`];
+    })
+    .slice(-1);
 
 /**
  * `77 of 80 logs left in /data, 5 segments of orders-1 left` from the end of a server.log; null when it does not speak of
  * loading logs, or all are loaded.
  */
 export const recoveryProgress = (logTail: string): string | null => {
-  const all = logTail.split('\n').map((line) => line.replace(/ \([\w.$]+\)$/, '').trimEnd());
-  const lines = all.slice(all.findLastIndex((line) => startLine.test(line)) + 1);
-  const left = progressOf(lines).filter(({ loaded, total }) => loaded < total);
-  const words = [
-    ...left.map(({ directory, loaded, total }) => `${total - loaded} of ${total} logs left in ${directory}`),
-    segmentOf(lines),
-  ].filter((part) => part !== null);
-  const busy = left.length > 0 || progressOf(lines).length === 0;
-  return busy && words.length > 0 ? words.join(', ') : null;
+  const all = logTail.split('\n').map((line) => line.trimEnd());
+  const start = all.findLastIndex((line) => startLine.test(line));
+  const lines = all.slice(start + 1).map((line) => line.replace(/ \([\w.$]+\)$/, ''));
+  const directories = progressOf(lines);
+  const done = directories.filter(({ loaded, total }) => loaded >= total).map(({ directory }) => directory);
+  const left = directories
+    .filter(({ directory }) => !done.includes(directory))
+    .map(({ directory, loaded, total }) => `${total - loaded} of ${total} logs left in ${directory}`);
+  const words = [...left, ...segmentsLeft(lines, done)];
+  return words.length > 0 ? words.join(', ') : null;
 };

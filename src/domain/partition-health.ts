@@ -121,6 +121,10 @@ export const availabilityWithout = (nodeId: NodeId, rules: AvailabilityRules): B
   return blocking;
 };
 
+/** A partition as Kafka's tools write it. */
+export const partitionName = ({ topic, partition }: Pick<PartitionState, 'topic' | 'partition'>): string =>
+  `${topic}-${partition}`;
+
 /** Partitions without a leader: nobody can read or write them. */
 export const offline = (partitions: readonly PartitionState[]): PartitionState[] =>
   partitions.filter(({ leader }) => leader === null);

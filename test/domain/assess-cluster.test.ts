@@ -1,4 +1,5 @@
-import type { MetadataView } from '../../src/domain/cluster';
+import fc from 'fast-check';
+import type { MetadataView, NodeGauges } from '../../src/domain/cluster';
 import {
   checkBrokersOnline,
   checkCluster,
@@ -6,31 +7,12 @@ import {
   checkGauges,
   checkPartitions,
 } from '../../src/domain/assess-cluster';
-import { checkNode, checkProtocol, checkVersion } from '../../src/domain/assess-node';
-import { failed, inconclusive, someOf, successful, verdictOf } from '../../src/domain/gate';
+import { verdictOf } from '../../src/domain/gate';
 import { activeController } from '../../src/domain/measurement';
-import { goodGauges, healthy, partitionOf, viewOf } from '../support/healthy-measurement';
+import type { ClusterMeasurement } from '../../src/domain/measurement';
+import { goodGauges, healthy, healthyKraft, partitionOf, quorumOf, viewOf } from '../support/healthy-measurement';
 
 const zookeeperController = (views: MetadataView[]) => activeController({ mode: 'zookeeper', views, quorum: null });
-
-describe('a verdict', () => {
-  it('is the worst of its checks, and they speak', () => {
-    const [good, vague, bad] = [successful('a', 'fine'), inconclusive('b', 'unknown'), failed('c', 'broken')];
-    expect(verdictOf([good, good])).toMatchObject({ status: 'successful', message: 'fine; fine' });
-    expect(verdictOf([good, vague])).toMatchObject({ status: 'inconclusive', message: 'unknown' });
-    expect(verdictOf([bad, good, vague])).toMatchObject({ status: 'failed', message: 'broken; unknown' });
-    const error = { name: 'd', status: 'error' as const, message: 'crashed' };
-    expect(verdictOf([bad, error])).toMatchObject({ status: 'error', message: 'broken; crashed' });
-    expect(verdictOf([])).toEqual({ status: 'successful', message: '', checks: [] });
-  });
-
-  it('keeps lists short', () => {
-    expect(someOf([1, 2, 3])).toBe('1, 2, 3');
-    expect(someOf([1, 2, 3, 4, 5, 6, 7])).toBe('1, 2, 3, 4, 5 and 2 more');
-    expect(someOf(['a', 'b'], 1)).toBe('a and 1 more');
-    expect(someOf([])).toBe('');
-  });
-});
 
 describe('the active controller', () => {
   const view = (controllerId: number | null) => ({ ...viewOf(1, [1, 2], []), controllerId });
@@ -66,6 +48,11 @@ describe('brokers online', () => {
     expect(checkBrokersOnline(measurement).message).toBe('broker 2 sees 2 of 3 brokers online; missing: 3');
   });
 
+  it('counts the brokers of the definition, not strangers', () => {
+    const measurement = { ...healthy(), views: [1, 2].map((id) => viewOf(id, [1, 2, 9], [])) };
+    expect(checkBrokersOnline(measurement).message).toBe('broker 1 sees 2 of 3 brokers online; missing: 3');
+  });
+
   it('needs two answers, or one from a cluster of one', () => {
     expect(checkBrokersOnline({ ...healthy(), views: [viewOf(1, [1, 2, 3], [])] })).toMatchObject({
       status: 'inconclusive',
@@ -88,12 +75,12 @@ describe('partitions', () => {
     ]);
   });
 
-  it('stay bounded in words, however many there are', () => {
+  it('are told in few words, however many there are, with how many are left out', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => ({ ...partitionOf('t', [1, 2], index), isr: [1] }));
     const measurement = { ...healthy(), views: [viewOf(1, [1, 2, 3], many), viewOf(2, [1, 2, 3], many)] };
-    const message = checkPartitions(measurement)[1]?.message ?? '';
-    expect(message).toContain('5000 under-replicated partitions');
-    expect(message.length).toBeLessThan(200);
+    expect(checkPartitions(measurement)[1]?.message).toBe(
+      '5000 under-replicated partitions: t-0, t-1, t-2, t-3, t-4 and 4995 more',
+    );
   });
 });
 
@@ -124,46 +111,122 @@ describe('gauges', () => {
   });
 });
 
-describe('a restarted node', () => {
-  const expectation = { nodeId: 2, version: '3.7.2', protocol: '3.7' };
+describe('the gauges, word by word', () => {
+  const measured = (change: Partial<ClusterMeasurement>) => checkGauges({ ...healthy(), ...change });
+  const gauges = (...values: (Partial<NodeGauges> | null)[]) =>
+    Object.fromEntries(values.map((value, index) => [index + 1, value === null ? null : { ...goodGauges, ...value }]));
 
-  it('is back when it runs what was planned, is in every ISR, and the cluster is whole', () => {
-    const checks = checkNode(healthy(), expectation, '3.7-IV4');
-    expect(verdictOf(checks).status).toBe('successful');
-    expect(checks.slice(3).map(({ name }) => name)).toEqual(checkCluster(healthy()).map(({ name }) => name));
+  it.each<[string, Partial<ClusterMeasurement>, [string, string, string]]>([
+    [
+      'a whole cluster',
+      {},
+      [
+        'JMX UnderReplicatedPartitions is 0 on brokers 1, 2, 3',
+        'JMX BrokerState is 3 on brokers 1, 2, 3',
+        'JMX OfflinePartitionsCount is 0 on broker 1',
+      ],
+    ],
+    [
+      'two brokers with missing replicas',
+      { gauges: gauges({ underReplicatedPartitions: 4 }, {}, { underReplicatedPartitions: 7 }) },
+      [
+        'JMX UnderReplicatedPartitions is 4 on broker 1, 7 on broker 3 instead of 0',
+        'JMX BrokerState is 3 on brokers 1, 2, 3',
+        'JMX OfflinePartitionsCount is 0 on broker 1',
+      ],
+    ],
+    [
+      'a broker that recovers, and offline partitions',
+      { gauges: gauges({ offlinePartitions: 2 }, { brokerState: 2 }, {}) },
+      [
+        'JMX UnderReplicatedPartitions is 0 on brokers 1, 2, 3',
+        'JMX BrokerState is 2 on broker 2 instead of 3',
+        'JMX OfflinePartitionsCount is 2 on broker 1 instead of 0',
+      ],
+    ],
+    [
+      'brokers without a sample, for a known reason and for none',
+      { gauges: gauges({}, null, null), gaugeTrouble: { 2: 'jmxtool ended with 1' } },
+      [
+        'JMX UnderReplicatedPartitions cannot be measured on broker 2 (jmxtool ended with 1), broker 3 (no fresh sample)',
+        'JMX BrokerState cannot be measured on broker 2 (jmxtool ended with 1), broker 3 (no fresh sample)',
+        'JMX OfflinePartitionsCount is 0 on broker 1',
+      ],
+    ],
+  ])('of %s', (_what, change, messages) => {
+    expect(measured(change).map(({ message }) => message)).toEqual(messages);
   });
 
-  it('I2: is judged by the version that runs, and unmeasurable without one', () => {
-    expect(checkVersion(healthy(), { ...expectation, version: '3.8.1' })).toMatchObject({
-      status: 'failed',
-      message: 'broker 2 runs 3.7.2, not 3.8.1',
-    });
-    const unmeasured = { ...healthy(), gauges: {}, gaugeTrouble: {} };
-    expect(checkVersion(unmeasured, expectation)).toMatchObject({
-      status: 'inconclusive',
-      message: 'the version that broker 2 runs cannot be measured (no fresh JMX sample)',
-    });
-    const refused = { ...unmeasured, gaugeTrouble: { 2: 'connection refused' } };
-    expect(checkVersion(refused, expectation).message).toContain('(connection refused)');
-    const silent = { ...healthy(), gauges: { 2: { ...goodGauges, version: null } } };
-    expect(checkVersion(silent, expectation).status).toBe('inconclusive');
+  it('of another broker than the controller do not count for offline partitions', () => {
+    expect(verdictOf(measured({ gauges: gauges({}, { offlinePartitions: 5 }, {}) })).status).toBe('successful');
   });
 
-  it('I2: is judged by the protocol that runs; levels are compared as levels', () => {
-    expect(checkProtocol('3.7.2', expectation)[0]?.status).toBe('successful');
-    expect(checkProtocol('3.8', expectation)[0]).toMatchObject({
-      status: 'failed',
-      message: 'broker 2 speaks protocol 3.8, not 3.7',
-    });
-    expect(checkProtocol(null, expectation)[0]?.status).toBe('inconclusive');
+  it('of a cluster of one broker name it', () => {
+    expect(checkGauges(healthy([7], [], {})).map(({ message }) => message)).toEqual([
+      'JMX UnderReplicatedPartitions is 0 on broker 7',
+      'JMX BrokerState is 3 on broker 7',
+      'JMX OfflinePartitionsCount is 0 on broker 7',
+    ]);
+  });
+});
+
+describe('the active controller of a KRaft cluster', () => {
+  it.each<[string, Partial<ClusterMeasurement>, string, string]>([
+    ['its quorum has a leader', {}, 'successful', 'the active controller is 1'],
+    [
+      'it has none',
+      { quorum: quorumOf([1, 2, 3], { leaderId: null }) },
+      'inconclusive',
+      'the controllers have no leader (an election runs)',
+    ],
+    [
+      'nobody answers',
+      { quorum: null, quorumTrouble: 'broker 1: timed out' },
+      'inconclusive',
+      'the controllers have no leader (broker 1: timed out)',
+    ],
+  ])('when %s', (_when, change, status, message) => {
+    expect(checkController({ ...healthyKraft(), ...change })).toEqual({ name: 'active controller', status, message });
+  });
+});
+
+describe('a whole cluster', () => {
+  const names = (measurement: ClusterMeasurement) => checkCluster(measurement).map(({ name }) => name);
+
+  it('passes every check, and on KRaft that of the quorum as well', () => {
+    expect(names(healthy())).toEqual([
+      'brokers online',
+      'active controller',
+      'offline partitions',
+      'under-replicated partitions',
+      'JMX UnderReplicatedPartitions',
+      'JMX BrokerState',
+      'JMX OfflinePartitionsCount',
+    ]);
+    expect(names(healthyKraft())).toEqual([
+      'brokers online',
+      'active controller',
+      'controller quorum',
+      ...names(healthy()).slice(2),
+    ]);
+    for (const measurement of [healthy(), healthyKraft(), healthyKraft([1, 2, 3], [101, 102, 103])])
+      expect(verdictOf(checkCluster(measurement)).status).toBe('successful');
   });
 
-  it('is not back while one view sees it out of an ISR', () => {
-    const behind = [{ ...partitionOf('orders', [1, 2, 3]), isr: [1, 3] }, partitionOf('orders', [1, 2], 1)];
-    const measurement = { ...healthy(), views: [viewOf(1, [1, 2, 3], []), viewOf(2, [1, 2, 3], behind)] };
-    expect(checkNode(measurement, expectation, '3.7')[2]).toMatchObject({
-      status: 'failed',
-      message: 'broker 2 is still out of 1 ISRs: orders-0',
-    });
+  it('is told in one line', () => {
+    expect(verdictOf(checkCluster(healthyKraft([1, 2, 3], [101, 102, 103]))).message).toBe(
+      '3 of 3 brokers online; the active controller is 101; 3 of 3 voters caught up; 0 offline partitions; 0 under-replicated partitions; JMX UnderReplicatedPartitions is 0 on brokers 1, 2, 3; JMX BrokerState is 3 on brokers 1, 2, 3; JMX OfflinePartitionsCount is 0 on controller 101',
+    );
+  });
+
+  it('property: no view can hide what another one sees', () => {
+    const anyIsr = fc.subarray([1, 2, 3], { minLength: 1 });
+    fc.assert(
+      fc.property(fc.array(anyIsr, { minLength: 2, maxLength: 3 }), (isrs) => {
+        const views = isrs.map((isr, index) => viewOf(index + 1, [1, 2, 3], [{ ...partitionOf('t', [1, 2, 3]), isr }]));
+        const whole = isrs.every((isr) => isr.length === 3);
+        expect(checkPartitions({ ...healthy(), views }).every(({ status }) => status === 'successful')).toBe(whole);
+      }),
+    );
   });
 });

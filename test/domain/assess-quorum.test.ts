@@ -121,6 +121,121 @@ describe('I1: a quorum without one node', () => {
   });
 });
 
+describe('when a voter counts as caught up', () => {
+  const judged = (change: Parameters<typeof withVoter>[2], quorum = quorumOf([1, 2, 3])) =>
+    checkQuorum({ ...healthyKraft(), quorum: withVoter(quorum, 3, change) }).message;
+  const fine = '3 of 3 voters caught up';
+
+  it.each([
+    ['as fresh as the leader', { lastCaughtUpMs: 50_000 }, fine],
+    ['two seconds behind', { lastCaughtUpMs: 48_000 }, fine],
+    ['more than that', { lastCaughtUpMs: 47_999 }, 'voter 3 was caught up last 2.0 s ago'],
+    ['minutes behind', { lastCaughtUpMs: 50_000 - 600_000 }, 'voter 3 was caught up last 600.0 s ago'],
+    ['never there', { lastCaughtUpMs: null }, 'voter 3 has never fetched from the active controller'],
+    ['a thousand records behind', { logEndOffset: 0 }, fine],
+    ['more than that', { logEndOffset: -1 }, 'voter 3 is 1001 records behind the active controller'],
+    ['ahead of what the leader says', { logEndOffset: 1_007 }, fine],
+    [
+      'late and behind: the time speaks',
+      { lastCaughtUpMs: 10_000, logEndOffset: -9_000 },
+      'voter 3 was caught up last 40.0 s ago',
+    ],
+  ])('%s: %j', (_what, change, message) => {
+    expect(judged(change)).toBe(message);
+  });
+
+  it('a leader is, whatever it says of itself', () => {
+    const quorum = withVoter(quorumOf([1, 2, 3]), 1, { lastCaughtUpMs: null });
+    expect(checkQuorum({ ...healthyKraft(), quorum }).message).toBe(fine);
+  });
+
+  it('a voter that is late by the clock of another is told, not one whose clock the leader never saw', () => {
+    const ahead = withVoter(quorumOf([1, 2, 3]), 2, { lastCaughtUpMs: 53_000 });
+    expect(checkQuorum({ ...healthyKraft(), quorum: ahead }).message).toBe('voter 3 was caught up last 3.0 s ago');
+  });
+
+  it('without times every record above the high watermark may be missing, and none below', () => {
+    const timeless = quorumOf([1, 2, 3]);
+    const old = {
+      ...timeless,
+      highWatermark: 990,
+      voters: timeless.voters.map((voter) => ({ ...voter, lastFetchMs: null, lastCaughtUpMs: null })),
+    };
+    expect(judged({ lastCaughtUpMs: null, logEndOffset: 990 }, old)).toBe(fine);
+    expect(judged({ lastCaughtUpMs: null, logEndOffset: 989 }, old)).toBe(
+      'voter 3 is 11 records behind the active controller',
+    );
+  });
+
+  it('all voters that are not are named', () => {
+    const quorum = withVoter(withVoter(quorumOf([1, 2, 3]), 2, { lastCaughtUpMs: null }), 3, { logEndOffset: -500 });
+    expect(checkQuorum({ ...healthyKraft(), quorum })).toEqual({
+      name: 'controller quorum',
+      status: 'failed',
+      message:
+        'voter 2 has never fetched from the active controller, voter 3 is 1500 records behind the active controller',
+    });
+  });
+});
+
+describe('I1: the quorum without a node, word by word', () => {
+  const isolated = (count: number) =>
+    healthyKraft(
+      [1, 2, 3],
+      Array.from({ length: count }, (_, index) => 101 + index),
+    );
+  const fragile = 'no majority remains without node 101, as accepted ("controller-quorum")';
+
+  it.each<[number, number, string[], string, string]>([
+    [3, 101, [], 'successful', '2 of 3 voters stay caught up without node 101, 2 needed'],
+    [4, 102, [], 'successful', '3 of 4 voters stay caught up without node 102, 3 needed'],
+    [5, 105, [], 'successful', '4 of 5 voters stay caught up without node 105, 3 needed'],
+    [3, 2, [], 'successful', 'node 2 is no voter'],
+    [1, 2, [], 'successful', 'node 2 is no voter'],
+    [1, 101, [], 'failed', 'only 0 of 1 voters would be caught up without node 101, 1 needed'],
+    [2, 101, [], 'failed', 'only 1 of 2 voters would be caught up without node 101, 2 needed'],
+    [1, 101, ['controller-quorum'], 'successful', fragile],
+    [2, 101, ['controller-quorum'], 'successful', fragile],
+    [2, 101, ['*', 'orders'], 'failed', 'only 1 of 2 voters would be caught up without node 101, 2 needed'],
+  ])('of %i voters without %i, accepted %j, is %s', (...[count, nodeId, accepted, status, message]) => {
+    expect(checkQuorumWithout(nodeId, isolated(count), accepted)).toEqual({
+      name: 'controller quorum',
+      status,
+      message,
+    });
+  });
+
+  it('of five may lose one more, not two', () => {
+    const late = (...ids: number[]) => ({
+      ...isolated(5),
+      quorum: ids.reduce(
+        (quorum, id) => withVoter(quorum, id, { lastCaughtUpMs: null }),
+        quorumOf([101, 102, 103, 104, 105]),
+      ),
+    });
+    expect(checkQuorumWithout(105, late(104), []).message).toBe(
+      '3 of 5 voters stay caught up without node 105, 3 needed',
+    );
+    expect(checkQuorumWithout(105, late(103, 104), []).message).toBe(
+      'only 2 of 5 voters would be caught up without node 105, 3 needed: voter 103 has never fetched from the active controller, voter 104 has never fetched from the active controller',
+    );
+  });
+
+  it('property: the larger the quorum of odd size, the more may be late, and never half', () => {
+    const sizes = fc.constantFrom(1, 3, 5, 7, 9);
+    fc.assert(
+      fc.property(sizes, fc.nat(8), (size, late) => {
+        const ids = Array.from({ length: size }, (_, index) => index + 1);
+        // The leader is always fresh; the last voter is the one to stop, the late ones are before it.
+        const lateIds = ids.slice(1, -1).slice(0, late);
+        const quorum = lateIds.reduce((made, id) => withVoter(made, id, { lastCaughtUpMs: null }), quorumOf(ids));
+        const { status } = checkQuorumWithout(size, { ...healthyKraft([1, 2, 3], ids), quorum }, []);
+        expect(status === 'successful').toBe((size - 1 - lateIds.length) * 2 > size);
+      }),
+    );
+  });
+});
+
 describe('a node that is itself the reason', () => {
   const sick = () => {
     const measurement = healthyKraft();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { assessStop } from '../../src/domain/assess-stop';
 import type { MetadataView, NodeGauges, PartitionState } from '../../src/domain/cluster';
 import type { ClusterMeasurement } from '../../src/domain/measurement';
-import { goodGauges, healthy, partitionOf, viewOf } from '../support/healthy-measurement';
+import { goodGauges, healthy, healthyKraft, partitionOf, viewOf } from '../support/healthy-measurement';
 
 const rules = (nodeId = 2, overrides = {}) => ({
   nodeId,
@@ -23,6 +23,16 @@ describe('a stop', () => {
     expect(verdict.status).toBe('successful');
     expect(verdict.message).toContain('3 of 3 brokers online');
     expect(verdict.message).toContain('every partition keeps min.insync.replicas + 0 without broker 2');
+  });
+
+  it('of a controller of its own is told in its words', () => {
+    const isolated = healthyKraft([1, 2, 3], [101, 102, 103]);
+    expect(checkOf(isolated, availability, rules(102))).toEqual({
+      name: availability,
+      status: 'successful',
+      message: 'every partition keeps min.insync.replicas + 0 without controller 102',
+    });
+    expect(checkOf(isolated, availability, rules(2))?.message).toContain('+ 0 without broker 2');
   });
 
   it('is refused when one view alone sees the minimum missed', () => {

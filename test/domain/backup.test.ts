@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { findBackup, ownLabel, restoreDifference } from '../../src/domain/backup';
 import type { PropertiesBackup } from '../../src/domain/backup';
 
@@ -23,9 +24,36 @@ describe('the backup that is meant', () => {
     expect(findBackup(backups, own)?.label).toBe(own);
   });
 
-  it('may not be there', () => {
-    expect(findBackup(backups, 'run-9')).toBeNull();
-    expect(findBackup([backup(own)], 'latest')).toBeNull();
+  it.each<[string, PropertiesBackup[], string]>([
+    ['none has the label', backups, 'run-9'],
+    ['there is none', [], 'latest'],
+    ["only a restore's own are there", [backup(own)], 'latest'],
+    ['the only one is damaged', [backup('run-3', { intact: false })], 'latest'],
+    ['the label is only the start of one', backups, 'run'],
+  ])('may not be there: %s', (_why, given, name) => {
+    expect(findBackup(given, name)).toBeNull();
+  });
+
+  it('is a damaged one when it is named: the caller says so', () => {
+    expect(findBackup(backups, 'run-3')).toMatchObject({ label: 'run-3', intact: false });
+  });
+
+  it.each([
+    ['2026-11-24T12:26:57.123Z', 'before-restore-20261124T122657123Z'],
+    ['2027-01-01T00:00:00.000Z', 'before-restore-20270101T000000000Z'],
+  ])('made by a restore at %s is labelled %s, which is a name of a file', (time, label) => {
+    expect(ownLabel(time)).toBe(label);
+  });
+
+  it('property: latest is never damaged and never that of a restore', () => {
+    const anyBackup = fc.record({ own: fc.boolean(), intact: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(anyBackup, { maxLength: 6 }), (found) => {
+        const given = found.map((each, index) => backup(each.own ? own : `run-${index}`, { intact: each.intact }));
+        const newest = found.findIndex((each) => !each.own && each.intact);
+        expect(findBackup(given, 'latest')?.label ?? null).toBe(newest < 0 ? null : `run-${newest}`);
+      }),
+    );
   });
 });
 
@@ -55,17 +83,56 @@ describe('what a restore would change', () => {
   });
 
   it.each([
-    ['a=1\n', 'is not set in the backup'],
-    ['inter.broker.protocol.version=3.8\n', 'is 3.8 in the backup'],
-  ])('warns of a level that moves (%j)', (text, words) => {
-    const { warnings } = restoreDifference('inter.broker.protocol.version=3.7\n', text, path);
-    expect(warnings).toEqual([expect.stringContaining(words)]);
-    expect(restoreDifference(text, 'inter.broker.protocol.version=3.9\n', path).warnings).toHaveLength(1);
+    ['3.7', null, "is not set in the backup: the broker would speak its own release's, now it is 3.7"],
+    ['3.7', '3.8', 'is 3.8 in the backup, now it is 3.7'],
+    ['3.8', '3.7', 'is 3.7 in the backup, now it is 3.8'],
+    [null, '3.7', 'is 3.7 in the backup, now it is not set'],
+  ])('warns of a protocol that moves: %s to %s', (now, then, words) => {
+    const file = (level: string | null) => (level === null ? 'a=1\n' : `inter.broker.protocol.version=${level}\n`);
+    expect(restoreDifference(file(now), file(then), path).warnings).toEqual([
+      `inter.broker.protocol.version ${words}. A broker that once speaks a newer protocol cannot go back to old binaries.`,
+    ]);
+  });
+
+  it.each([['3.7'], [null]])('does not speak of a protocol that stays: %s', (level) => {
+    const line = level === null ? '' : `inter.broker.protocol.version=${level}\n`;
+    expect(restoreDifference(`${line}a=1\n`, `${line}a=2\n`, path).warnings).toEqual([]);
+  });
+
+  it('tells of a protocol that moves and of secrets that differ at once', () => {
+    const { warnings } = restoreDifference(
+      'ssl.key.password=a\ninter.broker.protocol.version=3.7\n',
+      'ssl.key.password=b\ninter.broker.protocol.version=3.8\n',
+      path,
+    );
+    expect(warnings).toHaveLength(1);
   });
 
   it('is not shown where a file cannot be read, because its secrets cannot be found', () => {
-    const { diff, warnings } = restoreDifference('ssl.key.password=\\uXY\n', 'a=1\n', path);
-    expect(diff).toBeNull();
-    expect(warnings).toEqual([expect.stringContaining('malformed')]);
+    const broken = 'ssl.key.password=\\uXY\n';
+    for (const [now, then] of [
+      [broken, 'a=1\n'],
+      ['a=1\n', broken],
+    ] as const) {
+      const { diff, warnings } = restoreDifference(now, then, path);
+      expect(diff).toBeNull();
+      expect(warnings).toEqual([expect.stringMatching(/^No difference can be shown: .*malformed/)]);
+      expect(warnings.join()).not.toContain('ssl.key.password=');
+    }
+  });
+
+  it('property: is empty exactly for what a reader cannot tell apart, and never shows a secret', () => {
+    const secret = fc.stringMatching(/^[A-Z]{8}$/);
+    const plain = fc.constantFrom('1', '2');
+    fc.assert(
+      fc.property(secret, secret, plain, plain, (now, then, a, b) => {
+        const file = (password: string, value: string) => `ssl.key.password=${password}\na=${value}\n`;
+        const { diff, warnings } = restoreDifference(file(now, a), file(then, b), path);
+        expect(diff).not.toContain(now);
+        expect(diff).not.toContain(then);
+        expect(diff === '').toBe(a === b);
+        expect(warnings.length > 0).toBe(a === b && now !== then);
+      }),
+    );
   });
 });

@@ -14,6 +14,42 @@ describe('the points of a lag', () => {
     ]);
   });
 
+  it.each<[string, LagPoint[], LagPoint[]]>([
+    ['the first, as it is', [point(0, 7)], [point(0, 7)]],
+    ['no higher one within five seconds', [point(0, 7), point(4.9, 9)], [point(0, 7)]],
+    ['no equal one within five seconds', [point(0, 7), point(4.9, 7)], [point(0, 7)]],
+    [
+      'a lower one within five seconds, at the time of the first',
+      [point(0, 7), point(4, 2)],
+      [{ ...point(0), lag: 2 }],
+    ],
+    ['any one after five seconds', [point(0, 7), point(5, 7)], [point(0, 7), point(5, 7)]],
+    [
+      'the lowest of each stretch, counted from its first',
+      [point(0, 9), point(3, 4), point(6, 8), point(8, 1), point(11, 5)],
+      [{ ...point(0), lag: 4 }, { ...point(6), lag: 1 }, point(11, 5)],
+    ],
+  ])('keep %s', (_what, given, kept) => {
+    expect(follow(given)).toEqual(kept);
+  });
+
+  it('never change what they were given', () => {
+    const before = Object.freeze([Object.freeze(point(0, 7))]);
+    expect(withLagPoint(before, point(2, 1))).not.toBe(before);
+    expect(withLagPoint(before, point(60, 1))).toHaveLength(2);
+    expect(before).toEqual([point(0, 7)]);
+  });
+
+  it('all stay for the time of a trend: the last fourteen, 65 seconds of a Java consumer', () => {
+    const given = Array.from({ length: 14 }, (_, index) => point(index * 5));
+    expect(follow(given)).toEqual(given);
+  });
+
+  it('forget everything after half an hour of silence, but the new one', () => {
+    expect(seconds(follow([point(0), point(5), point(10), point(10 + 1_801)]))).toEqual([1_811]);
+    expect(seconds(follow([point(0), point(1_800)]))).toEqual([0, 1_800]);
+  });
+
   it('are the fewer the older they are, and none is older than half an hour', () => {
     const kept = seconds(follow(Array.from({ length: 1_000 }, (_, i) => point(i * 5))));
     expect(kept.slice(-15)).toEqual([4_920, ...Array.from({ length: 14 }, (_, i) => 4_930 + 5 * i)]);
@@ -34,6 +70,21 @@ describe('the points of a lag', () => {
         kept.slice(1).forEach((at, i) => {
           expect(at - Number(kept[i])).toBeLessThanOrEqual(0.7 * (newest - Number(kept[i])) + 35);
         });
+      }),
+    );
+  });
+
+  it('property: never make a lag higher than it was: each is one that was seen', () => {
+    const lags = fc.array(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.nat(1_000)), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(lags, (steps) => {
+        let second = 0;
+        const given = steps.map(([gap, lag]) => point((second += gap), lag));
+        const seen = new Set(given.map(({ lag }) => lag));
+        for (const { atMs, lag, end } of follow(given)) {
+          expect(seen.has(lag)).toBe(true);
+          expect(end).toBe(atMs / 100);
+        }
       }),
     );
   });

@@ -95,6 +95,86 @@ describe('the tracker of lag samples', () => {
     );
   });
 
+  it('keeps the lag at commits, and at nothing else', () => {
+    const points = (...samples: LagSample[]) =>
+      progress(...samples)?.points.map(({ atMs, lag }) => [atMs / 1_000, lag]);
+    expect(points(at(0, 10, 10))).toEqual([[0, 0]]);
+    expect(points(at(0, 10, 15))).toEqual([]);
+    expect(points(at(0, null, 15))).toEqual([]);
+    expect(points(at(0, 10, 15), at(5_000, 10, 30), at(10_000, 10, 45))).toEqual([]);
+    expect(points(at(0, 10, 15), at(5_000, 20, 30), at(10_000, 20, 45), at(15_000, 40, 60))).toEqual([
+      [5, 10],
+      [15, 20],
+    ]);
+    expect(points(at(0, 15, 15), at(6_000, 15, 15), at(12_000, 15, 16))).toEqual([
+      [0, 0],
+      [6, 0],
+    ]);
+  });
+
+  it.each<[string, LagSample[], number | null]>([
+    ['nothing arrives', [at(1_000, 10, 15), at(2_000, 10, 15), at(3_000, 10, 15)], null],
+    ['something arrives', [at(1_000, 10, 15), at(2_000, 10, 16)], 2_000],
+    ['more arrives: the first counts', [at(1_000, 10, 15), at(2_000, 10, 16), at(9_000, 10, 99)], 2_000],
+    ['a commit comes with it', [at(1_000, 10, 15), at(2_000, 11, 16)], null],
+    ['a commit comes later', [at(1_000, 10, 15), at(2_000, 10, 16), at(3_000, 11, 16)], null],
+    [
+      'it begins anew after a commit',
+      [at(1_000, 10, 15), at(2_000, 10, 16), at(3_000, 11, 16), at(4_000, 11, 17)],
+      4_000,
+    ],
+    ['the group has all of it', [at(1_000, 15, 15), at(2_000, 16, 16)], null],
+    ['the log was emptied below the commit', [at(1_000, 10, 15), at(2_000, 10, 5)], null],
+    ['the group loses its commit', [at(1_000, 10, 15), at(2_000, null, 16)], null],
+  ])('counts what is pending when %s', (_what, samples, since) => {
+    expect(progress(...samples)?.pendingSinceMs ?? null).toBe(since);
+  });
+
+  it('sees a first commit as a movement', () => {
+    expect(progress(at(1_000, null, 15), at(2_000, 3, 15))).toMatchObject({
+      committed: 3,
+      committedMoved: { afterMs: 1_000, seenMs: 2_000 },
+      pendingSinceMs: null,
+    });
+  });
+
+  it('places a movement over a gap in which the partition could not be read', () => {
+    const away = sample(3_000, {}, ['coordinator away']);
+    expect(progress(at(1_000, 10, 15), away, at(5_000, 12, 15))?.committedMoved).toEqual({
+      afterMs: 1_000,
+      seenMs: 5_000,
+    });
+  });
+
+  it('knows a partition that comes back after it was forgotten as a new one', () => {
+    expect(progress(at(1_000, 10, 15), sample(20_000, {}), at(30_000, 12, 20))).toMatchObject({
+      firstSeenMs: 30_000,
+      committedMoved: null,
+      points: [],
+    });
+  });
+
+  it.each([
+    [15_999, true],
+    [16_000, false],
+  ])('forgets a group fifteen seconds after it was seen last: at %i ms it is known: %s', (ms, known) => {
+    expect(progress(at(1_000, 10, 15), sample(ms, {})) !== undefined).toBe(known);
+  });
+
+  it('begins with nothing', () => {
+    expect(emptyLagTracker).toEqual({ sampledAtMs: null, completeAtMs: null, missing: [], groups: {} });
+    expect(follow(sample(1_000, {}))).toEqual({ sampledAtMs: 1_000, completeAtMs: 1_000, missing: [], groups: {} });
+    expect(follow(sample(1_000, {}, ['no answer'])).completeAtMs).toBeNull();
+  });
+
+  it('follows every group by itself', () => {
+    const two = (ms: number, a: number, b: number): LagSample =>
+      sample(ms, { a: { 'orders-0': { committed: a, end: 9 } }, b: { 'orders-0': { committed: b, end: 9 } } });
+    const { groups } = follow(two(1_000, 1, 1), two(2_000, 2, 1));
+    expect(groups['a']?.['orders-0']?.committedMoved).not.toBeNull();
+    expect(groups['b']?.['orders-0']?.committedMoved).toBeNull();
+  });
+
   it('is JSON-safe and never changes a state that it was given', () => {
     const offsets = fc.record({ committed: fc.option(fc.nat(5)), end: fc.nat(5) });
     const groups = fc.dictionary(fc.constantFrom('g', 'h'), fc.dictionary(fc.constantFrom('a-0', 'a-1'), offsets));
@@ -108,6 +188,25 @@ describe('the tracker of lag samples', () => {
           expect(JSON.parse(JSON.stringify(next))).toEqual(next);
           tracker = next;
         });
+      }),
+    );
+  });
+
+  it('property: a movement lies between two looks, and the last of them is never later than the newest', () => {
+    const offsets = fc.array(fc.tuple(fc.integer({ min: 1, max: 9_000 }), fc.nat(3), fc.nat(3)), {
+      minLength: 1,
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(offsets, (steps) => {
+        let ms = 0;
+        const seen = progress(...steps.map(([gap, committed, more]) => at((ms += gap), committed, committed + more)));
+        for (const { afterMs, seenMs } of [seen?.committedMoved, seen?.endMoved].flatMap((each) => each ?? [])) {
+          expect(afterMs).toBeLessThan(seenMs);
+          expect(seenMs).toBeLessThanOrEqual(ms);
+        }
+        expect(seen).toMatchObject({ lastSeenMs: ms });
+        expect(Number(seen?.pendingSinceMs)).toBeLessThanOrEqual(ms);
       }),
     );
   });

@@ -60,7 +60,7 @@ describe('blockers', () => {
     [
       'a host with another node.id',
       withNode(2, { host: { properties: 'node.id=7\nzookeeper.connect=zk\n' } }),
-      'WrongNodeOnHost: Host of broker 2 (kafka-2) has broker.id=7',
+      'WrongNodeOnHost: Host of broker 2 (kafka-2) has node.id=7',
     ],
     [
       'a KRaft file',

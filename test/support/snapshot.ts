@@ -137,3 +137,10 @@ export const kraftSnapshot = (overrides: Partial<ClusterSnapshot> = {}): Cluster
     ...overrides,
   };
 };
+
+/** The nodes of the KRaft cluster at another level of metadata.version. */
+export const finalizedAt = (level: number): ClusterSnapshot['running'] => {
+  const { running } = kraftSnapshot();
+  const features = { observedBy: 1, finalized: { 'metadata.version': level }, finalizedEpoch: 1 };
+  return Object.fromEntries(Object.entries(running).map(([id, node]) => [id, { ...node, features }]));
+};

@@ -22,13 +22,13 @@ export interface BrokerSetting {
 
 const settings = new Map<string, SettingSpan[]>(Object.entries(generated));
 
-const order = (line: string): number => releaseLines.findIndex((known) => known.line === line);
+const order = (line: string | undefined): number => releaseLines.findIndex((known) => known.line === line);
 
 /** The setting as this release line defines it; null when the line has no such setting, or is unknown here. */
 export const brokerSetting = (name: string, line: string): BrokerSetting | null => {
   const wanted = order(line);
   const spans = settings.get(name) ?? [];
-  const [, type, value = '', valid = ''] = spans.findLast(([since = '']) => order(since) <= wanted) ?? [];
+  const [, type, value = '', valid = ''] = spans.findLast(([since]) => order(since) <= wanted) ?? [];
   if (wanted < 0 || type === undefined) return null;
   return { name, type, defaultValue: value.startsWith('=') ? value.slice(1) : undefined, valid };
 };

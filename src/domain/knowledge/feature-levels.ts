@@ -12,6 +12,8 @@ export interface FeatureKnowledge {
   since: string;
   /** The first line that sets it by itself (`kafka-features.sh upgrade --release-version`). */
   setSince: string;
+  /** The lowest level of metadata.version that Kafka raises it on (Feature.dependencies); 0 for any. */
+  needsMetadata: number;
   /** Raised only when the request names it: what it does beside its level cannot be taken back. */
   onlyWhenAsked: boolean;
   /** Can the level be lowered again? */
@@ -31,6 +33,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     level: 2,
     since: '4.0',
     setSince: '4.0',
+    needsMetadata: 0,
     onlyWhenAsked: false,
     reversible: true,
     wayBack: 'It can be lowered again (KIP-890).',
@@ -40,6 +43,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     level: 1,
     since: '4.0',
     setSince: '4.0',
+    needsMetadata: 0,
     onlyWhenAsked: false,
     reversible: true,
     wayBack:
@@ -50,6 +54,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     level: 1,
     since: '4.1',
     setSince: '4.2',
+    needsMetadata: 0,
     onlyWhenAsked: false,
     reversible: true,
     wayBack: 'It can be lowered again while no share group is in use (KIP-932).',
@@ -59,6 +64,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     level: 1,
     since: '4.2',
     setSince: '4.2',
+    needsMetadata: 0,
     onlyWhenAsked: false,
     reversible: true,
     wayBack: 'It can be lowered again while no streams group is in use (KIP-1071).',
@@ -68,6 +74,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     level: 1,
     since: '4.0',
     setSince: '4.1',
+    needsMetadata: 23,
     onlyWhenAsked: true,
     reversible: false,
     wayBack:
@@ -78,6 +85,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     level: 1,
     since: '4.1',
     setSince: '4.1',
+    needsMetadata: 21,
     onlyWhenAsked: true,
     reversible: false,
     wayBack: 'IRREVERSIBLE: a static quorum becomes a dynamic one for good (KIP-853).',
