@@ -14,7 +14,7 @@ const sender =
     const result = await withUpgrade(cluster, flags, (client) =>
       client.send(kind, answerPayload(answerOf(flags)), { signalOnly: flags.signal === true }),
     );
-    reportAnswer(result, context);
+    reportAnswer({ kind, result }, flags, context);
   };
 
 const simple =
