@@ -4,6 +4,8 @@ import type { GateName } from './approval';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { ClusterMode, NodeId, NodeRole } from './cluster';
+import { remainingWork } from './eta';
+import type { RemainingWork } from './eta';
 import { nodeWorkflowIdOf, workflowIdOf } from './request';
 import { shortHash } from './upgrade-plan';
 import type { UpgradePhase } from './upgrade-plan';
@@ -73,6 +75,8 @@ export interface UpgradeStatus {
   features: FeatureStatus[];
   waitingFor: WaitingFor | null;
   trouble: Trouble | null;
+  /** The work that is left by measured times; null while a person is waited for, and at the end. */
+  remaining: RemainingWork | null;
   outcome: UpgradeOutcome | null;
 }
 
@@ -199,5 +203,6 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   features: featureStatuses(state),
   waitingFor: waitingFor(state),
   trouble: state.parked,
+  remaining: remainingWork(state, { nodes: nodeStatuses(state), features: featureStatuses(state) }),
   outcome: state.ended?.outcome ?? null,
 });

@@ -14,7 +14,7 @@ export const makePlan = async (run: UpgradeRun): Promise<void> => {
     ]),
   );
   run.publisher.useSearchAttributes(searchAttributes);
-  run.publisher.remember(request, planHash);
+  run.publisher.remember(request, { planHash, from: plan.fromVersion });
   run.emit({ type: 'plan-made', plan, planHash });
   const blocking = blockers(plan);
   const [first] = blocking;
