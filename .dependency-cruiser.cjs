@@ -25,7 +25,7 @@ module.exports = {
       comment: 'src/domain decides and does nothing else: itself, and packages that are as pure as it is.',
       severity: 'error',
       from: { path: '^src/domain/' },
-      to: { pathNot: '^(src/domain/|node_modules/(properties-file|diff)/)' },
+      to: { pathNot: '^(src/domain/|node_modules/(properties-file|diff|luxon)/)' },
     },
     {
       name: 'workflows-are-deterministic',

@@ -5,6 +5,7 @@ import { approveCommand } from './commands/approve';
 import { labCommand } from './commands/lab';
 import {
   abortCommand,
+  confirmDrCommand,
   pauseCommand,
   rejectCommand,
   resumeCommand,
@@ -65,6 +66,7 @@ export const buildProgram = (context: CliContext): Command => {
     statusCommand,
     approveCommand,
     rejectCommand,
+    confirmDrCommand,
     resumeCommand,
     pauseCommand,
     retryCommand,

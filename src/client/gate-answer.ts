@@ -1,5 +1,5 @@
 /** What a person says about a gate, as the payload of a message. */
-import type { GateName } from '../domain/approval';
+import type { GateName } from '../domain/gate-name';
 import { matchesPattern } from '../domain/pattern';
 import { shortHash } from '../domain/upgrade-plan';
 import type { PlanAnswer } from '../workflows/messages';
@@ -9,6 +9,8 @@ export interface GateAnswerInput {
   plan?: string | undefined;
   by?: string | undefined;
   comment?: string | undefined;
+  /** The change ticket, where the rule of the gate wants one. */
+  ticket?: string | undefined;
   disasterRecovery?: string | undefined;
   accept?: string[] | undefined;
   /** With `rollback`: lower raised features first. */

@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 
 import { type ConsumerLagPolicy, defaultPolicy, type UpgradePolicy } from '../domain/policy';
 import type { ClusterDefinition, GaugesDefinition, ServiceDefinition } from './definition';
+import { resolveApprovals, resolveMaintenance } from './resolve-approvals';
 import { kafkaAddress } from './kafka-address';
 import type { WrittenDefinition } from './schema';
 
@@ -33,7 +34,12 @@ const resolveLagPolicy = (written: WrittenDefinition['policy']['consumerLag']): 
   };
 };
 
-const resolvePolicy = ({ consumerLag, ...written }: WrittenDefinition['policy']): UpgradePolicy => ({
+const resolvePolicy = ({
+  consumerLag,
+  approvals,
+  maintenance,
+  ...written
+}: WrittenDefinition['policy']): UpgradePolicy => ({
   pollIntervalMs: written.pollIntervalMs ?? defaultPolicy.pollIntervalMs,
   soakMs: ms(written.soakSeconds, defaultPolicy.soakMs),
   healthyDeadlineMs: ms(written.healthyDeadlineSeconds, defaultPolicy.healthyDeadlineMs),
@@ -43,6 +49,8 @@ const resolvePolicy = ({ consumerLag, ...written }: WrittenDefinition['policy'])
   preferredLeaders: written.preferredLeaders ?? defaultPolicy.preferredLeaders,
   endToEndTopic: written.endToEndTopic ?? defaultPolicy.endToEndTopic,
   consumerLag: resolveLagPolicy(consumerLag),
+  approvals: resolveApprovals(approvals),
+  maintenance: resolveMaintenance(maintenance),
 });
 
 const resolveService = (service: WrittenDefinition['service']): ServiceDefinition =>

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import type { NodeRole } from '../domain/cluster';
+import { approvalsSchema, maintenanceSchema } from './approvals-schema';
+import type { WrittenRule } from './approvals-schema';
 import { gaugesSchema, gaugesUrlSchema } from './gauges-schema';
 import { kafkaAddress } from './kafka-address';
 
@@ -136,6 +138,8 @@ const policy = z.strictObject({
       ignoredTopics: z.array(text).optional().describe('Topics on which no group is judged; `*` is a wildcard'),
     })
     .default({}),
+  approvals: approvalsSchema.default({ gates: {}, eachNode: false }).describe('Who passes which gate'),
+  maintenance: maintenanceSchema.default({ windows: [] }).describe('When something new may be started'),
 });
 
 const probe = z.strictObject({
@@ -158,7 +162,9 @@ const shape = z.strictObject({
   paths,
   service,
   gauges: gaugesSchema,
-  policy: policy.default({ consumerLag: {} }).describe('How careful an upgrade is; everything has a default'),
+  policy: policy
+    .default({ consumerLag: {}, approvals: { gates: {}, eachNode: false }, maintenance: { windows: [] } })
+    .describe('How careful an upgrade is; everything has a default'),
   disasterRecovery: z.strictObject({ probe: probe.optional() }).default({}),
 });
 
@@ -234,6 +240,23 @@ const unknownProbeNode = ({ nodes, disasterRecovery }: Shape): Problem[] => {
       ];
 };
 
+/** A gate that nobody can pass would be found out in the middle of an upgrade. */
+const unreachableQuorums = ({ policy: { approvals } }: Shape): Problem[] => {
+  const { gates, ...general } = approvals;
+  const rules: [Problem[0], WrittenRule][] = [
+    [['policy', 'approvals'], general],
+    ...Object.entries(gates).map(([gate, own]): [Problem[0], WrittenRule] => [
+      ['policy', 'approvals', 'gates', gate],
+      { ...general, ...own },
+    ]),
+  ];
+  return rules.flatMap(([path, { approvers, quorum = 1 }]): Problem[] =>
+    approvers === undefined || approvers.some((name) => name.includes('*')) || approvers.length >= quorum
+      ? []
+      : [[[...path, 'quorum'], `is ${quorum}, but only ${approvers.length} may approve: ${approvers.join(', ')}`]],
+  );
+};
+
 const uselessGaugesUrls = ({ nodes, gauges }: Shape): Problem[] =>
   nodes.flatMap(({ gaugesUrl }, index): Problem[] =>
     gauges.source !== 'jmxtool' || gaugesUrl === undefined
@@ -250,6 +273,7 @@ const problemsOf = (definition: Shape): Problem[] => [
   ...contradictoryLogging(definition),
   ...unknownProbeNode(definition),
   ...uselessGaugesUrls(definition),
+  ...unreachableQuorums(definition),
 ];
 
 /** A cluster definition as it is written, with what can be judged from the file alone. */

@@ -4,24 +4,31 @@
  *   1. `approve` (or `resume`) names the gate and the first 8 digits of the plan hash; `canary` may be passed bare.
  *   2. The gate must be the open one: a decision never carries over to another gate (I3).
  *   3. The plan must be the one that is being carried out.
- *   4. Gate `plan` also needs the disaster-recovery path confirmed (unless a probe does it) and everything that cannot
- *      be protected accepted by name.
+ *   4. Gate `plan` also needs the disaster-recovery path confirmed (unless a probe or `confirmDr` did it) and everything
+ *      that cannot be protected accepted by name.
+ *
+ * Who may say yes, and how many of them it takes, is judged apart (vote.ts).
  */
+import { needsName, ruleOf, silentApprovals } from './approval-policy';
+import type { GateRule } from './approval-policy';
+import type { GateName } from './gate-name';
+import { nodeWords } from './node-words';
 import { matchesPattern } from './pattern';
 import type { MessagePayload } from './message';
 import { shortHash } from './upgrade-plan';
 import type { UpgradePlan } from './upgrade-plan';
 import type { FeatureGate, FeatureStep } from './finalization';
 
-/** The points where the upgrade waits for a person; a feature that cannot be taken back has a gate of its own. */
-export type GateName = 'plan' | 'canary' | FeatureGate;
-
-/** The gates of a plan, in the order in which they open. */
+/** The gates of a plan that are known beforehand, in the order in which they open; those of single nodes come between. */
 export const gatesOf = (plan: UpgradePlan): GateName[] => {
   const features = [...new Set(plan.finalization.map(({ gate }) => gate))];
   const second: GateName[] = plan.mode === 'kraft' ? features : ['protocol'];
   return ['plan', 'canary', ...second];
 };
+
+/** The rule of a gate of this plan. */
+export const planRule = ({ policy }: UpgradePlan, gate: GateName): GateRule =>
+  ruleOf(policy.approvals ?? silentApprovals, gate);
 
 /** What is asked at a gate, and what cannot be undone afterwards. */
 export interface GateQuestion {
@@ -49,6 +56,14 @@ const zookeeperProtocol: GateQuestion = {
   afterwards: 'IRREVERSIBLE: once the first broker speaks the new protocol, the old binaries cannot be put back.',
 };
 
+const nodeOf = (gate: GateName, { nodes }: UpgradePlan): UpgradePlan['nodes'][number] | undefined =>
+  nodes.find(({ nodeId }) => gate === `node-${nodeId}`);
+
+const nodeQuestion = ({ nodeId, roles, address }: UpgradePlan['nodes'][number]): GateQuestion => ({
+  question: `Restart ${nodeWords(roles, nodeId)} (${address}) next?`,
+  afterwards: 'It is stopped only when everything is measured healthy right before.',
+});
+
 /** What a person is asked at this gate of this plan. */
 export const gateQuestion = (gate: GateName, plan: UpgradePlan): GateQuestion => {
   switch (gate) {
@@ -62,8 +77,14 @@ export const gateQuestion = (gate: GateName, plan: UpgradePlan): GateQuestion =>
         question: 'Is the first upgraded node as healthy as it should be?',
         afterwards: 'The other nodes follow one by one. The old binaries can still be put back (`rollback`).',
       };
-    default:
+    case 'protocol':
+    case 'eligible.leader.replicas.version':
+    case 'kraft.version':
       return plan.mode === 'kraft' ? featureQuestion(gate, plan) : zookeeperProtocol;
+    default: {
+      const node = nodeOf(gate, plan);
+      return node === undefined ? { question: `Go on with ${gate}?`, afterwards: '' } : nodeQuestion(node);
+    }
   }
 };
 
@@ -71,21 +92,37 @@ export type GateAnswer = { passes: true } | { passes: false; why: string };
 
 const refused = (why: string): GateAnswer => ({ passes: false, why });
 
-/** The JSON that passes a gate, ready to paste. */
-export const gatePayload = (gate: GateName, plan: UpgradePlan, planHash: string): string => {
-  const needsDr = gate === 'plan' && plan.disasterRecovery.probe === null;
+/** The plan that is carried out, and what was said about it beside its gate. */
+export interface PlanInForce {
+  plan: UpgradePlan;
+  planHash: string;
+  /** Who confirmed the disaster-recovery path, and how; null when the approval of the plan still has to. */
+  disasterRecovery: string | null;
+}
+
+const needsDisasterRecovery = (gate: GateName, { plan, disasterRecovery }: PlanInForce): boolean =>
+  gate === 'plan' && plan.disasterRecovery.probe === null && disasterRecovery === null;
+
+/** The JSON that passes a gate, ready to paste; what only the approver knows stands in angle brackets. */
+export const gatePayload = (gate: GateName, current: PlanInForce): string => {
+  const { plan, planHash } = current;
+  const rule = planRule(plan, gate);
   const accept = gate === 'plan' ? plan.mustAccept : [];
   return JSON.stringify({
     gate,
     plan: shortHash(planHash),
-    ...(needsDr ? { disasterRecovery: 'confirmed by <name>: <how>' } : {}),
+    ...(needsName(rule) ? { by: '<your name>' } : {}),
+    ...(rule.commentRequired ? { comment: '<why>' } : {}),
+    ...(rule.ticketRequired ? { ticket: '<change ticket>' } : {}),
+    ...(needsDisasterRecovery(gate, current) ? { disasterRecovery: 'confirmed by <name>: <how>' } : {}),
     ...(accept.length > 0 ? { accept } : {}),
   });
 };
 
-const planAnswer = (payload: MessagePayload, plan: UpgradePlan, example: string): GateAnswer => {
+const planAnswer = (payload: MessagePayload, current: PlanInForce, example: string): GateAnswer => {
+  const { plan } = current;
   const confirmation = payload.disasterRecovery ?? '';
-  if (plan.disasterRecovery.probe === null && (confirmation === '' || confirmation.includes('<name>'))) {
+  if (needsDisasterRecovery('plan', current) && (confirmation === '' || confirmation.includes('<name>'))) {
     return refused(
       `the disaster-recovery path is not confirmed and no probe is configured; say who confirms it and how: ${example}`,
     );
@@ -99,21 +136,18 @@ const planAnswer = (payload: MessagePayload, plan: UpgradePlan, example: string)
 };
 
 /** Judges one message against the open gate. */
-export const answerGate = (
-  open: GateName,
-  payload: MessagePayload,
-  current: { plan: UpgradePlan; planHash: string },
-): GateAnswer => {
-  const example = gatePayload(open, current.plan, current.planHash);
+export const answerGate = (open: GateName, payload: MessagePayload, current: PlanInForce): GateAnswer => {
+  const { planHash } = current;
+  const example = gatePayload(open, current);
   if (payload.gate === null && open !== 'canary')
     return refused(`gate "${open}" is open and must be named; send ${example}`);
   if (payload.gate !== null && payload.gate !== open)
     return refused(`gate "${payload.gate}" is not open, "${open}" is; send ${example}`);
   if (payload.plan === null && open !== 'canary') return refused(`the plan must be named; send ${example}`);
-  if (payload.plan !== null && (payload.plan.length < 8 || !current.planHash.startsWith(payload.plan.toLowerCase()))) {
+  if (payload.plan !== null && (payload.plan.length < 8 || !planHash.startsWith(payload.plan.toLowerCase()))) {
     return refused(
-      `plan "${payload.plan}" is not the plan being carried out (${shortHash(current.planHash)}); read the plan, then send ${example}`,
+      `plan "${payload.plan}" is not the plan being carried out (${shortHash(planHash)}); read the plan, then send ${example}`,
     );
   }
-  return open === 'plan' ? planAnswer(payload, current.plan, example) : { passes: true };
+  return open === 'plan' ? planAnswer(payload, current, example) : { passes: true };
 };

@@ -63,17 +63,23 @@ const featureLines = ({ features }: UpgradeStatus): string[] =>
         ),
       ];
 
-const waitingLines = ({ question, afterwards, answers }: WaitingFor): string[] => [
+const whoLines = ({ who, approvedBy }: WaitingFor): string[] => [
+  ...(who === null ? [] : ['', who]),
+  ...(approvedBy.length === 0 ? [] : ['', `Approved so far by ${approvedBy.map(oneLine).join(', ')}.`]),
+];
+
+const waitingLines = (waiting: WaitingFor): string[] => [
   '',
   '## Waiting for a person',
   '',
-  `**${oneLine(question)}**`,
+  `**${oneLine(waiting.question)}**`,
   '',
-  afterwards,
+  waiting.afterwards,
+  ...whoLines(waiting),
   '',
   'Send one of these signals:',
   '',
-  ...answers.map(({ signal, payload }) => `- \`${signal}\` with \`${payload}\``),
+  ...waiting.answers.map(({ signal, payload }) => `- \`${signal}\` with \`${payload}\``),
 ];
 
 /** Markdown of at most a few kilobytes, whatever the size of the cluster. */

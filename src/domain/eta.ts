@@ -65,10 +65,11 @@ const partMs = (state: UpgradeState, part: PartProgress, policy: UpgradePlan['po
 const peopleAhead = ({ passedGates, rollingBack }: UpgradeState, plan: UpgradePlan): boolean =>
   !rollingBack && gatesOf(plan).some((gate) => !passedGates.includes(gate));
 
-/** What is left to do; null before the plan is made, while people are waited for, and at the end. */
+/** What is left to do; null before the plan is made, while people are waited for, outside of the maintenance windows, and at the end. */
 export const remainingWork = (state: UpgradeState, work: PlannedWork): RemainingWork | null => {
-  const { plan, ended, ending, openGate, parked, paused, rollingBack } = state;
+  const { plan, ended, ending, openGate, parked, paused, rollingBack, closedWindow } = state;
   if (plan === null || ended !== null || ending !== null || openGate !== null || parked !== null || paused) return null;
+  if (closedWindow !== null) return null;
   // What has to be put back is known with the first node.
   if (rollingBack && work.nodes.every(({ rollback }) => rollback === null)) return null;
   const parts = upgradeProgress(work).filter((part) => !isSettled(state, part));

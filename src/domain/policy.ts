@@ -1,3 +1,7 @@
+import { defaultApprovals } from './approval-policy';
+import type { ApprovalPolicy } from './approval-policy';
+import type { MaintenancePolicy } from './maintenance';
+
 /** How careful an upgrade is. Every number has a reason; all may be overridden in the cluster definition. */
 export interface UpgradePolicy {
   /** Pause between two measurements of a gate (ms). 100: adds little to a restart; a poll asks at most five brokers, about 1 ms each. */
@@ -20,6 +24,10 @@ export interface UpgradePolicy {
   /** A topic that every gate writes a record to and reads it back from; none by default: it has to be made first. */
   endToEndTopic: string | null;
   consumerLag: ConsumerLagPolicy;
+  /** Who approves what. Not in plans of upgrades that began before there was one. */
+  approvals?: ApprovalPolicy;
+  /** When something new may be started. Not in plans of upgrades that began before there was one. */
+  maintenance?: MaintenancePolicy;
 }
 
 /** When a consumer group counts as stalled or growing, and which are judged at all. */
@@ -61,4 +69,6 @@ export const defaultPolicy: UpgradePolicy = {
     ignoredGroups: [],
     ignoredTopics: [],
   },
+  approvals: defaultApprovals,
+  maintenance: { windows: [], freezeUntilMs: null },
 };

@@ -4,13 +4,18 @@
  *
  *   - `pause` holds the roll before the next node; `resume` lifts it.
  *   - `resume` is the one word that continues what waits: a pause, a parked step after repair, the canary gate. Bare, it
- *     never passes `plan` or `protocol`.
+ *     passes no other gate.
+ *   - `approve` is one vote; the gate passes with the last that its rule wants (approval-policy.ts).
+ *   - `confirmDr` says that the disaster-recovery path works, before or instead of the approval of the plan.
  *   - `rollback` puts the old binaries back, while that is possible (rollback.ts).
  *   - `retry` does a parked step again; `abort` ends the upgrade at the next safe point; `reject` says no at a gate.
  */
-import { answerGate } from './approval';
+import { answerGate, planRule } from './approval';
+import type { OpenGate, Vote } from './open-gate';
+import { judgeVote } from './vote';
 import { whyNoRollback } from './rollback';
 import type { Message } from './message';
+import type { UpgradePlan } from './upgrade-plan';
 import type { UpgradeEventBody, UpgradeState } from './upgrade-state';
 
 export interface Reception {
@@ -30,27 +35,53 @@ interface Reply {
 const refuse = (answer: string): Reply => ({ accepted: false, answer });
 const accept = (answer: string, ...events: UpgradeEventBody[]): Reply => ({ accepted: true, answer, events });
 
-const passGate = (state: UpgradeState, { payload }: Message): Reply => {
-  const { openGate, plan, planHash } = state;
-  if (openGate === null || plan === null || planHash === null) {
-    const passed = state.passedGates.find((gate) => gate === payload.gate);
-    return refuse(
-      passed === undefined
-        ? 'no gate is open; nothing waits for an approval'
-        : `gate "${passed}" was passed already; nothing to do`,
-    );
-  }
-  const answer = answerGate(openGate, payload, { plan, planHash });
-  if (!answer.passes) return refuse(answer.why);
-  const { by, comment, disasterRecovery, accept: accepted } = payload;
-  return accept(`gate "${openGate}" is passed`, {
+const noGate = ({ passedGates }: UpgradeState, named: string | null): Reply => {
+  const passed = passedGates.find((gate) => gate === named);
+  return refuse(
+    passed === undefined
+      ? 'no gate is open; nothing waits for an approval'
+      : `gate "${passed}" was passed already; nothing to do`,
+  );
+};
+
+/** The last vote that a gate wants passes it; an earlier one is counted. */
+const countVote = (
+  state: UpgradeState,
+  open: OpenGate,
+  { plan, message }: { plan: UpgradePlan; message: Message },
+): Reply => {
+  const { gate, votes } = open;
+  const { by, comment, ticket, disasterRecovery, accept: accepted } = message.payload;
+  const vote: Vote = { by, comment, ticket };
+  const rule = planRule(plan, gate);
+  const judged = judgeVote(rule, vote, { ...state.request, votes });
+  if (!judged.passes) return refuse(judged.why);
+  const all = [...votes, vote];
+  if (all.length < rule.quorum)
+    return accept(`approval ${all.length} of ${rule.quorum} of gate "${gate}" is recorded; the gate is still closed`, {
+      type: 'gate-voted',
+      gate,
+      vote,
+    });
+  return accept(`gate "${gate}" is passed`, {
     type: 'gate-passed',
-    gate: openGate,
+    gate,
     by,
     comment,
-    disasterRecovery,
+    disasterRecovery: disasterRecovery ?? state.disasterRecovery,
     accept: accepted,
+    votes: all,
   });
+};
+
+const passGate = (state: UpgradeState, message: Message): Reply => {
+  const { openGate, plan, planHash, disasterRecovery } = state;
+  if (openGate === null || plan === null || planHash === null) return noGate(state, message.payload.gate);
+  const answer = answerGate(openGate.gate, message.payload, { plan, planHash, disasterRecovery });
+  if (!answer.passes) return refuse(answer.why);
+  if (openGate.expiredAtMs !== null)
+    return refuse(`gate "${openGate.gate}" expired without an answer and stays closed; send \`retry\` to ask again`);
+  return countVote(state, openGate, { plan, message });
 };
 
 const resume = (state: UpgradeState, message: Message): Reply => {
@@ -59,13 +90,20 @@ const resume = (state: UpgradeState, message: Message): Reply => {
   if (state.paused) return accept('the pause is lifted', { type: 'resumed', by });
   if (state.parked !== null) return accept('the parked step is done again', { type: 'retried', by });
   if (state.openGate !== null) return passGate(state, message);
-  return refuse('nothing is paused, parked or waiting; nothing to resume');
+  return refuse(
+    state.closedWindow === null
+      ? 'nothing is paused, parked or waiting; nothing to resume'
+      : `it waits for the maintenance window, not for a person: ${state.closedWindow.words}`,
+  );
 };
 
-const retry = (state: UpgradeState, { payload }: Message): Reply =>
-  state.parked === null
-    ? refuse('no step is parked; nothing to retry')
-    : accept('the parked step is done again', { type: 'retried', by: payload.by });
+const retry = ({ parked, openGate }: UpgradeState, { payload: { by } }: Message): Reply => {
+  if (parked !== null) return accept('the parked step is done again', { type: 'retried', by });
+  const expired = openGate !== null && openGate.expiredAtMs !== null ? openGate.gate : null;
+  return expired === null
+    ? refuse('no step is parked and no gate expired; nothing to retry')
+    : accept(`gate "${expired}" is asked again, from the start`, { type: 'gate-reopened', gate: expired, by });
+};
 
 const pause = (state: UpgradeState, { payload }: Message): Reply =>
   state.paused
@@ -99,10 +137,24 @@ const rollback = (state: UpgradeState, { payload }: Message): Reply => {
     : refuse(why);
 };
 
+/** Item 2 is where it is wanted; later it would confirm nothing. */
+const confirmDr = ({ items, disasterRecovery }: UpgradeState, { payload: { by, comment } }: Message): Reply => {
+  if (disasterRecovery !== null) return refuse(`it is ${disasterRecovery} already`);
+  if (items[2].state === 'done') return refuse('item 2 is done: the disaster-recovery path was confirmed before');
+  if (by === null)
+    return refuse('it must be known who confirms it: add "by" with your name, and "comment" with how you know');
+  return accept('the disaster-recovery path is confirmed, for the record', {
+    type: 'disaster-recovery-confirmed',
+    by,
+    comment,
+  });
+};
+
 const reject = (state: UpgradeState, message: Message): Reply => {
   const { gate } = message.payload;
-  if (state.openGate === null) return refuse('no gate is open; to end a running upgrade send `abort`');
-  if (gate !== null && gate !== state.openGate) return refuse(`gate "${gate}" is not open, "${state.openGate}" is`);
+  const open = state.openGate?.gate ?? null;
+  if (open === null) return refuse('no gate is open; to end a running upgrade send `abort`');
+  if (gate !== null && gate !== open) return refuse(`gate "${gate}" is not open, "${open}" is`);
   return end(message, 'rejected');
 };
 
@@ -124,6 +176,8 @@ const reply = (state: UpgradeState, message: Message): Reply => {
       return reject(state, message);
     case 'abort':
       return end(message, 'aborted');
+    case 'confirmDr':
+      return confirmDr(state, message);
   }
 };
 

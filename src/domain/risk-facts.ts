@@ -1,7 +1,12 @@
 /** What was read of a cluster beyond its shape: the things that may bite during an upgrade. Pure data. */
 import type { NodeId } from './cluster';
 import type { StandingGroup } from './standing-groups';
-import type { ZooKeeperServer } from './zookeeper';
+
+/** A server of ZooKeeper and the version that it tells (`srvr`); null when it tells none. */
+export interface ZooKeeperServer {
+  server: string;
+  version: string | null;
+}
 
 /** A directory of `log.dirs` as its broker sees it (DescribeLogDirs). */
 export interface LogDirectory {

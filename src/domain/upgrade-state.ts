@@ -2,7 +2,10 @@
  * The state of one upgrade and the only place where it changes: `reduce(state, event)`. The audit trail is the list of
  * events; status, web UI details and reports are projections of it.
  */
-import type { GateName } from './approval';
+import type { AlarmKind } from './alarm';
+import type { GateName } from './gate-name';
+import { gateAfter } from './open-gate';
+import type { GateEvent, OpenGate } from './open-gate';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { NodeId } from './cluster';
@@ -53,18 +56,21 @@ export interface Trouble {
   nodeIsDown: boolean;
 }
 
+/** Outside of a maintenance window, or frozen: in a sentence, and until when. */
+export interface ClosedWindow {
+  words: string;
+  opensAtMs: number;
+}
+
 export type UpgradeEventBody =
   | { type: 'plan-made'; plan: UpgradePlan; planHash: string }
   | { type: 'item'; item: ChecklistItem; state: ChecklistState; detail: string }
-  | { type: 'gate-opened'; gate: GateName }
-  | {
-      type: 'gate-passed';
-      gate: GateName;
-      by: string | null;
-      comment: string | null;
-      disasterRecovery: string | null;
-      accept: string[];
-    }
+  | GateEvent
+  /** A person was waited for so long; `wait` says for what. */
+  | { type: 'alarm'; alarm: AlarmKind; wait: string; waitedMs: number }
+  | { type: 'disaster-recovery-confirmed'; by: string; comment: string | null }
+  /** null: open again. */
+  | { type: 'window'; closed: ClosedWindow | null }
   | { type: 'message'; kind: MessageKind; by: string | null; comment: string | null; accepted: boolean; answer: string }
   | { type: 'paused'; by: string | null; comment: string | null }
   | { type: 'resumed'; by: string | null }
@@ -82,15 +88,21 @@ export type UpgradeEvent = UpgradeEventBody & { atMs: number };
 export interface UpgradeState {
   cluster: string;
   target: string;
+  /** Who asked, and the ticket they named. */
+  request: { requester: string | null; ticket: string | null };
   startedAtMs: number;
   plan: UpgradePlan | null;
   planHash: string | null;
   items: Record<ChecklistItem, { state: ChecklistState; detail: string }>;
   nodes: Record<UpgradePhase, Record<NodeId, NodeProgress>>;
   features: Record<string, FeatureProgress>;
-  openGate: GateName | null;
+  openGate: OpenGate | null;
   passedGates: GateName[];
+  /** Who confirmed the disaster-recovery path, and how, beside the approval of the plan. */
+  disasterRecovery: string | null;
   paused: boolean;
+  /** Nothing new is started before then. */
+  closedWindow: ClosedWindow | null;
   parked: Trouble | null;
   ending: Ending | null;
   /** The old binaries are being put back. */
@@ -101,7 +113,9 @@ export interface UpgradeState {
 const noNodes = (): UpgradeState['nodes'] => ({ binaries: {}, protocol: {}, rollback: {} });
 
 /** The state before anything happened. */
-export const initialState = (input: { cluster: string; target: string; startedAtMs: number }): UpgradeState => ({
+export const initialState = (
+  input: Pick<UpgradeState, 'cluster' | 'target' | 'request' | 'startedAtMs'>,
+): UpgradeState => ({
   ...input,
   plan: null,
   planHash: null,
@@ -112,7 +126,9 @@ export const initialState = (input: { cluster: string; target: string; startedAt
   features: {},
   openGate: null,
   passedGates: [],
+  disasterRecovery: null,
   paused: false,
+  closedWindow: null,
   parked: null,
   ending: null,
   rollingBack: false,
@@ -144,6 +160,9 @@ const leftItems = (items: UpgradeState['items']): UpgradeState['items'] => {
   return { ...items, ...Object.fromEntries(left) };
 };
 
+const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
+  `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
+
 /** The state after one more event. */
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
   switch (event.type) {
@@ -152,15 +171,24 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
         ...state,
         plan: event.plan,
         planHash: event.planHash,
+        // A new plan is another question: no approval of the old one stands (I3).
+        passedGates: [],
         nodes: plannedNodes(event.plan),
         features: plannedFeatures(event.plan),
       };
     case 'item':
       return { ...state, items: { ...state.items, [event.item]: { state: event.state, detail: event.detail } } };
-    case 'gate-opened':
-      return { ...state, openGate: event.gate };
     case 'gate-passed':
-      return { ...state, openGate: null, passedGates: [...state.passedGates, event.gate] };
+      return { ...state, openGate: gateAfter(state.openGate, event), passedGates: [...state.passedGates, event.gate] };
+    case 'gate-opened':
+    case 'gate-reopened':
+    case 'gate-voted':
+    case 'gate-expired':
+      return { ...state, openGate: gateAfter(state.openGate, event) };
+    case 'disaster-recovery-confirmed':
+      return { ...state, disasterRecovery: confirmationWords(event) };
+    case 'window':
+      return { ...state, closedWindow: event.closed };
     case 'paused':
       return { ...state, paused: true };
     case 'resumed':
@@ -185,6 +213,7 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
         openGate: null,
         parked: null,
         paused: false,
+        closedWindow: null,
       };
     case 'feature':
       return { ...state, features: { ...state.features, [event.feature]: event.progress } };
@@ -192,6 +221,7 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
       return { ...state, openGate: null, ended: { outcome: event.outcome, message: event.message, atMs: event.atMs } };
     case 'message':
     case 'evidence':
+    case 'alarm':
       return state;
   }
 };

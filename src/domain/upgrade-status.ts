@@ -1,16 +1,26 @@
 /** What an operator sees at a glance: a pure projection of the state, the answer of the `status` query. */
-import { gatePayload, gateQuestion } from './approval';
-import type { GateName } from './approval';
+import { gatePayload, gateQuestion, planRule } from './approval';
+import { ruleWords } from './approval-policy';
+import type { GateName } from './gate-name';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { ClusterMode, NodeId, NodeRole } from './cluster';
 import { remainingWork } from './eta';
 import type { RemainingWork } from './eta';
 import { nodeWorkflowIdOf, workflowIdOf } from './request';
+import type { OpenGate } from './open-gate';
 import { shortHash } from './upgrade-plan';
-import type { UpgradePhase } from './upgrade-plan';
+import type { UpgradePhase, UpgradePlan } from './upgrade-plan';
 import type { FeatureStep } from './finalization';
-import type { Ending, FeatureProgress, NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
+import type {
+  ClosedWindow,
+  Ending,
+  FeatureProgress,
+  NodeProgress,
+  Trouble,
+  UpgradeOutcome,
+  UpgradeState,
+} from './upgrade-state';
 import { whyNoRollback } from './rollback';
 
 /** Machine phase of an upgrade; `message` is always beside it. */
@@ -23,6 +33,7 @@ export type StatusPhase =
   | 'finalizing'
   | 'rolling-back'
   | 'verifying'
+  | 'waiting-for-window'
   | 'parked'
   | 'paused'
   | 'ending'
@@ -35,8 +46,18 @@ export interface WaitingFor {
   question: string;
   /** What cannot be undone afterwards, or what the choices mean. */
   afterwards: string;
+  /** Who may answer, in a sentence; null where anybody may who can send a message. */
+  who: string | null;
+  /** Those who said yes already, of a gate that wants several. */
+  approvedBy: string[];
   /** Messages that continue or end it: signal name and JSON ready to paste. */
-  answers: { signal: string; payload: string }[];
+  answers: WaitingAnswer[];
+}
+
+/** A message ready to send. */
+export interface WaitingAnswer {
+  signal: string;
+  payload: string;
 }
 
 export interface NodeStatus {
@@ -74,6 +95,8 @@ export interface UpgradeStatus {
   nodes: NodeStatus[];
   features: FeatureStatus[];
   waitingFor: WaitingFor | null;
+  /** Outside of a maintenance window nothing new is started; null while one is open. */
+  closedWindow: ClosedWindow | null;
   trouble: Trouble | null;
   /** The work that is left by measured times; null while a person is waited for, and at the end. */
   remaining: RemainingWork | null;
@@ -116,37 +139,56 @@ const rollbackAnswers = (state: UpgradeState): WaitingFor['answers'] => {
 
 const abortAnswer = { signal: 'abort', payload: '{"comment":"why"}' };
 
+const noOneInParticular = { who: null, approvedBy: [] };
+
+/** A gate that expired is only asked again by a person. */
+const approveAnswer = (state: UpgradeState, { gate, expiredAtMs }: OpenGate, plan: UpgradePlan): WaitingAnswer => {
+  if (expiredAtMs !== null) return { signal: 'retry', payload: '{}' };
+  const { planHash, disasterRecovery } = state;
+  return { signal: 'approve', payload: gatePayload(gate, { plan, planHash: planHash ?? '', disasterRecovery }) };
+};
+
+const gateWait = (state: UpgradeState, open: OpenGate, plan: UpgradePlan): WaitingFor => {
+  const { gate, votes, expiredAtMs } = open;
+  const { question, afterwards } = gateQuestion(gate, plan);
+  const expired =
+    expiredAtMs === null ? '' : 'Nobody answered in time: the gate stays closed until it is asked again. ';
+  return {
+    kind: 'approval',
+    gate,
+    question: `${expired}${question}`,
+    afterwards,
+    who: ruleWords(planRule(plan, gate)),
+    approvedBy: votes.map(({ by }) => by ?? 'somebody'),
+    answers: [
+      approveAnswer(state, open, plan),
+      ...rollbackAnswers(state),
+      { signal: 'reject', payload: `{"gate":"${gate}","comment":"why"}` },
+    ],
+  };
+};
+
 const waitingFor = (state: UpgradeState): WaitingFor | null => {
   if (state.ended !== null || state.ending !== null) return null;
-  const { parked, openGate, plan, planHash } = state;
+  const { parked, openGate, plan } = state;
   if (parked !== null) {
     return {
       kind: 'parked',
       gate: null,
       question: parked.message,
       afterwards: parked.hint,
+      ...noOneInParticular,
       answers: [{ signal: 'retry', payload: '{}' }, ...rollbackAnswers(state), abortAnswer],
     };
   }
-  if (openGate !== null && plan !== null && planHash !== null) {
-    const payload = gatePayload(openGate, plan, planHash);
-    return {
-      kind: 'approval',
-      gate: openGate,
-      ...gateQuestion(openGate, plan),
-      answers: [
-        { signal: 'approve', payload },
-        ...rollbackAnswers(state),
-        { signal: 'reject', payload: `{"gate":"${openGate}","comment":"why"}` },
-      ],
-    };
-  }
+  if (openGate !== null && plan !== null) return gateWait(state, openGate, plan);
   if (!state.paused) return null;
   return {
     kind: 'paused',
     gate: null,
     question: 'Paused by an operator; no other node is touched.',
     afterwards: 'The upgrade goes on with the next node.',
+    ...noOneInParticular,
     answers: [{ signal: 'resume', payload: '{}' }, ...rollbackAnswers(state), abortAnswer],
   };
 };
@@ -166,7 +208,8 @@ const statusPhase = (state: UpgradeState): StatusPhase => {
   if (state.ending !== null) return 'ending';
   if (state.parked !== null) return 'parked';
   if (state.openGate !== null) return 'awaiting-approval';
-  return state.paused ? 'paused' : runningPhase(state);
+  if (state.paused) return 'paused';
+  return state.closedWindow === null ? runningPhase(state) : 'waiting-for-window';
 };
 
 const endingWords = (outcome: Ending['outcome']): string =>
@@ -179,6 +222,7 @@ const statusMessage = (state: UpgradeState): string => {
   if (state.ending !== null) return endingWords(state.ending.outcome);
   const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
+  if (state.closedWindow !== null) return state.closedWindow.words;
   const running = checklist.find(({ item }) => state.items[item].state === 'running');
   if (running !== undefined) return `${running.title}: ${state.items[running.item].detail}`;
   if (state.rollingBack) return 'Putting the old binaries back.';
@@ -202,6 +246,7 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   nodes: nodeStatuses(state),
   features: featureStatuses(state),
   waitingFor: waitingFor(state),
+  closedWindow: state.closedWindow,
   trouble: state.parked,
   remaining: remainingWork(state, { nodes: nodeStatuses(state), features: featureStatuses(state) }),
   outcome: state.ended?.outcome ?? null,

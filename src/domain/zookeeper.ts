@@ -10,12 +10,6 @@ export interface ZooKeeperAddress {
   port: number;
 }
 
-/** A server and the version that it tells (`srvr`); null when it tells none. */
-export interface ZooKeeperServer {
-  server: string;
-  version: string | null;
-}
-
 const defaultPort = 2181;
 
 /** The servers of a zookeeper.connect such as `zk1:2181,[::1]:2182/kafka`: without the path, with the default port. */

@@ -1,4 +1,5 @@
-import type { ZooKeeperAddress, ZooKeeperServer } from '../domain/zookeeper';
+import type { ZooKeeperServer } from '../domain/risk-facts';
+import type { ZooKeeperAddress } from '../domain/zookeeper';
 import type { BrokerProcess, HostClock, HostFacts, HostLease } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import { decodeLease } from '../domain/lease';

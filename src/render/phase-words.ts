@@ -17,6 +17,7 @@ const known: Record<StatusPhase | UpgradeEnding['outcome'], PhaseWords> = {
   finalizing: { words: 'raising features', paint: 'active' },
   'rolling-back': { words: 'putting the old binaries back', paint: 'attention' },
   verifying: { words: 'verifying', paint: 'active' },
+  'waiting-for-window': { words: 'waiting for the maintenance window', paint: 'attention' },
   parked: { words: 'parked: needs a person', paint: 'bad' },
   paused: { words: 'paused', paint: 'attention' },
   ending: { words: 'ending', paint: 'attention' },

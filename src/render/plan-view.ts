@@ -1,6 +1,6 @@
 /** A plan as text to be read before it is approved: what, in which order, why, and what cannot be undone. */
 import { gateQuestion, gatesOf } from '../domain/approval';
-import type { GateName } from '../domain/approval';
+import type { GateName } from '../domain/gate-name';
 import type { UpgradePlan } from '../domain/upgrade-plan';
 import { columns } from './columns';
 import { moved, wrap, wrapIndented } from './format';

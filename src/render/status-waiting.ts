@@ -25,6 +25,11 @@ const commandLines = (status: UpgradeStatus, waiting: WaitingFor, context: Comma
   ...waiting.answers.slice(0, 1).map(({ signal, payload }) => `    name ${signal}   input ${payload}`),
 ];
 
+const whoLines = ({ who, approvedBy }: WaitingFor): string[] => [
+  ...(who === null ? [] : [who]),
+  ...(approvedBy.length === 0 ? [] : [`Approved so far by ${approvedBy.join(', ')}.`]),
+];
+
 /** What a person is asked, what follows from it, and how to answer. Empty when nothing waits. */
 export const waitingLines = (
   status: UpgradeStatus,
@@ -37,6 +42,7 @@ export const waitingLines = (
     title(waitingFor, style),
     ...wrapIndented(waitingFor.question, 2, width),
     ...wrapIndented(waitingFor.afterwards, 2, width),
+    ...whoLines(waitingFor).flatMap((line) => wrapIndented(line, 2, width)),
     '',
     ...commandLines(status, waitingFor, context),
   ];

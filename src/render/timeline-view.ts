@@ -1,3 +1,5 @@
+import type { AlarmKind } from '../domain/alarm';
+import type { Vote } from '../domain/open-gate';
 import type { UpgradeEvent } from '../domain/upgrade-state';
 import { phaseTitles, shortHash } from '../domain/upgrade-plan';
 import { duration } from './format';
@@ -10,10 +12,15 @@ const note = (comment: string | null): string => (comment === null ? '' : `: ${c
 const answered = (event: UpgradeEvent & { type: 'message' }): string =>
   `${event.kind} by ${by(event.by)} ${event.accepted ? 'accepted' : 'refused'}: ${event.answer}`;
 
+const ticketed = ({ ticket }: Vote): string => (ticket === null ? '' : ` (${ticket})`);
+
+const voted = (vote: Vote): string => `${by(vote.by)}${ticketed(vote)}${note(vote.comment)}`;
+
 const gatePassed = (event: UpgradeEvent & { type: 'gate-passed' }): string => {
   const recovery = event.disasterRecovery === null ? '' : `; disaster recovery: ${event.disasterRecovery}`;
   const accept = event.accept.length === 0 ? '' : `; accepted: ${event.accept.join(', ')}`;
-  return `gate ${event.gate} passed by ${by(event.by)}${note(event.comment)}${recovery}${accept}`;
+  const people = (event.votes ?? [{ by: event.by, comment: event.comment, ticket: null }]).map(voted).join(' and ');
+  return `gate ${event.gate} passed by ${people}${recovery}${accept}`;
 };
 
 const endRequested = ({ outcome, by: who, comment }: UpgradeEvent & { type: 'end-requested' }): string =>
@@ -29,6 +36,8 @@ const nodeWords = (event: UpgradeEvent & { type: 'node' }): string => {
   return `node ${event.nodeId}, ${phaseTitles[event.phase]}: ${state}${words === '' ? '' : `: ${words}`}`;
 };
 
+const alarmWords: Record<AlarmKind, string> = { reminder: 'reminder', escalation: 'escalated' };
+
 type Words = { [Type in UpgradeEvent['type']]: (event: UpgradeEvent & { type: Type }) => string };
 
 const words: Words = {
@@ -36,6 +45,12 @@ const words: Words = {
   item: ({ item, state, detail }) => `item ${item} ${state}${detail === '' ? '' : `: ${detail}`}`,
   'gate-opened': ({ gate }) => `gate ${gate} opened`,
   'gate-passed': gatePassed,
+  'gate-voted': ({ gate, vote }) => `gate ${gate} approved by ${voted(vote)}; more approvals are wanted`,
+  'gate-reopened': ({ gate, by: who }) => `gate ${gate} asked again by ${by(who)}`,
+  'gate-expired': ({ gate, waitedMs }) => `gate ${gate} expired: nobody answered for ${duration(waitedMs)}`,
+  alarm: ({ alarm, wait, waitedMs }) => `${alarmWords[alarm]}: ${wait} waits for ${duration(waitedMs)}`,
+  'disaster-recovery-confirmed': ({ by: who, comment }) => `disaster recovery confirmed by ${who}${note(comment)}`,
+  window: ({ closed }) => closed?.words ?? 'the maintenance window is open',
   message: answered,
   paused: ({ by: who, comment }) => `paused by ${by(who)}${note(comment)}`,
   resumed: ({ by: who }) => `resumed by ${by(who)}`,

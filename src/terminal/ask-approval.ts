@@ -1,7 +1,7 @@
 import { missingAnswers, withPlan } from '../client/gate-answer';
 import type { GateAnswerInput } from '../client/gate-answer';
 import { gateQuestion } from '../domain/approval';
-import type { GateName } from '../domain/approval';
+import type { GateName } from '../domain/gate-name';
 import { shortHash } from '../domain/upgrade-plan';
 import { findingCounts } from '../render/plan-findings';
 import { wrapIndented } from '../render/format';

@@ -2,10 +2,12 @@
  * One run of an upgrade: its state, the messages that reach it, and its ways of waiting. All changes of state go through
  * `emit`; nothing here decides about Kafka.
  */
-import { condition, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
-import type { GateName } from '../domain/approval';
+import { log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { silentApprovals } from '../domain/approval-policy';
+import type { AlarmTimes } from '../domain/approval-policy';
+import type { GateName } from '../domain/gate-name';
 import type { ChecklistItem, ChecklistState } from '../domain/checklist';
-import { isMessageKind, messageKinds, parsePayload } from '../domain/message';
+import { isMessageKind, messageDescriptions, messageKinds, parsePayload } from '../domain/message';
 import type { MessageKind } from '../domain/message';
 import type { Fence } from '../domain/node-roll';
 import { receiveMessage } from '../domain/receive-message';
@@ -17,6 +19,7 @@ import { upgradeStatus } from '../domain/upgrade-status';
 import { lastOf } from '../domain/last-of';
 import { messageSignal, messageUpdate, planQuery, statusQuery, timelineQuery } from './messages';
 import type { MessageAnswer } from './messages';
+import { awaitPerson } from './await-person';
 import { Publisher } from './publish';
 
 /** Thrown by waits when a person ended the upgrade; caught by the workflow, never leaves it. */
@@ -35,8 +38,8 @@ export class UpgradeRun {
   private changed = false;
 
   constructor(readonly request: UpgradeRequest) {
-    const { cluster, target } = request;
-    this.current = initialState({ cluster, target, startedAtMs: Date.now() });
+    const { cluster, target, requester, ticket } = request;
+    this.current = initialState({ cluster, target, request: { requester, ticket }, startedAtMs: Date.now() });
   }
 
   get state(): UpgradeState {
@@ -63,8 +66,9 @@ export class UpgradeRun {
       else this.evidence('unknown message', [`"${name}" means nothing here; known are ${messageKinds.join(', ')}`]);
     });
     for (const kind of messageKinds) {
-      setHandler(messageSignal(kind), (payload) => void this.receive(kind, payload));
-      setHandler(messageUpdate(kind), (payload) => this.receive(kind, payload));
+      const description = messageDescriptions[kind];
+      setHandler(messageSignal(kind), (payload) => void this.receive(kind, payload), { description });
+      setHandler(messageUpdate(kind), (payload) => this.receive(kind, payload), { description });
     }
   }
 
@@ -107,27 +111,53 @@ export class UpgradeRun {
     return this.fence;
   }
 
-  /** Waits at a gate until it is passed; throws `EndRequested` when people end the upgrade instead. */
+  /**
+   * Waits at a gate until it is passed; throws `EndRequested` when people end the upgrade instead. A gate that expires
+   * stays closed, and is asked again only when a person wants it.
+   */
   async passGate(gate: GateName): Promise<void> {
     this.throwIfEnding();
     this.emit({ type: 'gate-opened', gate });
-    await condition(() => this.current.openGate === null || this.current.ending !== null);
-    this.throwIfEnding();
+    const isPassed = (): boolean => this.current.openGate === null;
+    while (!isPassed()) {
+      const { expireAfterMs } = this.alarms;
+      if ((await this.awaitPerson(`gate ${gate}`, isPassed, this.alarms)) === 'answered') continue;
+      this.emit({ type: 'gate-expired', gate, waitedMs: expireAfterMs ?? 0 });
+      await this.awaitPerson(`gate ${gate}, expired`, () => this.current.openGate?.expiredAtMs == null);
+    }
   }
 
   /** Holds while an operator has paused. */
   async whileRunning(): Promise<void> {
     this.throwIfEnding();
-    await condition(() => !this.current.paused || this.current.ending !== null);
-    this.throwIfEnding();
+    await this.awaitPerson('the end of the pause', () => !this.current.paused);
   }
 
   /** Parks with the evidence until a person says `retry`, or ends it. */
   async park(trouble: Trouble): Promise<void> {
     log.warn('parked', { ...trouble });
     this.emit({ type: 'parked', trouble });
-    await condition(() => this.current.parked === null || this.current.ending !== null);
+    await this.awaitPerson('the repair of what is parked', () => this.current.parked === null);
+  }
+
+  private get alarms(): AlarmTimes {
+    return this.current.plan?.policy.approvals ?? silentApprovals;
+  }
+
+  /** Only gates expire; whatever else waits for a person goes on waiting. */
+  private async awaitPerson(
+    what: string,
+    isAnswered: () => boolean,
+    times: AlarmTimes = { ...this.alarms, expireAfterMs: null },
+  ): Promise<'answered' | 'expired'> {
+    const outcome = await awaitPerson({
+      what,
+      times,
+      answered: () => isAnswered() || this.current.ending !== null,
+      onAlarm: (alarm, waitedMs) => this.emit({ type: 'alarm', alarm, wait: what, waitedMs }),
+    });
     this.throwIfEnding();
+    return outcome;
   }
 
   throwIfEnding(): void {
@@ -136,15 +166,19 @@ export class UpgradeRun {
 
   /** What the approval of the plan accepted by name. */
   accepted(): string[] {
-    return this.timeline.flatMap((event) =>
-      event.type === 'gate-passed' && event.gate === 'plan' ? event.accept : [],
-    );
+    return this.planApproval()?.accept ?? [];
   }
 
   /** Who confirmed the disaster-recovery path and how; null when nobody had to. */
   disasterRecoveryWords(): string | null {
-    const passed = this.timeline.find((event) => event.type === 'gate-passed' && event.gate === 'plan');
-    return passed?.type === 'gate-passed' ? passed.disasterRecovery : null;
+    return this.planApproval()?.disasterRecovery ?? this.current.disasterRecovery;
+  }
+
+  /** The one that stands: a plan that was made anew was approved anew. */
+  private planApproval(): (UpgradeEvent & { type: 'gate-passed' }) | undefined {
+    const isPlanApproval = (event: UpgradeEvent): event is UpgradeEvent & { type: 'gate-passed' } =>
+      event.type === 'gate-passed' && event.gate === 'plan';
+    return this.timeline.filter(isPlanApproval).at(-1);
   }
 
   receive(kind: MessageKind, payload: unknown): MessageAnswer {

@@ -49,7 +49,11 @@ describe('the examples', () => {
   it('show with orders-prod the defaults of the policy', async () => {
     const { policy } = await loadDefinition(join(examples, 'orders-prod.yaml'));
     const consumerLag = { ...defaultPolicy.consumerLag, ignoredGroups: ['console-consumer-*'] };
-    expect(policy).toEqual({ ...defaultPolicy, endToEndTopic: 'kafka-upgrade-end-to-end', consumerLag });
+    const { approvals, maintenance, ...rest } = policy;
+    const { approvals: _, maintenance: __, ...defaults } = defaultPolicy;
+    expect(rest).toEqual({ ...defaults, endToEndTopic: 'kafka-upgrade-end-to-end', consumerLag });
+    expect(approvals).toMatchObject({ eachNode: false, gates: { protocol: { quorum: 2, ticketRequired: true } } });
+    expect(maintenance).toMatchObject({ freezeUntilMs: Date.UTC(2027, 0, 4, 5) });
   });
 });
 

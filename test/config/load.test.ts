@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { findDefinition, loadDefinition, loadDefinitions } from '../../src/config/load';
+import { defaultApprovals } from '../../src/domain/approval-policy';
 import { UpgradeError } from '../../src/domain/failure';
 
 const definition = (cluster: string, more = ''): string => `cluster: ${cluster}
@@ -76,6 +77,21 @@ describe('loadDefinition', () => {
           ignoredGroups: [],
           ignoredTopics: [],
         },
+        approvals: {
+          rule: {
+            quorum: 1,
+            approvers: null,
+            requesterMayApprove: true,
+            commentRequired: false,
+            ticketRequired: false,
+          },
+          gates: {},
+          eachNode: false,
+          remindEveryMs: 4 * 3_600_000,
+          escalateAfterMs: 24 * 3_600_000,
+          expireAfterMs: null,
+        },
+        maintenance: { windows: [], freezeUntilMs: null },
       },
     });
   });
@@ -133,6 +149,8 @@ disasterRecovery: { probe: { command: check, node: 1, timeoutSeconds: 5 } }
         ignoredGroups: ['a', 'b*'],
         ignoredTopics: ['noise.*'],
       },
+      approvals: defaultApprovals,
+      maintenance: { windows: [], freezeUntilMs: null },
     });
     expect(disasterRecovery).toEqual({ probe: { command: 'check', node: 1, timeoutMs: 5_000 } });
   });

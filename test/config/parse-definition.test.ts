@@ -54,7 +54,7 @@ describe('parseDefinition', () => {
       },
       service: { type: 'scripts', environment: {}, logging: {} },
       gauges: { source: 'jmxtool' },
-      policy: { consumerLag: {} },
+      policy: { consumerLag: {}, approvals: { gates: {}, eachNode: false }, maintenance: { windows: [] } },
       disasterRecovery: {},
     } satisfies WrittenDefinition);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { answerGate, gatePayload, gateQuestion } from '../../src/domain/approval';
-import type { GateName } from '../../src/domain/approval';
+import type { PlanInForce } from '../../src/domain/approval';
+import type { GateName } from '../../src/domain/gate-name';
 import { isMessageKind, messageKinds, parsePayload } from '../../src/domain/message';
 import type { MessageKind } from '../../src/domain/message';
 import { receiveMessage } from '../../src/domain/receive-message';
@@ -11,6 +12,8 @@ import { planMade, samplePlan, samplePlanHash, stateAfter, startedAtMs } from '.
 const gates: GateName[] = ['plan', 'canary', 'protocol'];
 
 const hash = samplePlanHash.slice(0, 8);
+const inForce = (plan = samplePlan()): PlanInForce => ({ plan, planHash: samplePlanHash, disasterRecovery: null });
+
 const trouble = { type: 'NodeUnhealthy', message: 'm', hint: 'h', nodeId: 1, phase: null, nodeIsDown: false };
 
 const opened = (gate: GateName): UpgradeEventBody => ({ type: 'gate-opened', gate });
@@ -125,7 +128,7 @@ describe('any message in any state', () => {
   it('I3: an approval made for one gate or plan passes no other', () => {
     fc.assert(
       fc.property(fc.constantFrom(...gates), fc.constantFrom(...gates), fc.boolean(), (made, open, samePlan) => {
-        const payload = JSON.parse(gatePayload(made, samplePlan(), samplePlanHash)) as Record<string, unknown>;
+        const payload = JSON.parse(gatePayload(made, inForce())) as Record<string, unknown>;
         const planHash = samePlan ? samplePlanHash : 'f'.repeat(64);
         const state = { ...atGate(open), planHash };
         const given = { ...payload, disasterRecovery: 'kim' };
@@ -143,18 +146,17 @@ describe('I3: a gate', () => {
   });
 
   it('shows what passes it, ready to paste', () => {
-    const plan = samplePlan();
-    expect(gatePayload('plan', plan, samplePlanHash)).toBe(
+    expect(gatePayload('plan', inForce())).toBe(
       '{"gate":"plan","plan":"1a2b3c4d","disasterRecovery":"confirmed by <name>: <how>","accept":["audit-log"]}',
     );
-    expect(gatePayload('protocol', plan, samplePlanHash)).toBe('{"gate":"protocol","plan":"1a2b3c4d"}');
+    expect(gatePayload('protocol', inForce())).toBe('{"gate":"protocol","plan":"1a2b3c4d"}');
     const quiet = samplePlan({ mustAccept: [], disasterRecovery: { probe: 'check' } });
-    expect(gatePayload('plan', quiet, samplePlanHash)).toBe('{"gate":"plan","plan":"1a2b3c4d"}');
+    expect(gatePayload('plan', inForce(quiet))).toBe('{"gate":"plan","plan":"1a2b3c4d"}');
   });
 
   it('is passed by its own payload', () => {
     for (const gate of gates) {
-      const payload = JSON.parse(gatePayload(gate, samplePlan(), samplePlanHash)) as Record<string, unknown>;
+      const payload = JSON.parse(gatePayload(gate, inForce())) as Record<string, unknown>;
       const { accepted, events } = send(atGate(gate), 'approve', {
         ...payload,
         disasterRecovery: 'kim: restored',
@@ -196,7 +198,7 @@ describe('I3: a gate', () => {
   });
 
   it('takes topics by pattern, and needs no confirmation where a probe confirms', () => {
-    const current = { plan: samplePlan({ disasterRecovery: { probe: 'check' } }), planHash: samplePlanHash };
+    const current = inForce(samplePlan({ disasterRecovery: { probe: 'check' } }));
     const payload = parsePayload({ gate: 'plan', plan: samplePlanHash, accept: 'audit-*' });
     expect(answerGate('plan', payload, current)).toEqual({ passes: true });
   });

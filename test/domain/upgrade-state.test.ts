@@ -56,7 +56,7 @@ describe('the state', () => {
   });
 
   it('opens and closes gates, and remembers those that were passed', () => {
-    expect(stateAfter(opened)).toMatchObject({ openGate: 'canary', passedGates: [] });
+    expect(stateAfter(opened)).toMatchObject({ openGate: { gate: 'canary', votes: [] }, passedGates: [] });
     expect(stateAfter(opened, passed)).toMatchObject({ openGate: null, passedGates: ['canary'] });
     expect(stateAfter(opened, ended)).toMatchObject({ openGate: null, passedGates: [] });
   });
@@ -221,7 +221,12 @@ describe('the result', () => {
   });
 
   it('is there even before there was a plan', () => {
-    const state: UpgradeState = initialState({ cluster: 'a', target: '3.8.1', startedAtMs: 0 });
+    const state: UpgradeState = initialState({
+      cluster: 'a',
+      target: '3.8.1',
+      request: { requester: null, ticket: null },
+      startedAtMs: 0,
+    });
     expect(upgradeResult(state, 'id')).toMatchObject({ outcome: 'aborted', message: '', fromVersion: '', nodes: [] });
   });
 });

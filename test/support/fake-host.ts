@@ -1,4 +1,5 @@
-import type { ZooKeeperAddress, ZooKeeperServer } from '../../src/domain/zookeeper';
+import type { ZooKeeperServer } from '../../src/domain/risk-facts';
+import type { ZooKeeperAddress } from '../../src/domain/zookeeper';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   BrokerProcess,

@@ -114,7 +114,10 @@ export const eventsOf = (...bodies: UpgradeEventBody[]): UpgradeEvent[] =>
 
 /** The state of an upgrade of this cluster after these events. */
 export const stateOf = (input: { cluster: string; target: string }, events: UpgradeEventBody[]): UpgradeState =>
-  eventsOf(...events).reduce<UpgradeState>(reduce, initialState({ ...input, startedAtMs }));
+  eventsOf(...events).reduce<UpgradeState>(
+    reduce,
+    initialState({ ...input, request: { requester: null, ticket: null }, startedAtMs }),
+  );
 
 /** The state of the sample's upgrade after these events. */
 export const stateAfter = (...events: UpgradeEventBody[]): UpgradeState =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { GateName } from '../../src/domain/approval';
+import type { GateName } from '../../src/domain/gate-name';
 import type { MessageKind } from '../../src/domain/message';
 import type { UpgradeEvent } from '../../src/domain/upgrade-state';
 import type { UpgradeResult } from '../../src/domain/upgrade-result';

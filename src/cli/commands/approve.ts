@@ -62,6 +62,7 @@ export const approveCommand = (context: CliContext): Command =>
       'a topic, or controller-quorum, that a restart may leave unprotected; repeatable, * is a wildcard',
       collect,
     )
+    .option('--ticket <text>', 'change ticket, where the gate wants one')
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',

@@ -56,6 +56,7 @@ export const answerOf = (flags: MessageFlags): GateAnswerInput => ({
   plan: flags.plan,
   by: flags.by ?? defaultOperator(),
   comment: flags.comment,
+  ticket: flags.ticket,
   disasterRecovery: flags.disasterRecovery,
   accept: flags.accept,
   downgrade: flags.downgrade,

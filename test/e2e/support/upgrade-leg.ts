@@ -5,7 +5,7 @@ import type { Answerer } from '../../../src/demo/answers';
 import { runUpgrade } from '../../../src/demo/run-upgrade';
 import { openStage } from '../../../src/demo/stage';
 import type { Stage, StageOptions } from '../../../src/demo/stage';
-import type { GateName } from '../../../src/domain/approval';
+import type { GateName } from '../../../src/domain/gate-name';
 import type { RequestedFeatures } from '../../../src/domain/finalization';
 import { silentTerminal } from '../../../src/terminal/silent-terminal';
 
