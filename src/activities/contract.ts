@@ -1,6 +1,7 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
 import type { BrokerProcess, NodeId, NodeRole } from '../domain/cluster';
 import type { GateVerdict } from '../domain/gate';
+import type { ClosedWindow, MaintenancePolicy } from '../domain/maintenance';
 import type { Fence } from '../domain/node-roll';
 import type { UpgradeRequest } from '../domain/request';
 import type { FeatureStep } from '../domain/finalization';
@@ -146,6 +147,16 @@ export interface ProbeResult extends EvidenceResult {
   passed: boolean;
 }
 
+export interface MaintenanceInput {
+  maintenance: MaintenancePolicy;
+  /** The workflow's time. */
+  atMs: number;
+}
+
+export interface MaintenanceResult {
+  closed: ClosedWindow | null;
+}
+
 export interface PlanUpgradeInput {
   request: UpgradeRequest;
 }
@@ -153,6 +164,7 @@ export interface PlanUpgradeInput {
 /** The activities as the workflows see them. */
 export interface UpgradeActivities {
   planUpgrade(input: PlanUpgradeInput): Promise<PlanUpgradeResult>;
+  readMaintenance(input: MaintenanceInput): Promise<MaintenanceResult>;
   claimCluster(input: ClaimClusterInput): Promise<Fence>;
   raiseLeases(input: RaiseLeasesInput): Promise<EvidenceResult>;
   probeDisasterRecovery(input: ClusterRef): Promise<ProbeResult>;

@@ -6,6 +6,7 @@ import type { UpgradeActivities } from './contract';
 import { finalizeFeature } from './finalize-feature';
 import { awaitSnapshots } from './await-snapshots';
 import { claimCluster, raiseLeases } from './leases';
+import { readMaintenance } from './maintenance';
 import { planCluster } from './planning';
 import { startNode } from './start-node';
 import { stopNode } from './stop-node';
@@ -35,6 +36,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
       inActivity(() => body(dependencies, input));
   return {
     planUpgrade: activity(planUpgrade),
+    readMaintenance: activity(readMaintenance),
     claimCluster: activity(claimCluster),
     raiseLeases: activity(raiseLeases),
     probeDisasterRecovery: activity(probeDisasterRecovery),

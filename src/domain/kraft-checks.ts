@@ -18,6 +18,8 @@ export interface PlanQuestion {
   /** The release that each node runs. */
   sources: string[];
   finalization: FeatureStep[];
+  /** Who asks; null when the request does not say. */
+  requester: string | null;
 }
 
 const checkMetadataLevel = (snapshot: ClusterSnapshot, { target }: PlanQuestion): Finding[] => {

@@ -29,6 +29,12 @@ export interface MaintenancePolicy {
 
 export type MaintenanceState = { open: true } | { open: false; why: 'freeze' | 'window'; opensAtMs: number };
 
+/** Outside of a maintenance window, or frozen: in a sentence, and until when. */
+export interface ClosedWindow {
+  words: string;
+  opensAtMs: number;
+}
+
 interface Interval {
   fromMs: number;
   toMs: number;
@@ -84,9 +90,29 @@ export const maintenanceAt = (policy: MaintenancePolicy, atMs: number): Maintena
 export const isTimeZone = (name: string): boolean => DateTime.fromMillis(0, { zone: name }).isValid;
 
 /** The window as people say it. */
-export const windowWords = ({ days, from, to, timeZone }: MaintenanceWindow): string =>
+const windowWords = ({ days, from, to, timeZone }: MaintenanceWindow): string =>
   `${days.length === weekdays.length ? 'daily' : days.join(', ')} ${from}-${to} ${timeZone}`;
 
 /** `2026-11-27 22:00 (Europe/Berlin)`: a moment as the people of that place write it. */
-export const momentWords = (atMs: number, timeZone: string): string =>
+const momentWords = (atMs: number, timeZone: string): string =>
   `${DateTime.fromMillis(atMs, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm')} (${timeZone})`;
+
+/** What holds an upgrade back at this moment, in a sentence, and until when; null when nothing does. */
+export const closedWindow = (policy: MaintenancePolicy, atMs: number): ClosedWindow | null => {
+  const state = maintenanceAt(policy, atMs);
+  if (state.open) return null;
+  const { why, opensAtMs } = state;
+  const opens = momentWords(opensAtMs, policy.windows[0]?.timeZone ?? 'UTC');
+  const windows = policy.windows.map(windowWords).join('; ');
+  const words =
+    why === 'freeze'
+      ? `Frozen by the cluster definition: nothing new is started before ${opens}.`
+      : `Outside of the maintenance windows (${windows}): nothing new is started before ${opens}.`;
+  return { words, opensAtMs };
+};
+
+/** The windows of a policy in words, for the plan; empty when it is always open. */
+export const maintenanceWords = ({ windows, freezeUntilMs }: MaintenancePolicy): string[] => [
+  ...windows.map(windowWords),
+  ...(freezeUntilMs === null ? [] : [`frozen until ${momentWords(freezeUntilMs, windows[0]?.timeZone ?? 'UTC')}`]),
+];

@@ -9,6 +9,7 @@ import { checkKraft } from './kraft-checks';
 import { nodeWords } from './node-words';
 import { checkSettings } from './settings-lint';
 import { checkLogging } from './logging-checks';
+import { checkRequester } from './approval-checks';
 import type { PlanQuestion } from './kraft-checks';
 import { blocker, needsAcceptance, note } from './finding';
 import type { Finding } from './finding';
@@ -173,6 +174,7 @@ export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): F
     ...checkZooKeeper(snapshot, question.target),
     ...checkClients(snapshot, question),
     ...checkPins(snapshot),
+    ...checkRequester(snapshot, question.requester),
     ...releaseNotes(sources, target, snapshot.mode),
   ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 };

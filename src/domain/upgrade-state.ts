@@ -4,6 +4,7 @@
  */
 import type { AlarmKind } from './alarm';
 import type { GateName } from './gate-name';
+import type { ClosedWindow } from './maintenance';
 import { gateAfter } from './open-gate';
 import type { GateEvent, OpenGate } from './open-gate';
 import { checklist } from './checklist';
@@ -54,12 +55,6 @@ export interface Trouble {
   phase: UpgradePhase | null;
   /** True when the node is down because of this. */
   nodeIsDown: boolean;
-}
-
-/** Outside of a maintenance window, or frozen: in a sentence, and until when. */
-export interface ClosedWindow {
-  words: string;
-  opensAtMs: number;
 }
 
 export type UpgradeEventBody =

@@ -8,19 +8,12 @@ import type { ClusterMode, NodeId, NodeRole } from './cluster';
 import { remainingWork } from './eta';
 import type { RemainingWork } from './eta';
 import { nodeWorkflowIdOf, workflowIdOf } from './request';
+import type { ClosedWindow } from './maintenance';
 import type { OpenGate } from './open-gate';
 import { shortHash } from './upgrade-plan';
 import type { UpgradePhase, UpgradePlan } from './upgrade-plan';
 import type { FeatureStep } from './finalization';
-import type {
-  ClosedWindow,
-  Ending,
-  FeatureProgress,
-  NodeProgress,
-  Trouble,
-  UpgradeOutcome,
-  UpgradeState,
-} from './upgrade-state';
+import type { Ending, FeatureProgress, NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
 import { whyNoRollback } from './rollback';
 
 /** Machine phase of an upgrade; `message` is always beside it. */

@@ -1,4 +1,9 @@
 /** What a plan says, in words and cells: the same on a terminal and in a document. */
+import { gateQuestion, planRule } from '../domain/approval';
+import { needsName, ruleWords } from '../domain/approval-policy';
+import type { GateName } from '../domain/gate-name';
+import { maintenanceWords } from '../domain/maintenance';
+import type { UpgradePolicy } from '../domain/policy';
 import { levelWords, shortHash } from '../domain/upgrade-plan';
 import type { PlannedNode, PlannedPhase, UpgradePlan } from '../domain/upgrade-plan';
 import { duration, moved, plural } from './format';
@@ -74,11 +79,38 @@ export const featuresTitle = 'Features, raised one by one after every node runs 
 /** The heading over the edits. */
 export const changesTitle = 'Changes of server.properties';
 
+const maintenanceRows = ({ maintenance }: UpgradePolicy): string[][] =>
+  (maintenance === undefined ? [] : maintenanceWords(maintenance)).map((words) => [
+    'something new is started only',
+    words,
+  ]);
+
+const waitRows = ({ approvals }: UpgradePolicy): string[][] => {
+  if (approvals === undefined) return [];
+  const rows: [string, number | null][] = [
+    ['people are reminded every', approvals.remindEveryMs],
+    ['a wait is escalated after', approvals.escalateAfterMs],
+    ['a gate expires, and stays closed, after', approvals.expireAfterMs],
+  ];
+  const each = approvals.eachNode ? [['asked before each node', 'yes']] : [];
+  return [...each, ...rows.flatMap(([words, ms]) => (ms === null ? [] : [[words, duration(ms)]]))];
+};
+
+/** What is asked at a gate, what follows from it, and who may answer where not everybody may. */
+export const gateText = (gate: GateName, plan: UpgradePlan): string => {
+  const { question, afterwards } = gateQuestion(gate, plan);
+  const rule = planRule(plan, gate);
+  const isOpen = !needsName(rule) && !rule.commentRequired && !rule.ticketRequired;
+  return [question, afterwards, ...(isOpen ? [] : [ruleWords(rule)])].join(' ');
+};
+
 /** The limits of the policy. */
 export const ruleRows = ({ policy }: UpgradePlan): string[][] => [
   ['soak after each node', duration(policy.soakMs)],
   ['park when not healthy after', duration(policy.healthyDeadlineMs)],
   ['replicas in sync beyond min.insync.replicas', String(policy.minIsrMargin)],
+  ...maintenanceRows(policy),
+  ...waitRows(policy),
 ];
 
 /** Who says that the disaster-recovery path works; `code` marks a command. */

@@ -1,5 +1,5 @@
 /** A plan as a Markdown document, for change tickets and reviews: it says what the terminal's view says. */
-import { gateQuestion, gatesOf } from '../domain/approval';
+import { gatesOf } from '../domain/approval';
 import type { Finding } from '../domain/finding';
 import type { PlannedPhase, UpgradePlan } from '../domain/upgrade-plan';
 import { moved } from './format';
@@ -17,6 +17,7 @@ import {
   pathRows,
   recoveryWords,
   ruleRows,
+  gateText,
 } from './plan-content';
 import type { HashedPlan } from './plan-content';
 import { findingCounts, severities } from './plan-findings';
@@ -88,10 +89,7 @@ const approvalBlocks = (plan: UpgradePlan): Blocks => {
   const accept = acceptWords(plan);
   return [
     ['## Approvals'],
-    gatesOf(plan).map((gate) => {
-      const { question, afterwards } = gateQuestion(gate, plan);
-      return `- **${escaped(gate)}**: ${escaped(`${question} ${afterwards}`)}`;
-    }),
+    gatesOf(plan).map((gate) => `- **${escaped(gate)}**: ${escaped(gateText(gate, plan))}`),
     [recoveryWords(plan, codeSpan)],
     ...(accept === null ? [] : [[`**${escaped(accept)}**`]]),
   ];

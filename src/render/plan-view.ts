@@ -1,5 +1,5 @@
 /** A plan as text to be read before it is approved: what, in which order, why, and what cannot be undone. */
-import { gateQuestion, gatesOf } from '../domain/approval';
+import { gatesOf } from '../domain/approval';
 import type { GateName } from '../domain/gate-name';
 import type { UpgradePlan } from '../domain/upgrade-plan';
 import { columns } from './columns';
@@ -16,6 +16,7 @@ import {
   pathRows,
   recoveryWords,
   ruleRows,
+  gateText,
 } from './plan-content';
 import type { HashedPlan } from './plan-content';
 import { findingLines } from './plan-findings';
@@ -65,8 +66,7 @@ const ruleLines = (plan: UpgradePlan, { style }: ViewOptions): string[] => [
 ];
 
 const gateLines = (gate: GateName, plan: UpgradePlan, { style, width }: ViewOptions): string[] => {
-  const { question, afterwards } = gateQuestion(gate, plan);
-  const lines = wrap(`${question} ${afterwards}`, width - 12).map((line) => `${' '.repeat(12)}${line}`);
+  const lines = wrap(gateText(gate, plan), width - 12).map((line) => `${' '.repeat(12)}${line}`);
   const [first] = lines;
   // A name that is too long for its column stands on a line of its own.
   return gate.length > 9 || first === undefined

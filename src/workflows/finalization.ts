@@ -5,6 +5,7 @@
 import type { NodeId } from '../domain/cluster';
 import type { FeatureStep } from '../domain/finalization';
 import { changes } from './activity-options';
+import { awaitGoAhead } from './go-ahead';
 import { guarded } from './guarded';
 import type { UpgradeRun } from './upgrade-run';
 
@@ -48,7 +49,7 @@ export const finalizeFeatures = async (run: UpgradeRun, options: FinalizeOptions
       run.item(8, 'running', 'reading every node again');
       await options.beforeEachGate();
     }
-    await run.whileRunning();
+    await awaitGoAhead(run);
     run.item(8, 'running', `${step.feature} ${step.fromName} → ${step.toName}, ${index + 1} of ${finalization.length}`);
     await moveFeature(run, step, 'raise');
     await options.healthy();

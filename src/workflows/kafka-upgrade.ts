@@ -23,7 +23,7 @@ import { upgradeResult } from '../domain/upgrade-result';
 import type { UpgradeResult } from '../domain/upgrade-result';
 import { releaseCluster } from './lease-steps';
 import { raiseLevels, reportClients, rollBinaries } from './phases';
-import { approvePlan, makePlan } from './plan-steps';
+import { agreeOnPlan } from './plan-steps';
 import { backUp, pin } from './preparation';
 import { rollBack } from './roll-back';
 import { EndRequested, UpgradeRun } from './upgrade-run';
@@ -73,8 +73,7 @@ const end = async (run: UpgradeRun): Promise<void> => {
 };
 
 const carryOut = async (run: UpgradeRun): Promise<void> => {
-  await makePlan(run);
-  await approvePlan(run);
+  await agreeOnPlan(run);
   await backUp(run);
   await pin(run);
   await rollBinaries(run);

@@ -1,20 +1,26 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { planDifferences } from '../domain/plan-differences';
 import { blockers } from '../domain/upgrade-plan';
+import type { PlanUpgradeResult } from '../activities/contract';
 import { inspection } from './activity-options';
+import { awaitGoAhead } from './go-ahead';
 import { guarded } from './guarded';
 import type { UpgradeRun } from './upgrade-run';
 
-/** Inspects and plans; blockers end the workflow before anything is touched. */
-export const makePlan = async (run: UpgradeRun): Promise<void> => {
-  run.item(1, 'running', 'inspecting hosts and brokers');
+/** Inspects and plans. */
+const inspect = (run: UpgradeRun): Promise<PlanUpgradeResult> => {
   const { request } = run;
-  const { plan, planHash, searchAttributes } = await guarded(run, () =>
+  return guarded(run, () =>
     inspection.planUpgrade.executeWithOptions({ summary: `plan ${request.cluster} → ${request.target}` }, [
       { request },
     ]),
   );
+};
+
+/** From here on this is the plan; blockers end the workflow before anything is touched. */
+const adopt = (run: UpgradeRun, { plan, planHash, searchAttributes }: PlanUpgradeResult): void => {
   run.publisher.useSearchAttributes(searchAttributes);
-  run.publisher.remember(request, { planHash, from: plan.fromVersion });
+  run.publisher.remember(run.request, { planHash, from: plan.fromVersion });
   run.emit({ type: 'plan-made', plan, planHash });
   const blocking = blockers(plan);
   const [first] = blocking;
@@ -27,10 +33,41 @@ export const makePlan = async (run: UpgradeRun): Promise<void> => {
   );
 };
 
-/** Waits for the approval of the plan, with all its findings. */
-export const approvePlan = async (run: UpgradeRun): Promise<void> => {
+/** Waits for the approval of the plan, with all its findings, and for the time when something may be started. */
+const approve = async (run: UpgradeRun): Promise<void> => {
   const notes = run.plan.findings.length;
   run.item(1, 'waiting', `plan made, ${notes} findings to read`);
   await run.passGate('plan');
   run.item(1, 'done', `plan approved, ${notes} findings acknowledged`);
+  await awaitGoAhead(run);
+};
+
+/** A plan that was made longer ago than this is made again before it is carried out (ms); inspecting takes seconds. */
+const maxPlanAgeMs = 10 * 60_000;
+
+/** True when the plan still holds; otherwise there is a new one, which nobody has approved (I3). */
+const stillHolds = async (run: UpgradeRun, madeAtMs: number): Promise<boolean> => {
+  if (Date.now() - madeAtMs <= maxPlanAgeMs) return true;
+  run.item(1, 'running', 'inspecting again: the plan is some time old');
+  const now = await inspect(run);
+  const differences = planDifferences(run.plan, now.plan);
+  if (differences.length > 0) {
+    run.evidence('the plan does not hold any more and is asked for again', differences);
+    adopt(run, now);
+    return false;
+  }
+  run.item(1, 'done', 'plan approved; inspected again, and it still holds');
+  return true;
+};
+
+/** Makes the plan and has it approved; again when the cluster is another by the time that it may be carried out. */
+export const agreeOnPlan = async (run: UpgradeRun): Promise<void> => {
+  run.item(1, 'running', 'inspecting hosts and brokers');
+  adopt(run, await inspect(run));
+  let madeAtMs = Date.now();
+  for (;;) {
+    await approve(run);
+    if (await stillHolds(run, madeAtMs)) return;
+    madeAtMs = Date.now();
+  }
 };

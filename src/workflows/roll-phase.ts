@@ -11,6 +11,7 @@ import { nextNode } from '../domain/roll-order';
 import { phaseTitles } from '../domain/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/upgrade-plan';
 import type { NodeTiming } from '../domain/upgrade-state';
+import { awaitGoAhead } from './go-ahead';
 import { raiseLeases } from './guarded';
 import { rollNode } from './roll-node';
 import type { Roll } from './health';
@@ -147,6 +148,10 @@ interface RollPhaseOptions extends Roll {
   afterFirst?: () => Promise<void>;
 }
 
+/** Does the policy want a person's yes before this node? The canary of the binaries has the approval of the plan. */
+const isAskedFor = ({ plan }: UpgradeRun, { phase }: RollPhaseOptions, isFirst: boolean): boolean =>
+  plan.policy.approvals?.eachNode === true && phase !== 'rollback' && !(phase === 'binaries' && isFirst);
+
 /** Rolls every node that needs the phase; resolves to how many that were. */
 export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Promise<number> => {
   const { phase, groups } = options;
@@ -154,13 +159,20 @@ export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Pro
   const remaining = new Set(steps.map(({ nodeId }) => nodeId));
   let look = await options.measure();
   let measuredAtMs = Date.now();
+  let approved: NodeId | null = null;
   for (;;) {
-    await run.whileRunning();
+    await awaitGoAhead(run);
     if (remaining.size > 0 && Date.now() - measuredAtMs > maxControllerAgeMs) look = await options.measure();
     const { canary, canaryNamed } = run.plan;
     const next = nextNode({ remaining: [...remaining], groups, canary, canaryNamed, ...look });
     const step = steps.find(({ nodeId }) => nodeId === next?.nodeId);
     if (next === null || step === undefined) return steps.length;
+    if (isAskedFor(run, options, remaining.size === steps.length) && approved !== next.nodeId) {
+      await run.passGate(`node-${next.nodeId}`);
+      // A person may have taken days: everything above is asked again, and may choose another node, with a gate of its own.
+      approved = next.nodeId;
+      continue;
+    }
     look = { controllerId: await rollOne(run, { phase, step }, next.reason), down: [] };
     measuredAtMs = Date.now();
     remaining.delete(next.nodeId);

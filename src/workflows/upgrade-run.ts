@@ -2,7 +2,7 @@
  * One run of an upgrade: its state, the messages that reach it, and its ways of waiting. All changes of state go through
  * `emit`; nothing here decides about Kafka.
  */
-import { log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { condition, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { silentApprovals } from '../domain/approval-policy';
 import type { AlarmTimes } from '../domain/approval-policy';
 import type { GateName } from '../domain/gate-name';
@@ -123,7 +123,7 @@ export class UpgradeRun {
       const { expireAfterMs } = this.alarms;
       if ((await this.awaitPerson(`gate ${gate}`, isPassed, this.alarms)) === 'answered') continue;
       this.emit({ type: 'gate-expired', gate, waitedMs: expireAfterMs ?? 0 });
-      await this.awaitPerson(`gate ${gate}, expired`, () => this.current.openGate?.expiredAtMs == null);
+      await this.awaitPerson(`gate ${gate}, expired`, () => !this.gateIsExpired);
     }
   }
 
@@ -138,6 +138,18 @@ export class UpgradeRun {
     log.warn('parked', { ...trouble });
     this.emit({ type: 'parked', trouble });
     await this.awaitPerson('the repair of what is parked', () => this.current.parked === null);
+  }
+
+  /** Sleeps until this time; throws `EndRequested` when people end the upgrade before. */
+  async sleepUntil(atMs: number, what: string): Promise<void> {
+    const isEnding = (): boolean => this.current.ending !== null;
+    await condition(isEnding, Math.max(1, atMs - Date.now()), { summary: `until ${what}` });
+    this.throwIfEnding();
+  }
+
+  private get gateIsExpired(): boolean {
+    const { openGate } = this.current;
+    return openGate !== null && openGate.expiredAtMs !== null;
   }
 
   private get alarms(): AlarmTimes {

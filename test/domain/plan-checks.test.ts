@@ -5,7 +5,7 @@ import { partitionOf, viewOf } from '../support/healthy-measurement';
 import { hostFacts, runningBroker, setting, snapshot, withNode } from '../support/snapshot';
 
 const find = (given: Parameters<typeof findingsOf>[0], target = '3.8.1') =>
-  findingsOf(given, { target, sources: given.hosts.map(() => '3.7.2'), finalization: [] });
+  findingsOf(given, { target, sources: given.hosts.map(() => '3.7.2'), finalization: [], requester: null });
 
 const seen = (given: Parameters<typeof findingsOf>[0], severity: string): string[] =>
   find(given)

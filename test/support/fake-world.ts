@@ -30,6 +30,7 @@ export type ActivityName = keyof UpgradeActivities;
 
 const activityNames = [
   'planUpgrade',
+  'readMaintenance',
   'claimCluster',
   'raiseLeases',
   'probeDisasterRecovery',

@@ -5,7 +5,7 @@ import { blockers } from '../../domain/upgrade-plan';
 import { planMarkdown } from '../../render/plan-markdown';
 import { planView } from '../../render/plan-view';
 import type { PlanAnswer } from '../../workflows/messages';
-import { examples, withConnection, withUpgrade } from '../context';
+import { defaultOperator, examples, withConnection, withUpgrade } from '../context';
 import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodes } from '../exit-codes';
 import type { RequestedFeatures } from '../../domain/finalization';
@@ -36,7 +36,7 @@ const runningPlan = async (cluster: string, flags: PlanFlags): Promise<PlanAnswe
 };
 
 const freshPlan = async (cluster: string, target: string, flags: PlanFlags): Promise<PlanAnswer> => {
-  const request = parseRequest({ cluster, target, features: flags.feature });
+  const request = parseRequest({ cluster, target, features: flags.feature, requester: defaultOperator() });
   const { planLocally } = await import('../../worker/local-plan.js');
   return planLocally({ definitionsDirectory: flags.definitions, request });
 };
