@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { connectTemporal } from '../client/connect';
-import type { ConnectOptions } from '../client/connect';
+import type { ConnectOptions, TemporalSession } from '../client/connect';
 import { UpgradeClient } from '../client/upgrade-client';
 import type { CommandContext } from '../render/answer-commands';
 import type { Terminal } from '../terminal/terminal';
@@ -46,19 +46,25 @@ export const commandContext = (flags: ConnectionFlags): CommandContext => ({
   namespace: flags.namespace ?? null,
 });
 
-/** Runs with a connection to one cluster's upgrade and closes it afterwards. */
-export const withUpgrade = async <T>(
-  cluster: string,
+/** Runs with a connection to Temporal and closes it afterwards. */
+export const withTemporal = async <T>(
   flags: ConnectionFlags,
-  action: (client: UpgradeClient) => Promise<T>,
+  action: (session: TemporalSession) => Promise<T>,
 ): Promise<T> => {
   const session = await connectTemporal(connectOptions(flags));
   try {
-    return await action(new UpgradeClient(session, cluster));
+    return await action(session);
   } finally {
     await session.close();
   }
 };
+
+/** The same for one cluster's upgrade. */
+export const withUpgrade = <T>(
+  cluster: string,
+  flags: ConnectionFlags,
+  action: (client: UpgradeClient) => Promise<T>,
+): Promise<T> => withTemporal(flags, (session) => action(new UpgradeClient(session, cluster)));
 
 /** Examples at the end of a command's help. */
 export const examples = (...lines: string[]): string =>

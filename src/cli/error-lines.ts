@@ -2,7 +2,8 @@ import { ClientError } from '../client/client-error';
 import { failureHint, UpgradeError } from '../domain/failure';
 import { messageOf } from '../domain/message-of';
 
-const hintOf = (error: unknown): string => {
+/** What to do next; empty when nobody knows. */
+export const hintOf = (error: unknown): string => {
   if (error instanceof ClientError) return error.hint;
   return error instanceof UpgradeError ? failureHint(error.type) : '';
 };

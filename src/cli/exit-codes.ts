@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { ClientError } from '../client/client-error';
 import type { ClientErrorKind } from '../client/client-error';
 import type { UpgradeEnding } from '../client/ending';
@@ -21,13 +22,18 @@ export const exitCodes = {
   notFound: 5,
 } as const;
 
-const ofKind: Record<ClientErrorKind, number> = {
+/** What kind of error it is, for programs: each has one exit code. `failed` is what an operator has to read. */
+export type ErrorKind = ClientErrorKind | 'failed';
+
+const ofKind: Record<ErrorKind, number> = {
   unreachable: exitCodes.unreachable,
+  denied: exitCodes.unreachable,
   'no-worker': exitCodes.unreachable,
   'not-found': exitCodes.notFound,
   'already-running': exitCodes.failed,
   refused: exitCodes.failed,
   invalid: exitCodes.usage,
+  failed: exitCodes.failed,
 };
 
 /** Failures that say: what you typed or wrote is wrong. */
@@ -38,12 +44,15 @@ const inputFailures: readonly FailureType[] = [
   'UnsupportedUpgradePath',
 ];
 
-/** The exit code of an error. */
-export const exitCodeOf = (error: unknown): number => {
-  if (error instanceof ClientError) return ofKind[error.kind];
-  if (error instanceof UpgradeError && inputFailures.includes(error.type)) return exitCodes.usage;
-  return exitCodes.failed;
+/** The kind of any error. */
+export const errorKindOf = (error: unknown): ErrorKind => {
+  if (error instanceof ClientError) return error.kind;
+  if (error instanceof CommanderError) return 'invalid';
+  return error instanceof UpgradeError && inputFailures.includes(error.type) ? 'invalid' : 'failed';
 };
+
+/** The exit code of an error. */
+export const exitCodeOf = (error: unknown): number => ofKind[errorKindOf(error)];
 
 /** The exit code of commands that tell how an upgrade stands. */
 export const exitCodeOfLook = (look: { status: UpgradeStatus; ending: UpgradeEnding | null }): number => {

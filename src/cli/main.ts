@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { processTerminal } from '../terminal/terminal';
 import { errorLines } from './error-lines';
 import { exitCodeOf, exitCodes } from './exit-codes';
+import { errorDocument, printJson } from './json';
 import { buildProgram } from './program';
 
 /** Errors of the command line come back as exceptions, so that they get our exit code. */
@@ -26,8 +27,10 @@ const run = async (argv: string[]): Promise<number> => {
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    terminal.err(errorLines(error, argv.includes('--debug')));
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+    if (argv.includes('--json')) printJson(terminal, errorDocument(error));
+    // The parser has told its own errors already.
+    else if (!(error instanceof CommanderError)) terminal.err(errorLines(error, argv.includes('--debug')));
     return exitCodeOf(error);
   }
 };

@@ -5,12 +5,14 @@ import { approveCommand } from './commands/approve';
 import { labCommand } from './commands/lab';
 import {
   abortCommand,
+  confirmDrCommand,
   pauseCommand,
   rejectCommand,
   resumeCommand,
   retryCommand,
   rollbackCommand,
 } from './commands/messages';
+import { listCommand } from './commands/list';
 import { planCommand } from './commands/plan';
 import { restoreCommand } from './commands/restore';
 import { startCommand } from './commands/start';
@@ -51,6 +53,7 @@ export const buildProgram = (context: CliContext): Command => {
         'kafka-upgrade worker --definitions ./clusters',
         'kafka-upgrade plan orders-prod 3.8.1 --definitions ./clusters',
         'kafka-upgrade start orders-prod 3.8.1 --wait',
+        'kafka-upgrade list --attention',
         'kafka-upgrade status orders-prod --watch',
         'kafka-upgrade approve orders-prod --gate protocol',
       ),
@@ -59,9 +62,11 @@ export const buildProgram = (context: CliContext): Command => {
   const commands = [
     planCommand,
     startCommand,
+    listCommand,
     statusCommand,
     approveCommand,
     rejectCommand,
+    confirmDrCommand,
     resumeCommand,
     pauseCommand,
     retryCommand,

@@ -1,15 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import type { ClientConnectConfig } from '@temporalio/envconfig';
-import { ClientError } from './client-error';
+import { connectionError } from './connection-error';
+import { isEncrypted, temporalConfig } from './temporal-config';
+import type { TemporalFlags } from './temporal-config';
 import { webUiBase } from './web-ui';
-import { messageOf } from '../domain/message-of';
 
 /** What an operator may say on the command line; the rest comes from TEMPORAL_* variables and the profile file. */
-export interface ConnectOptions {
-  address?: string | undefined;
-  namespace?: string | undefined;
-  profile?: string | undefined;
+export interface ConnectOptions extends TemporalFlags {
   /** Base address of the web UI, for printed links. */
   webUi?: string | undefined;
 }
@@ -31,46 +27,20 @@ export interface TemporalSession extends TemporalTarget {
 /** Long enough for a far server, short enough for a person who mistyped an address (ms). */
 const connectTimeoutMs = 5_000;
 
-const loadConfig = (profile: string | undefined): ClientConnectConfig => {
-  try {
-    return loadClientConnectConfig(profile === undefined ? {} : { profile });
-  } catch (error) {
-    throw new ClientError('invalid', `The Temporal configuration cannot be read: ${messageOf(error)}.`, {
-      hint: 'Correct TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE or the file (`temporal config list` shows it).',
-      cause: error,
-    });
-  }
-};
-
-/** Resolves address and namespace: flags, then TEMPORAL_* variables, then the profile file, then the defaults. */
-const temporalTarget = (options: ConnectOptions, config = loadConfig(options.profile)): TemporalTarget => {
-  const address = options.address ?? config.connectionOptions.address ?? 'localhost:7233';
+/** Connects to Temporal; a server that does not answer within 5 s, or turns us away, is a `ClientError`. */
+export const connectTemporal = async (options: ConnectOptions): Promise<TemporalSession> => {
+  const { connectionOptions, namespace } = temporalConfig(options);
+  const { address } = connectionOptions;
+  const connection = await Connection.connect({ ...connectionOptions, connectTimeout: connectTimeoutMs }).catch(
+    (error: unknown) => {
+      throw connectionError(error, { address, namespace, encrypted: isEncrypted(connectionOptions) });
+    },
+  );
   return {
     address,
-    namespace: options.namespace ?? config.namespace ?? 'default',
+    namespace,
     webUi: webUiBase(address, options.webUi ?? process.env['TEMPORAL_UI_ADDRESS']),
-  };
-};
-
-/** Connects to Temporal; a server that does not answer within 5 s is a `ClientError` of kind `unreachable`. */
-export const connectTemporal = async (options: ConnectOptions): Promise<TemporalSession> => {
-  const config = loadConfig(options.profile);
-  const target = temporalTarget(options, config);
-  const connection = await Connection.connect({
-    ...config.connectionOptions,
-    address: target.address,
-    connectTimeout: connectTimeoutMs,
-  }).catch((error: unknown) => {
-    throw new ClientError('unreachable', `Temporal does not answer at ${target.address}.`, {
-      hint:
-        'Check that the server runs and the address is right (--address, TEMPORAL_ADDRESS or a profile); ' +
-        'for a try: `temporal server start-dev`.',
-      cause: error,
-    });
-  });
-  return {
-    ...target,
-    client: new Client({ connection, namespace: target.namespace, identity: 'kafka-upgrade' }),
+    client: new Client({ connection, namespace, identity: 'kafka-upgrade' }),
     close: () => connection.close(),
   };
 };

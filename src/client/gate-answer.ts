@@ -9,6 +9,8 @@ export interface GateAnswerInput {
   plan?: string | undefined;
   by?: string | undefined;
   comment?: string | undefined;
+  /** The change ticket, where the rule of the gate wants one. */
+  ticket?: string | undefined;
   disasterRecovery?: string | undefined;
   accept?: string[] | undefined;
   /** With `rollback`: lower raised features first. */

@@ -1,24 +1,9 @@
-import {
-  isGrpcServiceError,
-  QueryNotRegisteredError,
-  ServiceError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
+import { QueryNotRegisteredError } from '@temporalio/client';
 import { NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/common';
 import type { TemporalTarget } from './connect';
 import { ClientError } from './client-error';
-
-/** gRPC's own numbers (google.rpc.Code). */
-const codes = { cancelled: 1, deadlineExceeded: 4, failedPrecondition: 9, unavailable: 14 } as const;
-
-/** The gRPC status behind an error of the SDK, null when it is none. */
-const grpcCode = (error: unknown): number | null => {
-  if (isGrpcServiceError(error)) return error.code;
-  if (error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    return isGrpcServiceError(error.cause) ? error.cause.code : null;
-  }
-  return null;
-};
+import { deniedError } from './connection-error';
+import { grpcCode, grpcCodes, isDenied } from './grpc-code';
 
 const noWorker = (workflowId: string, error: unknown): ClientError =>
   new ClientError(
@@ -47,13 +32,14 @@ export const translateError = (error: unknown, workflowId: string, target: Tempo
     );
   }
   if (error instanceof QueryNotRegisteredError) return noWorker(workflowId, error);
+  if (isDenied(error)) return deniedError(error, target);
   switch (grpcCode(error)) {
     // The server gives a question up like this when the worker it was given to is gone.
-    case codes.cancelled:
-    case codes.deadlineExceeded:
-    case codes.failedPrecondition:
+    case grpcCodes.cancelled:
+    case grpcCodes.deadlineExceeded:
+    case grpcCodes.failedPrecondition:
       return noWorker(workflowId, error);
-    case codes.unavailable:
+    case grpcCodes.unavailable:
       return new ClientError('unreachable', `Temporal at ${target.address} stopped answering.`, {
         hint: 'Check the server; the upgrade goes on where it was as soon as it is back.',
         cause: error,

@@ -14,13 +14,15 @@ import { awaitEnding, endingOf } from './ending';
 import type { UpgradeEnding } from './ending';
 import { nodeDetails, pendingActivities } from './live-details';
 import type { LiveDetails } from './live-details';
+import { startDetails } from './start-details';
 import { translateError } from './translate-error';
 import { workflowPage } from './web-ui';
 
 /** Where workers look for work unless told otherwise. */
 export const defaultTaskQueue = 'kafka-upgrade';
 
-const upgradeWorkflowType = 'kafkaUpgrade';
+/** The type of the workflow, as Temporal lists it. */
+export const upgradeWorkflowType = 'kafkaUpgrade';
 
 /** A query or an update that takes longer has no worker behind it (ms). */
 const answerTimeoutMs = 8_000;
@@ -44,7 +46,12 @@ export interface UpgradeLook {
   live: LiveDetails;
   /** Null while the upgrade runs. */
   ending: UpgradeEnding | null;
+  /** The end of the timeline. */
+  events: UpgradeEvent[];
 }
+
+/** How much of the timeline a look takes: what a screen shows, and the start of what runs now. */
+const lookEvents = 10;
 
 /** One cluster's upgrade as operators reach it. All methods reject with `ClientError` where people can help. */
 export class UpgradeClient {
@@ -66,7 +73,8 @@ export class UpgradeClient {
   /** Starts the upgrade; the workflow id is the lock, so a second one is refused with what to do. */
   async start(request: StartRequest, taskQueue = defaultTaskQueue): Promise<{ runId: string }> {
     const input = { cluster: this.cluster, ...request };
-    const { requester, ticket } = parseRequest(input);
+    const parsed = parseRequest(input);
+    const { requester, ticket } = parsed;
     try {
       const handle = await this.session.client.workflow.start(upgradeWorkflowType, {
         workflowId: this.workflowId,
@@ -74,7 +82,9 @@ export class UpgradeClient {
         args: [input],
         workflowIdConflictPolicy: 'FAIL',
         staticSummary: `Kafka ${this.cluster} to ${request.target}`,
-        memo: { requester, ticket },
+        staticDetails: startDetails(parsed),
+        // Until the plan is made there is nothing else that a list could show.
+        memo: { requester, ticket, target: parsed.target },
       });
       return { runId: handle.firstExecutionRunId };
     } catch (error) {
@@ -100,7 +110,11 @@ export class UpgradeClient {
   /** Status, what happens right now, and how it ended if it did. */
   look(): Promise<UpgradeLook> {
     return this.ask(async (handle) => {
-      const [status, description] = await Promise.all([handle.query(statusQuery), handle.describe()]);
+      const [status, timeline, description] = await Promise.all([
+        handle.query(statusQuery),
+        handle.query(timelineQuery, lookEvents),
+        handle.describe(),
+      ]);
       const rolling = status.nodes.find(({ rollingWorkflowId }) => rollingWorkflowId !== null)?.rollingWorkflowId;
       const [ending, child] = await Promise.all([
         endingOf(handle, description),
@@ -108,7 +122,7 @@ export class UpgradeClient {
       ]);
       const own = pendingActivities(this.session.client, description);
       const live = { activities: [...own, ...(child?.activities ?? [])], node: child?.node ?? null };
-      return { status, live, ending };
+      return { status, live, ending, events: timeline.slice(-lookEvents) };
     });
   }
 

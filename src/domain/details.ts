@@ -1,5 +1,6 @@
 /** The page that the Temporal web UI shows for a running upgrade: Markdown, a pure projection of the status. */
 import type { ChecklistState } from './checklist';
+import { remainingWords } from './eta';
 import type { NodeStatus, UpgradeStatus, WaitingFor } from './upgrade-status';
 import type { NodeProgress } from './upgrade-state';
 
@@ -95,6 +96,7 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string =
           '',
           `${status.mode === 'kraft' ? 'metadata.version' : 'Protocol'} ${status.fromProtocol ?? '?'} → ${status.toProtocol ?? '?'}, plan \`${status.plan}\``,
         ]),
+    ...(status.remaining === null ? [] : ['', `Left to do: ${remainingWords(status.remaining)}`]),
     ...(status.waitingFor === null ? [] : waitingLines(status.waitingFor)),
     '',
     '## Checklist',

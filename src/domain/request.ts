@@ -83,6 +83,9 @@ export const parseRequest = (input: unknown): UpgradeRequest => {
 /** The workflow id that is the lock of a cluster. */
 export const workflowIdOf = (cluster: string): string => `kafka-upgrade/${cluster}`;
 
+/** The cluster of such an id; an id of another kind is given back whole. */
+export const clusterOf = (workflowId: string): string => workflowId.replace(/^kafka-upgrade\//, '');
+
 /** The workflow id of the restart of one node in one phase; its history is the record of that restart. */
 export const nodeWorkflowIdOf = (cluster: string, phase: string, nodeId: number): string =>
   `${workflowIdOf(cluster)}/${phase}/${nodeId}`;

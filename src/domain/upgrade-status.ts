@@ -5,6 +5,8 @@ import type { GateName } from './gate-name';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { ClusterMode, NodeId, NodeRole } from './cluster';
+import { remainingWork } from './eta';
+import type { RemainingWork } from './eta';
 import { nodeWorkflowIdOf, workflowIdOf } from './request';
 import type { ClosedWindow } from './maintenance';
 import type { OpenGate } from './open-gate';
@@ -89,6 +91,8 @@ export interface UpgradeStatus {
   /** Outside of a maintenance window nothing new is started; null while one is open. */
   closedWindow: ClosedWindow | null;
   trouble: Trouble | null;
+  /** The work that is left by measured times; null while a person is waited for, and at the end. */
+  remaining: RemainingWork | null;
   outcome: UpgradeOutcome | null;
 }
 
@@ -237,5 +241,6 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   waitingFor: waitingFor(state),
   closedWindow: state.closedWindow,
   trouble: state.parked,
+  remaining: remainingWork(state, { nodes: nodeStatuses(state), features: featureStatuses(state) }),
   outcome: state.ended?.outcome ?? null,
 });

@@ -29,6 +29,9 @@ const payloadFields = (payload: string): Record<string, unknown> => {
 
 const option = (flag: string, value: unknown): string[] => (typeof value === 'string' ? [flag, value] : []);
 
+/** Commands are in kebab case, messages in the camel case of JSON. */
+export const commandOf = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 /** Our command for a message. It reads the plan by itself, so the hash is left out. */
 export const ownCommand = (
   message: { signal: string; payload: string },
@@ -39,7 +42,7 @@ export const ownCommand = (
   const accept = Array.isArray(fields['accept']) ? fields['accept'].map(String) : [];
   return join([
     ...context.program.split(' '),
-    message.signal,
+    commandOf(message.signal),
     cluster,
     ...option('--gate', fields['gate']),
     ...option('--disaster-recovery', fields['disasterRecovery']),

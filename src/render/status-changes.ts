@@ -6,6 +6,7 @@ import { nodeWords } from '../domain/node-words';
 import type { NodeProgress } from '../domain/upgrade-state';
 import type { StatusPhase } from '../domain/upgrade-status';
 import { clock, duration } from './format';
+import { doneCount, doneWords, leftWords } from './status-progress';
 
 const phases = ['binaries', 'protocol', 'rollback'] as const satisfies UpgradePhase[];
 
@@ -46,6 +47,13 @@ const stepChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =
   return [`${nodeWords(roles, node.nodeId)}: ${node.step}`];
 };
 
+/** How far it is, whenever a node or a feature is done. */
+const progressChange = (before: UpgradeLook | null, after: UpgradeLook, nowMs: number): string[] => {
+  if (before === null || doneCount(after.status) <= doneCount(before.status)) return [];
+  const left = leftWords(after, nowMs);
+  return [`progress: ${doneWords(after.status)}${left === '' ? '' : `; left: ${left}`}`];
+};
+
 /** While it runs, items and brokers tell more than the phase does. */
 const runs: readonly StatusPhase[] = [
   'planning',
@@ -73,6 +81,7 @@ export const statusChanges = (before: UpgradeLook | null, after: UpgradeLook, no
     ...nodeChanges(false, before, after),
     ...itemChanges(before, after),
     ...featureChanges(before, after),
+    ...progressChange(before, after, nowMs),
     ...nodeChanges(true, before, after),
     ...stepChanges(before, after),
     ...phaseChange(before, after),

@@ -1,5 +1,5 @@
 import type { FeatureStatus, UpgradeStatus } from '../domain/upgrade-status';
-import { columns } from './columns';
+import { fitColumns } from './fit-columns';
 import type { ViewOptions } from './view-options';
 import type { Style } from './style';
 
@@ -12,19 +12,22 @@ const paints: Record<FeatureStatus['state'], keyof Style> = {
 };
 
 /** The table of features that are raised on KRaft, with where each is; nothing where there are none. */
-export const featureStatusLines = ({ features }: UpgradeStatus, { style }: ViewOptions): string[] =>
+export const featureStatusLines = ({ features }: UpgradeStatus, { style, width }: ViewOptions): string[] =>
   features.length === 0
     ? []
-    : [
-        '',
-        ...columns([
-          ['feature', 'from', 'to', '', 'way back'].map(style.quiet),
-          ...features.map(({ step, state }) => [
-            step.feature,
-            step.fromName,
-            step.toName,
-            style[paints[state]](state),
-            step.reversible ? style.quiet('yes') : style.bad('none'),
-          ]),
-        ]),
-      ];
+    : fitColumns(
+        {
+          rows: [
+            ['feature', 'from', 'to', '', 'way back'].map(style.quiet),
+            ...features.map(({ step, state }) => [
+              step.feature,
+              step.fromName,
+              step.toName,
+              style[paints[state]](state),
+              step.reversible ? style.quiet('yes') : style.bad('none'),
+            ]),
+          ],
+          optional: [1],
+        },
+        width,
+      );

@@ -2,7 +2,7 @@ import type { LiveDetails } from '../client/live-details';
 import type { UpgradePhase } from '../domain/upgrade-plan';
 import type { NodeProgress } from '../domain/upgrade-state';
 import type { NodeStatus } from '../domain/upgrade-status';
-import { columns } from './columns';
+import { fitColumns } from './fit-columns';
 import { duration, shorten } from './format';
 import type { StatusViewInput, ViewOptions } from './view-options';
 import { stateMark, statePaint } from './style';
@@ -60,18 +60,35 @@ const columnsOf = ({ mode, nodes }: StatusViewInput['status']): Column[] => [
     : []),
 ];
 
+/** In a low window only the node that something happens to is shown, where there are many. */
+const fewNodes = 6;
+
+const currentNodes = (nodes: NodeStatus[]): NodeStatus[] =>
+  nodes.length <= fewNodes
+    ? nodes
+    : nodes.filter((node) =>
+        [node.binaries, node.protocol, node.rollback].some(
+          (progress) => progress?.state === 'rolling' || progress?.state === 'parked',
+        ),
+      );
+
 /** The table of nodes with where each is in every roll. */
-export const nodeLines = (input: StatusViewInput, { style }: ViewOptions): string[] => {
+export const nodeLines = (input: StatusViewInput, { style, width }: ViewOptions): string[] => {
   const { status, live, nowMs } = input;
   if (status.nodes.length === 0) return [];
   const kraft = status.mode === 'kraft';
   const phases = columnsOf(status);
   const head = [kraft ? 'node' : 'broker', 'host', ...(kraft ? ['roles'] : []), ...phases.map(({ title }) => title)];
-  const rows = status.nodes.map((node) => [
+  const shown = input.compact === true ? currentNodes(status.nodes) : status.nodes;
+  const rows = shown.map((node) => [
     String(node.nodeId),
     node.address,
     ...(kraft ? [node.roles.join(', ')] : []),
     ...phases.map(({ phase }) => cell(node, phase, { live, nowMs, style })),
   ]);
-  return columns([head.map(style.quiet), ...rows]);
+  const left = status.nodes.length - shown.length;
+  return [
+    ...fitColumns({ rows: [head.map(style.quiet), ...rows], optional: kraft ? [1, 2] : [1] }, width),
+    ...(left === 0 ? [] : [style.quiet(`  and ${left} more`)]),
+  ];
 };

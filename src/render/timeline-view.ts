@@ -64,8 +64,10 @@ const words: Words = {
   ended: ({ outcome, message }) => `${outcome}: ${message}`,
 };
 
+/** An event in a line. */
 // as: a record indexed by the event's own type; TypeScript does not correlate the two.
-const wordsOf = (event: UpgradeEvent): string => (words[event.type] as (event: UpgradeEvent) => string)(event);
+export const eventWords = (event: UpgradeEvent): string =>
+  (words[event.type] as (event: UpgradeEvent) => string)(event);
 
 const timeOf = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(0, 19);
 
@@ -73,7 +75,7 @@ const timeOf = (ms: number): string => new Date(ms).toISOString().replace('T', '
 export const timelineView = (events: UpgradeEvent[], style: Style): string =>
   events
     .flatMap((event) => [
-      `${style.quiet(timeOf(event.atMs))}  ${wordsOf(event)}`,
+      `${style.quiet(timeOf(event.atMs))}  ${eventWords(event)}`,
       ...(event.type === 'evidence' ? event.lines.map((line) => style.quiet(`${' '.repeat(21)}${line}`)) : []),
     ])
     .join('\n');

@@ -9,6 +9,6 @@ export const silentTerminal: Terminal = {
   interactive: false,
   drawable: false,
   view: { style: plain, width: 100 },
-  rows: () => 40,
+  screen: () => ({ rows: 40, columns: 101 }),
   ask: () => Promise.reject(new Error('nobody is asked')),
 };

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { createColors } from 'picocolors';
 import { defaultWidth } from '../render/format';
+import type { Screen } from '../render/live-screen';
 import type { ViewOptions } from '../render/view-options';
 import { styleOf } from '../render/style';
 
@@ -17,7 +18,8 @@ export interface Terminal {
   /** The output is a terminal that can be drawn over. */
   drawable: boolean;
   view: ViewOptions;
-  rows: () => number;
+  /** Its size now: windows are resized. */
+  screen: () => Screen;
   /** Asks for one line; rejects when aborted. */
   ask: (question: string, signal?: AbortSignal) => Promise<string>;
 }
@@ -31,20 +33,27 @@ const askOnce = async (question: string, signal?: AbortSignal): Promise<string> 
   }
 };
 
+/** Below this nothing can be read any more (columns). */
+const narrowest = 40;
+
+/** A pipe is as wide as the views are made for. */
+const columnsOf = (stdout: NodeJS.WriteStream): number => (stdout.isTTY ? stdout.columns : defaultWidth + 1);
+
 /** The terminal of this process; colours follow NO_COLOR, FORCE_COLOR and whether the output is a terminal. */
 export const processTerminal = (): Terminal => {
   const { stdout, stderr, stdin } = process;
+  const style = styleOf(stdout.isTTY ? createColors().isColorSupported : process.env['FORCE_COLOR'] !== undefined);
   return {
     out: (text) => stdout.write(`${text}\n`),
     err: (text) => stderr.write(`${text}\n`),
     draw: (text) => stdout.write(text),
     interactive: stdin.isTTY && stdout.isTTY,
     drawable: stdout.isTTY,
-    view: {
-      style: styleOf(stdout.isTTY ? createColors().isColorSupported : process.env['FORCE_COLOR'] !== undefined),
-      width: stdout.isTTY ? Math.max(60, Math.min(defaultWidth, stdout.columns)) : defaultWidth,
+    get view() {
+      // One column less than there are: a full line would leave the cursor where clearing eats its last character.
+      return { style, width: Math.max(narrowest, Math.min(defaultWidth, columnsOf(stdout) - 1)) };
     },
-    rows: () => (stdout.isTTY ? stdout.rows : 50),
+    screen: () => ({ rows: stdout.isTTY ? stdout.rows : 50, columns: columnsOf(stdout) }),
     ask: askOnce,
   };
 };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientError } from '../client/client-error';
 import type { UpgradeClient, UpgradeLook } from '../client/upgrade-client';
 import type { CommandContext } from '../render/answer-commands';
-import { frame } from '../render/live-screen';
+import { fits, frame } from '../render/live-screen';
 import { statusChanges } from '../render/status-changes';
 import { statusView } from '../render/status-view';
 import { waitingLines } from '../render/status-waiting';
@@ -26,8 +26,9 @@ export interface WatchOptions {
 export const screenOf = (look: UpgradeLook, { client, terminal, commands, extra }: WatchOptions): string => {
   const input = { ...look, nowMs: Date.now(), commands, webPage: client.webPage, extra: extra?.() ?? [] };
   const full = statusView(input, terminal.view);
-  const fits = full.split('\n').length < terminal.rows();
-  return fits || !terminal.drawable ? full : statusView({ ...input, compact: true }, terminal.view);
+  return fits(full, terminal.screen()) || !terminal.drawable
+    ? full
+    : statusView({ ...input, compact: true }, terminal.view);
 };
 
 /** Absences of the server or the worker end by themselves: the view says so and goes on. */
@@ -42,17 +43,18 @@ const passing = (error: unknown): string => {
 export class UpgradeWatch {
   private shown: UpgradeLook | null = null;
   private trouble: string | null = null;
+  private size = '';
 
   constructor(private readonly options: WatchOptions) {}
 
   /** Looks again and again until `until` says so; resolves with that look. */
   async until(reached: (look: UpgradeLook) => boolean): Promise<UpgradeLook> {
     const { signal } = this.options;
-    for (let first = true; ; first = false) {
+    for (;;) {
       signal?.throwIfAborted();
       const look = await this.take();
       if (look !== null) {
-        this.show(look, first);
+        this.show(look);
         if (reached(look)) return look;
       }
       await sleep(lookEveryMs, undefined, signal === undefined ? {} : { signal });
@@ -73,10 +75,13 @@ export class UpgradeWatch {
     }
   }
 
-  private show(look: UpgradeLook, first: boolean): void {
+  private show(look: UpgradeLook): void {
     const { terminal } = this.options;
     if (terminal.drawable) {
-      terminal.draw(frame(screenOf(look, this.options), { rows: terminal.rows(), first }));
+      const screen = terminal.screen();
+      const size = `${screen.columns}x${screen.rows}`;
+      terminal.draw(frame(screenOf(look, this.options), { ...screen, first: size !== this.size }));
+      this.size = size;
     } else {
       for (const line of statusChanges(this.shown, look, Date.now())) terminal.out(line);
       this.showWaiting(look);

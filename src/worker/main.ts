@@ -1,22 +1,20 @@
 /** The worker: one process that carries out workflows and activities; start as many as you like. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
+import { ClientError } from '../client/client-error';
+import { temporalConfig } from '../client/temporal-config';
+import type { TemporalFlags } from '../client/temporal-config';
 import { loadDefinitions } from '../config/load';
-import { UpgradeError } from '../domain/failure';
 import { propertiesSha256 } from '../hosts/properties-bytes';
 import { sha256, WarmClusterDirectory } from './cluster-directory';
 import { createLogger, installTemporalLogging } from './logging';
 import { readTemporalFacts } from './temporal-facts';
 import { messageOf } from '../domain/message-of';
 
-export interface RunWorkerOptions {
-  address?: string | undefined;
-  namespace?: string | undefined;
-  profile?: string | undefined;
+export interface RunWorkerOptions extends TemporalFlags {
   taskQueue: string;
   /** Directory of cluster definitions (YAML). */
   definitionsDirectory: string;
@@ -36,21 +34,15 @@ const shutdownGraceTime = '30s';
 const maxHeartbeatThrottleInterval = '1s';
 
 const connect = async (options: RunWorkerOptions): Promise<{ connection: NativeConnection; namespace: string }> => {
-  const { connectionOptions, namespace } = loadClientConnectConfig(
-    options.profile === undefined ? {} : { profile: options.profile },
-  );
-  const address = options.address ?? connectionOptions.address ?? 'localhost:7233';
-  const connection = await NativeConnection.connect({
-    ...connectionOptions,
-    address,
-  }).catch((error: unknown) => {
-    const seen = messageOf(error);
-    throw new UpgradeError(
-      'InvalidRequest',
-      `The worker cannot reach Temporal at ${address} (${seen}). Check --address or TEMPORAL_ADDRESS, and that the server runs.`,
-    );
+  const { connectionOptions, namespace } = temporalConfig(options);
+  const { address } = connectionOptions;
+  const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
+    throw new ClientError('unreachable', `The worker cannot reach Temporal at ${address}: ${messageOf(error)}.`, {
+      hint: 'Check --address or TEMPORAL_ADDRESS, TLS and API key of the profile, and that the server runs.',
+      cause: error,
+    });
   });
-  return { connection, namespace: options.namespace ?? namespace ?? 'default' };
+  return { connection, namespace };
 };
 
 /** The bundle that the build made, or (in a checkout) the sources, bundled at start. */

@@ -27,6 +27,7 @@ export const messageUpdate = (kind: MessageKind): ReturnType<typeof defineUpdate
 
 export const statusQuery = defineQuery<UpgradeStatus>('status');
 export const planQuery = defineQuery<PlanAnswer | null>('plan');
-export const timelineQuery = defineQuery<UpgradeEvent[]>('timeline');
+/** All events, or the last `n` of them. */
+export const timelineQuery = defineQuery<UpgradeEvent[], [last?: number]>('timeline');
 /** `status` of a node's restart (child workflow). */
 export const nodeStatusQuery = defineQuery<RollNodeStatus>('status');

@@ -36,7 +36,7 @@ export class Publisher {
     ]);
   }
 
-  remember(request: UpgradeRequest, planHash: string): void {
-    upsertMemo({ planHash, requester: request.requester ?? '', ticket: request.ticket ?? '', target: request.target });
+  remember({ requester, ticket, target }: UpgradeRequest, plan: { planHash: string; from: string }): void {
+    upsertMemo({ ...plan, requester: requester ?? '', ticket: ticket ?? '', target });
   }
 }

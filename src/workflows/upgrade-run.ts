@@ -16,6 +16,7 @@ import type { UpgradePlan } from '../domain/upgrade-plan';
 import { initialState, reduce } from '../domain/upgrade-state';
 import type { Trouble, UpgradeEvent, UpgradeEventBody, UpgradeState } from '../domain/upgrade-state';
 import { upgradeStatus } from '../domain/upgrade-status';
+import { lastOf } from '../domain/last-of';
 import { messageSignal, messageUpdate, planQuery, statusQuery, timelineQuery } from './messages';
 import type { MessageAnswer } from './messages';
 import { awaitPerson } from './await-person';
@@ -54,7 +55,7 @@ export class UpgradeRun {
   /** Registers every handler; must be called before the first await. */
   listen(): void {
     setHandler(statusQuery, () => upgradeStatus(this.current));
-    setHandler(timelineQuery, () => this.timeline);
+    setHandler(timelineQuery, (last) => lastOf(this.timeline, last));
     setHandler(planQuery, () => {
       const { plan, planHash } = this.current;
       return plan === null || planHash === null ? null : { plan, planHash };

@@ -3,7 +3,8 @@ import { answerOf } from '../../src/cli/commands/message-options';
 import type { MessageFlags } from '../../src/cli/commands/message-options';
 import { buildProgram } from '../../src/cli/program';
 import { answerPayload } from '../../src/client/gate-answer';
-import { parsePayload } from '../../src/domain/message';
+import { messageKinds, parsePayload } from '../../src/domain/message';
+import { commandOf } from '../../src/render/answer-commands';
 import { silentTerminal } from '../../src/terminal/silent-terminal';
 
 /** One command of the program, whose own action is left out: what it reads from the command line is looked at. */
@@ -17,6 +18,40 @@ const command = (name: string): Command => {
 /** What the upgrade reads from the message of these options. */
 const received = (name: string, ...args: string[]): ReturnType<typeof parsePayload> =>
   parsePayload(answerPayload(answerOf(command(name).parse(args, { from: 'user' }).opts<MessageFlags>())));
+
+const program = buildProgram({ terminal: silentTerminal, finish: () => undefined });
+
+describe('the program', () => {
+  it('has a command for every message', () => {
+    const names = program.commands.map((found) => found.name());
+    expect(names).toEqual(expect.arrayContaining(messageKinds.map(commandOf)));
+  });
+
+  it('speaks JSON wherever it talks to an upgrade', () => {
+    const without = program.commands
+      .filter(({ options }) => !options.some(({ long }) => long === '--json'))
+      .map((found) => found.name());
+    expect(without).toEqual(['worker', 'lab']);
+  });
+});
+
+describe('list', () => {
+  it.each([
+    ['--limit', '0'],
+    ['--limit', 'ten'],
+    ['--all', '--running'],
+  ])('refuses %s %s', (...args) => {
+    const list = command('list').configureOutput({ writeErr: () => undefined });
+    expect(() => list.parse(args, { from: 'user' })).toThrow(/number from 1 on|cannot be used with/);
+  });
+});
+
+describe('confirm-dr', () => {
+  it('says who confirms it, and how they know', () => {
+    const message = received('confirm-dr', 'orders', '--by', 'jane', '--comment', 'restore test of Monday');
+    expect(message).toMatchObject({ by: 'jane', comment: 'restore test of Monday' });
+  });
+});
 
 describe('rollback', () => {
   it('leaves features alone unless told otherwise', () => {

@@ -14,7 +14,7 @@ const at = (gate: GateName | null, ending: UpgradeLook['ending'] = null): Parame
   const status = upgradeStatus(kraftStateAfter(...events));
   return {
     cluster: 'orders-kraft',
-    look: () => Promise.resolve({ status, live: { activities: [], node: null }, ending }),
+    look: () => Promise.resolve({ status, live: { activities: [], node: null }, ending, events: [] }),
     plan: () => Promise.resolve({ plan, planHash: samplePlanHash }),
   };
 };

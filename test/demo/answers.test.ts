@@ -24,6 +24,7 @@ const fakeClient = (sent: Sent[]): UpgradeClient => {
 const look = (...events: UpgradeEventBody[]): UpgradeLook => ({
   status: upgradeStatus(stateAfter(...events)),
   live: { activities: [], node: null },
+  events: [],
   ending: null,
 });
 

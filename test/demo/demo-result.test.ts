@@ -20,6 +20,7 @@ const input: DemoResultInput = {
   look: {
     status,
     live: { activities: [], node: null },
+    events: [],
     ending: { outcome: 'completed', message: 'All 3 brokers run 3.8.1 with protocol 3.8.', hint: '' },
   },
   upgradeSeconds: 61.4,

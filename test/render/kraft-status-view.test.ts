@@ -37,6 +37,7 @@ const view = (
       status: upgradeStatus(state),
       live,
       ending,
+      events: [],
       nowMs: startedAtMs + 252_000,
       commands: { program: 'kafka-upgrade', address: null, namespace: null },
       webPage: null,

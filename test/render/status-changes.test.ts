@@ -12,6 +12,7 @@ const look = (state: UpgradeState, step: 'stopping' | 'starting' | null = null):
     node: step === null ? null : { nodeId: 1, phase: 'binaries', step, sinceMs: startedAtMs, evidence: [] },
   },
   ending: null,
+  events: [],
 });
 
 const nowMs = startedAtMs + 65_000;
@@ -48,6 +49,7 @@ describe('statusChanges', () => {
     });
     expect(statusChanges(look(before), look(after), nowMs)).toEqual([
       '01:05  broker 1, new binaries: done (36 s, overhead 0.5 s)',
+      '01:05  progress: new binaries 2 of 3 · new protocol 0 of 3; left: about 3 min, from 2 restarts measured, without the waits for people',
     ]);
   });
 });
@@ -68,6 +70,7 @@ describe('statusChanges of a KRaft cluster', () => {
     ]);
     expect(changes(kraftStateAfter(...raising), kraftStateAfter(...raised))).toEqual([
       '01:05  transaction.version raised: 0 → 2',
+      expect.stringMatching(/^01:05  progress: new binaries 6 of 6 · features 2 of 5; left: about 2 min, without/),
     ]);
   });
 
@@ -98,6 +101,7 @@ describe('statusChanges of a rollback', () => {
     ]);
     expect(changes(stateAfter(...rolling), stateAfter(...done))).toEqual([
       '01:05  broker 2, old binaries back: done (36 s, overhead 0.5 s)',
+      '01:05  progress: old binaries back 1 of 2; left: about 1 min, from 1 restart measured',
     ]);
     expect(changes(stateAfter(...done), stateAfter(...ended))).toEqual([`01:05  rolled-back: ${message}`]);
   });

@@ -1,11 +1,19 @@
 import type { LiveDetails } from '../../src/client/live-details';
 import type { UpgradeEnding } from '../../src/client/ending';
-import type { UpgradeState } from '../../src/domain/upgrade-state';
+import type { UpgradeEvent, UpgradeState } from '../../src/domain/upgrade-state';
 import { upgradeStatus } from '../../src/domain/upgrade-status';
 import { statusView } from '../../src/render/status-view';
 import { plain, styleOf, visibleWidth } from '../../src/render/style';
 import { expectGolden } from '../support/golden';
-import { item, midFirstRoll, planMade, startedAtMs, stateAfter } from '../support/upgrade-fixture';
+import {
+  eventsOf,
+  item,
+  midFirstRoll,
+  planMade,
+  samplePlan,
+  startedAtMs,
+  stateAfter,
+} from '../support/upgrade-fixture';
 
 const idle: LiveDetails = { activities: [], node: null };
 
@@ -15,18 +23,30 @@ const view = (
     live = idle,
     ending = null,
     style = plain,
-  }: { live?: LiveDetails; ending?: UpgradeEnding | null; style?: typeof plain } = {},
+    events = [],
+    width = 100,
+    compact = false,
+  }: {
+    live?: LiveDetails;
+    ending?: UpgradeEnding | null;
+    style?: typeof plain;
+    events?: UpgradeEvent[];
+    width?: number;
+    compact?: boolean;
+  } = {},
 ): string =>
   statusView(
     {
       status: upgradeStatus(state),
       live,
       ending,
+      events,
+      compact,
       nowMs: startedAtMs + 252_000,
       commands: { program: 'kafka-upgrade', address: null, namespace: null },
       webPage: 'http://127.0.0.1:8233/namespaces/default/workflows/kafka-upgrade%2Forders-prod',
     },
-    { style, width: 100 },
+    { style, width },
   );
 
 const rolling: LiveDetails = {
@@ -63,7 +83,26 @@ describe('statusView', () => {
   });
 
   it('shows the step and the gate figures of the broker that is being restarted', () => {
-    expectGolden('render', 'status-rolling.txt', view(stateAfter(...midFirstRoll), { live: rolling }));
+    const screen = view(stateAfter(...midFirstRoll), { live: rolling, events: eventsOf(...midFirstRoll) });
+    expectGolden('render', 'status-rolling.txt', screen);
+  });
+
+  it('leaves out in a narrow window what is missed least, and cuts no command', () => {
+    const screen = view(stateAfter(...midFirstRoll), { live: rolling, events: eventsOf(...midFirstRoll), width: 60 });
+    expectGolden('render', 'status-rolling-narrow.txt', screen);
+    const lines = screen.split('\n').filter((line) => !line.startsWith('web UI'));
+    expect(lines.filter((line) => line.length > 60)).toEqual([]);
+  });
+
+  it('shows in a low window the node that is restarted, and how many there are beside it', () => {
+    const nodes = [0, 3, 6].flatMap((more) =>
+      samplePlan().nodes.map((node) => ({ ...node, nodeId: node.nodeId + more })),
+    );
+    const events = [planMade(samplePlan({ nodes })), ...midFirstRoll.slice(1)];
+    const lines = view(stateAfter(...events), { compact: true, events: eventsOf(...events) }).split('\n');
+    expect(lines.filter((line) => line.includes('kafka@'))).toHaveLength(1);
+    expect(lines).toContain('  and 8 more');
+    expect(lines).not.toContain('  last events (UTC)');
   });
 
   it('says that the protocol gate cannot be undone', () => {

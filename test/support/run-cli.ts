@@ -8,7 +8,8 @@ export interface CliRun {
   stderr: string;
 }
 
-const main = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
+/** The built command line. */
+export const cliMain = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 
 /** This process's environment without anything that says where Temporal is. */
 const cleanEnvironment = (): Record<string, string | undefined> => {
@@ -19,11 +20,16 @@ const cleanEnvironment = (): Record<string, string | undefined> => {
 
 /** Runs the built command line as a process of its own. */
 export const runCli = (args: string[], env: Record<string, string> = {}): Promise<CliRun> => {
-  if (!existsSync(main)) throw new Error('The command line is not built: run `npm run build` first.');
+  if (!existsSync(cliMain)) throw new Error('The command line is not built: run `npm run build` first.');
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env: { ...cleanEnvironment(), ...env } }, (error, stdout, stderr) => {
-      const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      resolve({ exitCode, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [cliMain, ...args],
+      { env: { ...cleanEnvironment(), ...env } },
+      (error, stdout, stderr) => {
+        const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+        resolve({ exitCode, stdout, stderr });
+      },
+    );
   });
 };

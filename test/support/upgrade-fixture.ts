@@ -2,7 +2,7 @@
 import { defaultPolicy } from '../../src/domain/policy';
 import type { NodeStep, UpgradePlan } from '../../src/domain/upgrade-plan';
 import { initialState, reduce } from '../../src/domain/upgrade-state';
-import type { NodeTiming, UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
+import type { NodeTiming, UpgradeEvent, UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
 
 export const startedAtMs = Date.UTC(2026, 10, 23, 9, 0, 0);
 
@@ -108,10 +108,14 @@ export const sampleTiming: NodeTiming = {
   overheadMs: 500,
 };
 
-/** The state of an upgrade of this cluster after these events, one second apart. */
+/** These events, one second apart. */
+export const eventsOf = (...bodies: UpgradeEventBody[]): UpgradeEvent[] =>
+  bodies.map((body, index) => ({ ...body, atMs: startedAtMs + (index + 1) * 1_000 }));
+
+/** The state of an upgrade of this cluster after these events. */
 export const stateOf = (input: { cluster: string; target: string }, events: UpgradeEventBody[]): UpgradeState =>
-  events.reduce<UpgradeState>(
-    (state, event, index) => reduce(state, { ...event, atMs: startedAtMs + (index + 1) * 1_000 }),
+  eventsOf(...events).reduce<UpgradeState>(
+    reduce,
     initialState({ ...input, request: { requester: null, ticket: null }, startedAtMs }),
   );
 

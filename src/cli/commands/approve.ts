@@ -20,10 +20,11 @@ const complete = async (
   const gate = await gateMeant(client, flags.gate);
   const plan = await planOf(client);
   const answer = { ...answerOf(flags), gate };
-  terminal.out(gateWords(gate, plan, terminal));
+  const json = flags.json === true;
+  if (!json) terminal.out(gateWords(gate, plan, terminal));
   if (flags.yes === true || flags.plan !== undefined) return withPlan(answer, plan);
-  if (terminal.interactive) return askApproval({ gate, answer, plan }, terminal);
-  throw new ClientError('invalid', 'There is no terminal to ask for a yes.', {
+  if (terminal.interactive && !json) return askApproval({ gate, answer, plan }, terminal);
+  throw new ClientError('invalid', json ? 'Nobody is asked with --json.' : 'There is no terminal to ask for a yes.', {
     hint: `Say which plan you have read (--plan ${plan.planHash.slice(0, 8)}), or pass --yes.`,
   });
 };
@@ -44,7 +45,7 @@ export const approve = async (
       return;
     }
     const result = await client.send(kind, answerPayload(answer), { signalOnly: flags.signal === true });
-    reportAnswer(result, context);
+    reportAnswer({ kind, result }, flags, context);
   });
 };
 
@@ -61,6 +62,7 @@ export const approveCommand = (context: CliContext): Command =>
       'a topic, or controller-quorum, that a restart may leave unprotected; repeatable, * is a wildcard',
       collect,
     )
+    .option('--ticket <text>', 'change ticket, where the gate wants one')
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',

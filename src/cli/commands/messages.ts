@@ -1,10 +1,11 @@
-/** The messages that need no reading first: `reject`, `resume`, `pause`, `retry`, `rollback`, `abort`. */
+/** The messages that need no reading first: all but `approve`. */
 import { Command } from 'commander';
 import { answerPayload } from '../../client/gate-answer';
 import type { MessageKind } from '../../domain/message';
 import { examples, withUpgrade } from '../context';
 import type { CliContext } from '../context';
 import { approve } from './approve';
+import { commandOf } from '../../render/answer-commands';
 import { answerOf, reportAnswer, withMessage } from './message-options';
 import type { MessageFlags } from './message-options';
 
@@ -14,13 +15,13 @@ const sender =
     const result = await withUpgrade(cluster, flags, (client) =>
       client.send(kind, answerPayload(answerOf(flags)), { signalOnly: flags.signal === true }),
     );
-    reportAnswer(result, context);
+    reportAnswer({ kind, result }, flags, context);
   };
 
 const simple =
   (kind: MessageKind, description: string, ...lines: string[]) =>
   (context: CliContext): Command =>
-    withMessage(new Command(kind).description(description))
+    withMessage(new Command(commandOf(kind)).description(description))
       .addHelpText('after', examples(...lines))
       .action(sender(kind, context));
 
@@ -31,10 +32,17 @@ export const pauseCommand = simple(
   'kafka-upgrade pause orders-prod --comment "sale until noon"',
 );
 
+/** `confirm-dr`: somebody knows that the disaster-recovery path works. */
+export const confirmDrCommand = simple(
+  'confirmDr',
+  'confirm that the disaster-recovery path works, before the plan is approved or instead of saying so there',
+  'kafka-upgrade confirm-dr orders-prod --by jane --comment "restore test of Monday"',
+);
+
 /** `retry`: the parked step again. */
 export const retryCommand = simple(
   'retry',
-  'try the parked step again, after a repair',
+  'try the parked step again after a repair, or ask again at a gate that expired',
   'kafka-upgrade retry orders-prod',
 );
 

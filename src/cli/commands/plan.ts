@@ -65,7 +65,7 @@ export const planCommand = (context: CliContext): Command =>
         .argument('<cluster>', 'name of the cluster')
         .argument('[target]', 'target release; without it the plan of the running upgrade is shown')
         .addOption(featureOption())
-        .addOption(new Option('--json', 'print the plan as JSON').conflicts('markdown'))
+        .addOption(new Option('--json', 'print plan and hash as one JSON document').conflicts('markdown'))
         .option('--markdown', 'print the plan as a Markdown document, for a change ticket'),
     ),
   )
