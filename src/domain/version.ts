@@ -54,4 +54,4 @@ export const formatVersion = (version: KafkaVersion): string =>
   [version.major, version.minor, version.patch, ...(version.build === null ? [] : [version.build])].join('.');
 
 /** The release line of a release, for example `3.7`. */
-export const lineOf = (version: KafkaVersion): string => `${version.major}.${version.minor}`;
+export const lineOf = (version: Pick<KafkaVersion, 'major' | 'minor'>): string => `${version.major}.${version.minor}`;
