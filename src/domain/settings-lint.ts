@@ -19,7 +19,7 @@ import { replacementOf } from './knowledge/replaced-settings';
 import { protocolKey } from './protocol-version';
 import { readProperties } from './server-properties';
 import { differenceFindings, dynamicFindings, meaninglessFindings, misspelledFindings } from './settings-drift';
-import { lineOf, parseVersion } from './version';
+import { lineOf, oldestOf, parseVersion } from './version';
 
 const source = 'org.apache.kafka: the settings that the jars of both releases define';
 
@@ -90,7 +90,10 @@ const invalidFindings = (files: readonly FileSettings[], { to }: Lines): Finding
     }),
   );
 
-const defaultIn = (setting: BrokerSetting | null): string => setting?.defaultValue ?? 'none';
+const defaultIn = (setting: BrokerSetting | null): string => {
+  const value = setting?.defaultValue ?? 'none';
+  return value === '' ? 'empty' : value;
+};
 
 const defaultFindings = (files: readonly FileSettings[], { from, to }: Lines): Finding[] =>
   changedSettings(from, to)
@@ -111,7 +114,7 @@ export const checkSettings = (
   { target, sources }: { target: string; sources: readonly string[] },
 ): Finding[] => {
   const to = parseVersion(target);
-  const from = sources.map(parseVersion).find((version) => version !== null);
+  const from = oldestOf(sources);
   if (to === null || from === undefined) return [];
   const files = filesOf(snapshot);
   const lines = { from: lineOf(from), to: lineOf(to) };
