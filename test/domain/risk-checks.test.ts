@@ -1,9 +1,8 @@
 import { checkClients, losesClients } from '../../src/domain/client-checks';
 import type { ClusterSnapshot } from '../../src/domain/cluster-snapshot';
-import { checkResources } from '../../src/domain/resource-checks';
 import { checkClusterRisks } from '../../src/domain/risk-checks';
 import { noRisks } from '../../src/domain/risk-facts';
-import type { DiskSpace, RiskFacts } from '../../src/domain/risk-facts';
+import type { RiskFacts } from '../../src/domain/risk-facts';
 import { partitionOf, viewOf } from '../support/healthy-measurement';
 import { runningBroker, setting, snapshot, withNode } from '../support/snapshot';
 
@@ -88,46 +87,6 @@ describe('risks of the cluster', () => {
     expect(checkClusterRisks(withPartitions(...moved(2), { ...partitionOf('empty', []), leader: 1 }))).toEqual([]);
     expect(brief(checkClusterRisks(withPartitions(...moved(3))))).toEqual([
       'note: Leaders are not where they are preferred: 3 of 20 partitions of broker 1 are led by others.',
-    ]);
-  });
-});
-
-describe('risks of the hosts', () => {
-  const disk = (nodeId: number, availableBytes: number, totalBytes = 100 * 1024 ** 3): DiskSpace => ({
-    nodeId,
-    path: '/data',
-    totalBytes,
-    availableBytes,
-  });
-
-  it('are none on healthy hosts', () => {
-    expect(checkResources(withRisks({ disks: [disk(1, 50 * 1024 ** 3)] }))).toEqual([]);
-  });
-
-  it('are disks that are full, or soon', () => {
-    const disks = [disk(1, 10 * 1024 ** 2), disk(2, 500 * 1024 ** 2), disk(3, 4 * 1024 ** 3), disk(9, 0)];
-    expect(brief(checkResources(withRisks({ disks })))).toEqual([
-      'blocker: kafka-1: /data has 10 MiB free of 100.0 GiB.',
-      'warning: kafka-2: /data has 500 MiB free of 100.0 GiB.',
-      'warning: kafka-3: /data has 4.0 GiB free of 100.0 GiB.',
-      'blocker: node 9: /data has 0 MiB free of 100.0 GiB.',
-    ]);
-  });
-
-  it('are clocks that differ, not a worker whose own clock is wrong', () => {
-    const skewed = withNode(2, { host: { clockSkewSeconds: -7.25 } });
-    expect(brief(checkResources(skewed))).toEqual([
-      'warning: The clocks of the hosts differ; against this machine: kafka-1 0.0 s, kafka-2 -7.3 s, kafka-3 0.0 s.',
-    ]);
-    const all = snapshot();
-    expect(checkResources({ ...all, hosts: all.hosts.map((host) => ({ ...host, clockSkewSeconds: 99 })) })).toEqual([]);
-  });
-
-  it('are a service manager that kills too early, and configuration management', () => {
-    const found = withNode(1, { host: { stopTimeoutSeconds: 90, managers: ['puppet', 'salt-minion'] } });
-    expect(brief(checkResources(withNode(2, { host: { stopTimeoutSeconds: 300 } }, found)))).toEqual([
-      'warning: kafka-1: systemd kills the service 90 s after it was asked to stop (TimeoutStopSec).',
-      'warning: Configuration management runs: puppet, salt-minion on kafka-1.',
     ]);
   });
 });
