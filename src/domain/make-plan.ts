@@ -24,7 +24,7 @@ import { findingsOf, mustAccept } from './plan-checks';
 import { protocolGoal, protocolSteps, runningProtocol } from './protocol-steps';
 import { shortProtocol } from './protocol-version';
 import type { UpgradeRequest } from './request';
-import { chooseCanary, orderRules, rollGroups } from './roll-order';
+import { chooseCanary, firstGroup, orderRules, rollGroups } from './roll-order';
 import type { NodeStep, PlannedNode, PlanOutlook, UpgradePlan } from './upgrade-plan';
 import { compareVersions, parseVersion, requireVersion } from './version';
 
@@ -112,12 +112,12 @@ const plannedNode = (snapshot: ClusterSnapshot, host: HostFacts, levels: LevelPl
 
 const canaryOf = (snapshot: ClusterSnapshot, request: UpgradeRequest, nodes: PlannedNode[]): NodeId => {
   const groups = rollGroups(snapshot.mode, nodes, 'upgrade');
-  const chosen = request.canary ?? chooseCanary(nodes, groups, activeController(snapshot));
-  const first = groups.find((group) => group.nodes.length > 0);
-  if (chosen !== null && first?.nodes.includes(chosen) === true) return chosen;
+  if (request.canary === null) return chooseCanary(nodes, groups, activeController(snapshot));
+  const first = firstGroup(groups);
+  if (first.nodes.includes(request.canary)) return request.canary;
   throw new UpgradeError(
     'InvalidRequest',
-    `Canary ${chosen ?? 'none'} is not one of the ${first?.name ?? 'nodes'} that go first: ${(first?.nodes ?? []).join(', ')}.`,
+    `Canary ${request.canary} is not one of the ${first.name} that go first: ${first.nodes.join(', ')}.`,
   );
 };
 

@@ -1,15 +1,18 @@
 /** How many single-character insertions, deletions and replacements turn one word into the other (Levenshtein). */
 export const editDistance = (a: string, b: string): number => {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  Array.from(a).forEach((character, i) => {
-    const row = [i + 1];
-    Array.from(b).forEach((other, j) => {
-      const replaced = (previous[j] ?? 0) + (character === other ? 0 : 1);
-      row.push(Math.min(replaced, (previous[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1));
-    });
-    previous = row;
+  const columns = Array.from(b, (letter, j) => ({ letter, distance: j + 1 }));
+  let distance = columns.length;
+  Array.from(a).forEach((letter, i) => {
+    let diagonal = i;
+    distance = i + 1;
+    for (const column of columns) {
+      const replaced = diagonal + (letter === column.letter ? 0 : 1);
+      diagonal = column.distance;
+      distance = Math.min(replaced, diagonal + 1, distance + 1);
+      column.distance = distance;
+    }
   });
-  return previous.at(-1) ?? 0;
+  return distance;
 };
 
 /**

@@ -9,11 +9,11 @@ import type { PlannedPhase, UpgradePlan } from './upgrade-plan';
 /** Why the canary stands where it stands; `reason` is that of the order's own rules. */
 const canaryReason = ({ nodes, canary, canaryNamed, outlook }: UpgradePlan, reason: string): string => {
   if (canaryNamed) return 'the canary: named in the request';
-  const leaders = nodes.find(({ nodeId }) => nodeId === canary)?.leaders ?? 0;
+  const leaders = nodes.filter(({ nodeId }) => nodeId === canary).map((node) => node.leaders);
   const controllerId = outlook?.controllerId ?? null;
   if (controllerId === canary) return reason;
   const others = controllerId === null ? '' : 'not the active controller, ';
-  return `the canary: ${others}leads the fewest partitions (${leaders})`;
+  return `the canary: ${others}leads the fewest partitions (${leaders.join()})`;
 };
 
 /** The nodes that a phase restarts, in the order to be expected, each with the reason for its place. */

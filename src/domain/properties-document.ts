@@ -14,12 +14,12 @@ export interface PropertiesDocument {
   nodes: PropertiesNode[];
 }
 
+const lineEnd = /\r\n|\r|\n/g;
+
 /** The physical lines of a text with the ends of line they have, so that joining them gives the text back. */
 export const splitLines = (text: string): PhysicalLine[] => {
-  const pieces = text.split(/(\r\n|\r|\n)/);
-  const lines: PhysicalLine[] = [];
-  for (let i = 0; i < pieces.length; i += 2) lines.push({ text: pieces[i] ?? '', end: pieces[i + 1] ?? '' });
-  return lines;
+  const ends = text.match(lineEnd) ?? [];
+  return text.split(lineEnd).map((line, i) => ({ text: line, end: ends[i] ?? '' }));
 };
 
 /** The text of lines. */

@@ -11,7 +11,7 @@ export interface ProtocolLevel {
   iv: number;
 }
 
-const protocolPattern = /^(?<line>(?<major>\d)\.(?<minor>\d+))(?:-IV(?<iv>\d+))?(?:\..+)?$/;
+const protocolPattern = /^(\d)\.(0|[1-9]\d*)(?:-IV(0|[1-9]\d*))?(?:\..+)?$/;
 
 /**
  * Reads a value of `inter.broker.protocol.version` as Kafka does, from 2.0 to 3.9; null when Kafka would refuse it (or
@@ -19,13 +19,13 @@ const protocolPattern = /^(?<line>(?<major>\d)\.(?<minor>\d+))(?:-IV(?<iv>\d+))?
  * .fromVersionString, tried on 2.8.2 to 3.9.2). Unlike some binaries it refuses the unstable level of the next line.
  */
 export const parseProtocolVersion = (text: string): ProtocolLevel | null => {
-  const groups = protocolPattern.exec(text)?.groups;
-  if (groups === undefined) return null;
-  const newest = newestLevelOf(groups['line'] ?? '');
-  if (newest === null) return null;
-  const iv = groups['iv'] === undefined ? newest : Number(groups['iv']);
-  if (iv > newest || String(iv) !== (groups['iv'] ?? String(iv))) return null;
-  return { major: Number(groups['major']), minor: Number(groups['minor']), iv };
+  const match = protocolPattern.exec(text);
+  if (match === null) return null;
+  const [, major, minor, level] = match;
+  const line = { major: Number(major), minor: Number(minor) };
+  const newest = newestLevelOf(lineOf(line));
+  const iv = level === undefined ? newest : Number(level);
+  return newest === null || iv === null || iv > newest ? null : { ...line, iv };
 };
 
 /** Negative when `a` is an older level than `b`, zero when they are the same level. */

@@ -68,13 +68,14 @@ const checkStaticVoters = (snapshot: ClusterSnapshot): Finding[] => {
 
 const checkGhostBrokers = ({ registered, nodes }: ClusterSnapshot): Finding[] => {
   const known = nodesWith('broker', nodes);
+  const bootstrap = nodes.filter(({ id }) => id === known[0]).map(({ kafka }) => kafka);
   return (registered?.brokers ?? [])
     .filter((id) => !known.includes(id))
     .map((id) =>
       blocker('PlanBlocked', {
         seen: `Broker ${id} is registered in the metadata log, but is not in the definition.`,
         why: 'Kafka raises no feature while a registered broker, dead or alive, does not support it.',
-        action: `If it is gone for good: bin/kafka-cluster.sh unregister --bootstrap-server ${nodes.find(({ roles }) => roles.includes('broker'))?.kafka ?? 'HOST:PORT'} --id ${id}. If it lives, add it to the definition.`,
+        action: `If it is gone for good: bin/kafka-cluster.sh unregister --bootstrap-server ${bootstrap.join()} --id ${id}. If it lives, add it to the definition.`,
         source: 'FeatureControlManager.reasonNotSupported; KIP-584',
       }),
     );

@@ -93,6 +93,10 @@ export const rollGroups = (
   return direction === 'upgrade' ? groups : groups.reverse();
 };
 
+/** The nodes that go first: the first group that has any. */
+export const firstGroup = (groups: readonly RollGroup[]): RollGroup =>
+  groups.reduce((first, group) => (first.nodes.length > 0 ? first : group));
+
 /** The rule in words, for the plan. */
 export const orderRules: Record<ClusterMode, string> = {
   zookeeper: 'The canary first, then by id; the active controller, as measured before each restart, last.',
@@ -100,20 +104,23 @@ export const orderRules: Record<ClusterMode, string> = {
     'Controllers first (combined nodes are controllers), then brokers. Among controllers the canary first, then by id; the active controller, as measured before each restart, last of them.',
 };
 
+interface CanaryCandidate {
+  nodeId: NodeId;
+  leaders: number;
+}
+
 /** The canary when none is named: of the first group, not the active controller, the fewest leaders, then the lowest id. */
 export const chooseCanary = (
-  nodes: readonly { nodeId: NodeId; leaders: number }[],
+  nodes: readonly CanaryCandidate[],
   groups: readonly RollGroup[],
   controllerId: NodeId | null,
-): NodeId | null => {
-  const [first] = groups.filter((group) => group.nodes.length > 0);
-  const preferred = nodes
-    .filter(({ nodeId }) => first?.nodes.includes(nodeId) === true)
-    .sort(
-      (a, b) =>
-        Number(a.nodeId === controllerId) - Number(b.nodeId === controllerId) ||
-        a.leaders - b.leaders ||
-        a.nodeId - b.nodeId,
-    );
-  return preferred[0]?.nodeId ?? null;
+): NodeId => {
+  const { nodes: first } = firstGroup(groups);
+  const isBetter = (a: CanaryCandidate, b: CanaryCandidate): boolean =>
+    (Number(a.nodeId === controllerId) - Number(b.nodeId === controllerId) ||
+      a.leaders - b.leaders ||
+      a.nodeId - b.nodeId) < 0;
+  return nodes
+    .filter(({ nodeId }) => first.includes(nodeId))
+    .reduce((best, node) => (isBetter(node, best) ? node : best)).nodeId;
 };

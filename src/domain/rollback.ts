@@ -12,7 +12,7 @@
  */
 import type { FeatureStep } from './finalization';
 import { compareProtocols, defaultProtocolOf, parseProtocolVersion } from './protocol-version';
-import type { NodeStep, PlannedNode, UpgradePlan } from './upgrade-plan';
+import type { NodeStep, UpgradePlan } from './upgrade-plan';
 import type { UpgradeState } from './upgrade-state';
 import { parseVersion } from './version';
 
@@ -25,32 +25,34 @@ const raisedProtocol = (state: UpgradeState, plan: UpgradePlan): string | null =
     : `broker ${touched[0]} was restarted with inter.broker.protocol.version ${plan.toProtocol}; ${plan.fromVersion} cannot read what it writes. Go on with \`retry\` or \`approve\``;
 };
 
+const isBeyond = (protocol: string, release: string): boolean => {
+  const [level, version] = [parseProtocolVersion(protocol), parseVersion(release)];
+  const known = version === null ? null : defaultProtocolOf(version);
+  return level !== null && known !== null && compareProtocols(level, known) > 0;
+};
+
 /** A half-done upgrade may have met nodes that spoke the new protocol before. */
 const newerBefore = ({ nodes, fromVersion }: UpgradePlan): string | null => {
-  const old = parseVersion(fromVersion);
-  const known = old === null ? null : defaultProtocolOf(old);
-  const tooNew = ({ protocol }: PlannedNode): boolean => {
-    const level = protocol === null ? null : parseProtocolVersion(protocol);
-    return level !== null && known !== null && compareProtocols(level, known) > 0;
-  };
-  const node = nodes.find(tooNew);
-  return node === undefined
-    ? null
-    : `broker ${node.nodeId} spoke protocol ${node.protocol ?? ''} before this upgrade began, which ${fromVersion} does not know`;
+  const [newer] = nodes.flatMap(({ nodeId, protocol }) =>
+    protocol !== null && isBeyond(protocol, fromVersion) ? [`broker ${nodeId} spoke protocol ${protocol}`] : [],
+  );
+  return newer === undefined ? null : `${newer} before this upgrade began, which ${fromVersion} does not know`;
 };
 
 /** The features that were raised, or may have been, last first: the order of the way back. */
-export const raisedFeatures = ({ plan, features }: UpgradeState): FeatureStep[] =>
-  (plan?.finalization ?? [])
-    .filter(({ feature }) => ['raising', 'raised', 'lowering'].includes(features[feature]?.state ?? 'pending'))
-    .reverse();
+export const raisedFeatures = ({ plan, features }: Pick<UpgradeState, 'plan' | 'features'>): FeatureStep[] => {
+  const raised = Object.entries(features)
+    .filter(([, { state }]) => ['raising', 'raised', 'lowering'].includes(state))
+    .map(([feature]) => feature);
+  return (plan?.finalization ?? []).filter(({ feature }) => raised.includes(feature)).reverse();
+};
 
-const raisedLevels = (state: UpgradeState, downgrade: boolean): string | null => {
+const raisedLevels = (state: UpgradeState, { fromVersion }: UpgradePlan, downgrade: boolean): string | null => {
   const raised = raisedFeatures(state);
   if (raised.length === 0) return null;
   const stuck = raised.find(({ reversible }) => !reversible);
   if (stuck !== undefined)
-    return `${stuck.feature} was raised to ${stuck.toName}, which ${state.plan?.fromVersion ?? ''} does not know. ${stuck.wayBack}`;
+    return `${stuck.feature} was raised to ${stuck.toName}, which ${fromVersion} does not know. ${stuck.wayBack}`;
   const words = raised.map(({ feature, fromName, toName }) => `${feature} ${toName} → ${fromName}`).join(', ');
   return downgrade
     ? null
@@ -63,7 +65,9 @@ export const whyNoRollback = (state: UpgradeState, { downgrade }: { downgrade: b
   if (state.rollingBack) return 'the old binaries are being put back already';
   const begun = Object.values(state.nodes.binaries).some(({ state: at }) => at !== 'pending' && at !== 'skipped');
   if (plan === null || !begun) return 'no node was touched by this upgrade yet; to end it send `abort`';
-  return plan.mode === 'kraft' ? raisedLevels(state, downgrade) : (raisedProtocol(state, plan) ?? newerBefore(plan));
+  return plan.mode === 'kraft'
+    ? raisedLevels(state, plan, downgrade)
+    : (raisedProtocol(state, plan) ?? newerBefore(plan));
 };
 
 /** The steps of the way back: the link only; every file stays as phase `binaries` left it. */

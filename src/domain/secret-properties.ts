@@ -49,19 +49,24 @@ const maskProperty = (lines: PhysicalLine[], node: PropertyNode): void => {
   });
 };
 
-const commentedProperty = /^(?<start>[ \t\f]*[#!][#!\s]*(?<key>[^\s=:]+)[ \t]*[=: \t][ \t]*)(?<value>\S.*)$/;
-const commentStart = /^[ \t\f]*[#!]+/;
+const commentedProperty = /^([ \t\f]*[#!][#!\s]*([^\s=:]+)[ \t]*[=: \t][ \t]*)\S.*$/;
+const carriedOnComment = /^([ \t\f]*[#!]+).*$/;
+
+/** What stands before the secret of a comment; null when there is none. */
+const beforeSecret = (text: string, carriedOn: boolean): string | null => {
+  if (carriedOn) return text.replace(carriedOnComment, '$1 ');
+  const [, start, key] = commentedProperty.exec(text) ?? [];
+  return start !== undefined && key !== undefined && isSecretKey(key) ? start : null;
+};
 
 /** Masks a comment that holds a setting, and what a backslash at its end carries on into the next comment. */
 const maskComment = (line: PhysicalLine, carriedOn: boolean): boolean => {
   const goesOn = line.text.endsWith('\\');
-  const groups = commentedProperty.exec(line.text)?.groups;
-  const secret = carriedOn || (groups !== undefined && isSecretKey(groups['key'] ?? ''));
-  if (!secret) {
+  const start = beforeSecret(line.text, carriedOn);
+  if (start === null) {
     line.text = maskInline(line.text);
     return false;
   }
-  const start = carriedOn ? `${commentStart.exec(line.text)?.[0] ?? '#'} ` : (groups?.['start'] ?? '# ');
   line.text = start + mask + (goesOn ? '\\' : '');
   return goesOn;
 };

@@ -13,7 +13,7 @@ import { note, warning } from './finding';
 import type { Finding } from './finding';
 import { someOf } from './gate';
 import { brokerSetting, brokerSettings } from './knowledge/broker-settings';
-import { editDistance } from './nearest-name';
+import { editDistance, nearestName } from './nearest-name';
 import { isSecretKey, mask } from './secret-properties';
 import { readProperties } from './server-properties';
 
@@ -39,7 +39,8 @@ const keysOf = (files: readonly NodeSettings[]): string[] =>
 /** More than two letters wrong, or one in a short name, is another name: plug-ins have their own. */
 const misspellingOf = (key: string, known: readonly string[]): string | null => {
   const limit = key.length < 8 ? 1 : 2;
-  return known.find((name) => name !== key && editDistance(key, name) <= limit) ?? null;
+  const nearest = nearestName(key, known);
+  return nearest !== null && editDistance(key, nearest) <= limit ? nearest : null;
 };
 
 /** Names that no release line of the path knows and that are a slip away from one that it knows. */
@@ -99,6 +100,7 @@ const ownByNature = [
 
 const shown = (key: string, value: string | undefined): string => {
   if (value === undefined) return 'not set';
+  if (value === '') return 'empty';
   return isSecretKey(key) ? mask : value;
 };
 

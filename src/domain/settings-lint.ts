@@ -14,11 +14,12 @@ import { blocker, note, warning } from './finding';
 import type { Finding } from './finding';
 import { someOf } from './gate';
 import { brokerSetting, changedSettings } from './knowledge/broker-settings';
+import type { BrokerSetting } from './knowledge/broker-settings';
 import { replacementOf } from './knowledge/replaced-settings';
 import { protocolKey } from './protocol-version';
 import { readProperties } from './server-properties';
 import { differenceFindings, dynamicFindings, meaninglessFindings, misspelledFindings } from './settings-drift';
-import { lineOf, parseVersion } from './version';
+import { lineOf, oldestOf, parseVersion } from './version';
 
 const source = 'org.apache.kafka: the settings that the jars of both releases define';
 
@@ -73,13 +74,14 @@ const boundsOf = (valid: string): [min: number, max: number] | null => {
 const invalidFindings = (files: readonly FileSettings[], { to }: Lines): Finding[] =>
   files.flatMap(({ where, settings }) =>
     Object.entries(settings).flatMap(([key, text]) => {
-      const bounds = boundsOf(brokerSetting(key, to)?.valid ?? '');
+      const valid = brokerSetting(key, to)?.valid ?? '';
+      const bounds = boundsOf(valid);
       const value = Number(text);
       if (bounds === null || text.trim() === '' || Number.isNaN(value)) return [];
       if (value >= bounds[0] && value <= bounds[1]) return [];
       return [
         blocker('SettingsRefused', {
-          seen: `${key}=${text} on ${where}; Kafka ${to} takes ${brokerSetting(key, to)?.valid ?? ''}.`,
+          seen: `${key}=${text} on ${where}; Kafka ${to} takes ${valid}.`,
           why: 'The new binary would not start with it.',
           action: 'Correct the value first, on the release that runs.',
           source,
@@ -88,13 +90,18 @@ const invalidFindings = (files: readonly FileSettings[], { to }: Lines): Finding
     }),
   );
 
+const defaultIn = (setting: BrokerSetting | null): string => {
+  const value = setting?.defaultValue ?? 'none';
+  return value === '' ? 'empty' : value;
+};
+
 const defaultFindings = (files: readonly FileSettings[], { from, to }: Lines): Finding[] =>
   changedSettings(from, to)
     .filter(({ kind, name }) => kind === 'default' && !ownKeys.includes(name))
     .filter(({ name }) => files.some(({ settings }) => settings[name] === undefined))
     .map(({ name, before, after }) =>
       note({
-        seen: `The default of ${name} changes from ${before?.defaultValue ?? 'none'} to ${after?.defaultValue ?? 'none'}, and not every file sets it.`,
+        seen: `The default of ${name} changes from ${defaultIn(before)} to ${defaultIn(after)}, and not every file sets it.`,
         why: 'The brokers will behave differently without anybody having asked for it.',
         action: 'Set it explicitly where the old behaviour is needed.',
         source,
@@ -107,7 +114,7 @@ export const checkSettings = (
   { target, sources }: { target: string; sources: readonly string[] },
 ): Finding[] => {
   const to = parseVersion(target);
-  const from = sources.map(parseVersion).find((version) => version !== null);
+  const from = oldestOf(sources);
   if (to === null || from === undefined) return [];
   const files = filesOf(snapshot);
   const lines = { from: lineOf(from), to: lineOf(to) };

@@ -7,29 +7,31 @@ interface DiffLine {
 
 const contextLines = 3;
 
-const sameLine = (a: PhysicalLine | undefined, b: PhysicalLine | undefined): boolean =>
-  a?.text === b?.text && a?.end === b?.end;
+const sameLine = (a: PhysicalLine, b: PhysicalLine | undefined): boolean => a.text === b?.text && a.end === b.end;
+
+type Cell = (i: number, j: number) => number;
 
 /**
- * Lengths of the longest common subsequences of all pairs of tails: cell (i, j) is that of a from i on and b from j on.
- * Files of settings are short, so that n·m cells are cheap.
+ * Lengths of the longest common subsequences of all pairs of tails: cell (i, j) is that of a from i on and b from j on;
+ * what begins behind an end has none. Files of settings are short, so that n·m cells are cheap.
  */
-const commonLengths = (a: readonly PhysicalLine[], b: readonly PhysicalLine[]): number[][] => {
-  const rows: number[][] = [new Array<number>(b.length + 1).fill(0)];
-  for (const line of [...a].reverse()) {
-    const below = rows.at(-1) ?? [];
-    const row = new Array<number>(b.length + 1).fill(0);
-    for (let j = b.length - 1; j >= 0; j--) {
-      row[j] = sameLine(line, b[j]) ? 1 + (below[j + 1] ?? 0) : Math.max(below[j] ?? 0, row[j + 1] ?? 0);
+const commonLengths = (a: readonly PhysicalLine[], b: readonly PhysicalLine[]): Cell => {
+  const width = b.length + 1;
+  const lengths = new Array<number | undefined>((a.length + 1) * width);
+  const cell: Cell = (i, j) => lengths[i * width + j] ?? 0;
+  const columns = [...b.entries()].reverse();
+  for (const [i, line] of [...a.entries()].reverse()) {
+    for (const [j, other] of columns) {
+      lengths[i * width + j] = sameLine(line, other)
+        ? 1 + cell(i + 1, j + 1)
+        : Math.max(cell(i + 1, j), cell(i, j + 1));
     }
-    rows.push(row);
   }
-  return rows.reverse();
+  return cell;
 };
 
 const compare = (a: readonly PhysicalLine[], b: readonly PhysicalLine[]): DiffLine[] => {
-  const common = commonLengths(a, b);
-  const cell = (i: number, j: number): number => common[i]?.[j] ?? -1;
+  const cell = commonLengths(a, b);
   const result: DiffLine[] = [];
   let next = 0;
   a.forEach((line, i) => {

@@ -6,7 +6,15 @@ import { notableChanges, type NotableChange } from './knowledge/notable-changes'
 import { newestReleaseOf, releaseLine, releaseLines } from './knowledge/releases';
 import { compareProtocols, defaultProtocolOf, parseProtocolVersion } from './protocol-version';
 import { refusedPath } from './refused-path';
-import { compareVersions, formatVersion, lineOf, parseVersion, requireVersion, type KafkaVersion } from './version';
+import {
+  compareVersions,
+  formatVersion,
+  lineOf,
+  oldestOf,
+  parseVersion,
+  requireVersion,
+  type KafkaVersion,
+} from './version';
 
 /** What the assessment of an upgrade path needs to know. */
 export interface PathInput {
@@ -171,7 +179,7 @@ const isBetween = ({ since, until }: NotableChange, source: KafkaVersion, target
  */
 export const releaseNotesBetween = (sources: readonly string[], target: string, mode: ClusterMode): NotableChange[] => {
   const to = requireVersion(target, 'target');
-  const [oldest] = parsed(sources).sort(compareVersions);
+  const oldest = oldestOf(sources);
   if (oldest === undefined) return [];
   return notableChanges.filter((change) => (change.mode ?? mode) === mode && isBetween(change, oldest, to));
 };

@@ -22,6 +22,13 @@ const planFacts = (state: UpgradeState): Pick<UpgradeResult, 'fromVersion' | 'fr
   toProtocol: state.plan?.toProtocol ?? '',
 });
 
+const featureFacts = ({ plan, features }: UpgradeState): UpgradeResult['features'] =>
+  Object.entries(features).flatMap(([name, { state }]) =>
+    (plan?.finalization ?? [])
+      .filter(({ feature }) => feature === name)
+      .map(({ feature, fromName, toName }) => ({ feature, from: fromName, to: toName, state })),
+  );
+
 /** The result as a projection of the final state. */
 export const upgradeResult = (state: UpgradeState, workflowId: string): UpgradeResult => ({
   workflowId,
@@ -36,10 +43,5 @@ export const upgradeResult = (state: UpgradeState, workflowId: string): UpgradeR
     protocol: state.nodes.protocol[nodeId]?.timing ?? null,
     rollback: state.nodes.rollback[nodeId]?.timing ?? null,
   })),
-  features: (state.plan?.finalization ?? []).map(({ feature, fromName, toName }) => ({
-    feature,
-    from: fromName,
-    to: toName,
-    state: state.features[feature]?.state ?? 'pending',
-  })),
+  features: featureFacts(state),
 });

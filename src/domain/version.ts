@@ -46,6 +46,14 @@ export const requireVersion = (text: string, what: string): KafkaVersion => {
 export const compareVersions = (a: KafkaVersion, b: KafkaVersion): number =>
   a.major - b.major || a.minor - b.minor || a.patch - b.patch || (a.build ?? 0) - (b.build ?? 0);
 
+/** The oldest of these releases; undefined when none of them can be read. */
+export const oldestOf = (texts: readonly string[]): KafkaVersion | undefined =>
+  texts
+    .map(parseVersion)
+    .filter((version) => version !== null)
+    .sort(compareVersions)
+    .at(0);
+
 /** Are both of the same release line, so that a change between them is a patch? */
 export const sameMinor = (a: KafkaVersion, b: KafkaVersion): boolean => a.major === b.major && a.minor === b.minor;
 
@@ -54,4 +62,4 @@ export const formatVersion = (version: KafkaVersion): string =>
   [version.major, version.minor, version.patch, ...(version.build === null ? [] : [version.build])].join('.');
 
 /** The release line of a release, for example `3.7`. */
-export const lineOf = (version: KafkaVersion): string => `${version.major}.${version.minor}`;
+export const lineOf = (version: Pick<KafkaVersion, 'major' | 'minor'>): string => `${version.major}.${version.minor}`;

@@ -3,8 +3,17 @@ import { makePlan } from '../../src/domain/make-plan';
 import { readProperties, editProperties } from '../../src/domain/server-properties';
 import { blockers, shortHash } from '../../src/domain/upgrade-plan';
 import type { NodeStep, UpgradePlan } from '../../src/domain/upgrade-plan';
-import { partitionOf, viewOf } from '../support/healthy-measurement';
-import { hostFacts, readableSha256, request, runningBroker, setting, snapshot, withNode } from '../support/snapshot';
+import { partitionOf, quorumOf, viewOf } from '../support/healthy-measurement';
+import {
+  hostFacts,
+  kraftSnapshot,
+  readableSha256,
+  request,
+  runningBroker,
+  setting,
+  snapshot,
+  withNode,
+} from '../support/snapshot';
 
 const plan = (given = snapshot(), asked: Partial<typeof request> | { canary: number } = {}): UpgradePlan =>
   makePlan(given, { ...request, ...asked }, readableSha256);
@@ -251,4 +260,61 @@ it('I2: whatever runs and whatever the files say, the first edit never speaks be
       });
     }),
   );
+});
+
+describe('the plan of a KRaft cluster', () => {
+  const kraft = (overrides: Partial<typeof request> = {}, given = kraftSnapshot()): UpgradePlan =>
+    plan(given, { target: '4.3.0', ...overrides });
+
+  it('takes the levels from the cluster, changes no file, and has no second roll', () => {
+    const made = kraft();
+    expect([made.fromVersion, made.toVersion, made.fromProtocol, made.toProtocol]).toEqual([
+      '3.9.2',
+      '4.3.0',
+      '3.9-IV0',
+      '4.3-IV0',
+    ]);
+    expect(made.steps.protocol).toEqual([]);
+    const { properties } = hostFacts(1);
+    expect(stepOf(kraft({}, withNode(1, { host: { properties } }, kraftSnapshot())), 'binaries', 1)).toEqual({
+      nodeId: 1,
+      needed: true,
+      edit: { changes: [], fromSha256: readableSha256(properties), toSha256: readableSha256(properties), diff: '' },
+      fromVersion: '3.9.2',
+      toVersion: '4.3.0',
+      protocol: null,
+    });
+    expect(made.nodes.map(({ protocol }) => protocol)).toEqual([null, null, null]);
+  });
+
+  it('stays at the level that is in force where none is raised', () => {
+    const made = kraft({ features: { 'metadata.version': false } });
+    expect([made.fromProtocol, made.toProtocol]).toEqual(['3.9-IV0', '3.9-IV0']);
+    expect(made.finalization.map(({ feature }) => feature)).not.toContain('metadata.version');
+  });
+
+  it('says that the level is unknown where no node tells it', () => {
+    const silent = { ...runningBroker({ version: '3.9.2' }), features: null };
+    const given = [1, 2, 3].reduce((base, id) => withNode(id, { running: silent }, base), kraftSnapshot());
+    expect(kraft({}, given).fromProtocol).toBe('unknown');
+  });
+
+  it('has the leader of the quorum as active controller, which is no canary', () => {
+    const made = kraft({}, kraftSnapshot({ quorum: quorumOf([3, 1, 2]) }));
+    expect([made.outlook?.controllerId, made.canary]).toEqual([3, 1]);
+  });
+});
+
+describe('where an upgrade begins', () => {
+  it.each([
+    ['the oldest of the releases that run', ['3.7.2', '3.8.1', '3.7.2'], '3.7.2'],
+    ['by number', ['3.10.0', '3.9.2', '3.10.0'], '3.9.2'],
+    ['the first of those that cannot be compared', ['odd', '3.7.2', '3.8.1'], 'odd'],
+  ])('is %s', (_what, versions, from) => {
+    const given = versions.reduce(
+      (base, version, index) => withNode(index + 1, { running: runningBroker({ version }) }, base),
+      snapshot(),
+    );
+    expect(plan(given, { target: '3.8.1' }).fromVersion).toBe(from);
+  });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { runInNewContext } from 'node:vm';
 import { messageOf } from '../../src/domain/message-of';
 
@@ -12,4 +13,12 @@ describe('the words of whatever was thrown', () => {
   ])('knows %s', (_what, thrown, words) => {
     expect(messageOf(thrown)).toBe(words);
   });
+});
+
+it('never throws, whatever was thrown', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.record({ message: fc.string() })), (thrown) => {
+      expect(messageOf(thrown)).toBe(typeof thrown === 'object' ? thrown.message : String(thrown));
+    }),
+  );
 });

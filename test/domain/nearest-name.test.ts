@@ -51,3 +51,18 @@ describe('nearestName', () => {
     expect(nearestName('b1', ['b2', 'b3'])).toBe('b2');
   });
 });
+
+it('a distance is what the definition says: the cheapest of a letter more, a letter less, another letter', () => {
+  const byDefinition = (a: string, b: string): number => {
+    if (a === '' || b === '') return a.length + b.length;
+    const [restOfA, restOfB] = [a.slice(1), b.slice(1)];
+    const replaced = byDefinition(restOfA, restOfB) + (a.startsWith(b.charAt(0)) ? 0 : 1);
+    return Math.min(replaced, byDefinition(restOfA, b) + 1, byDefinition(a, restOfB) + 1);
+  };
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 5 });
+  fc.assert(
+    fc.property(word, word, (a, b) => {
+      expect(editDistance(a, b)).toBe(byDefinition(a, b));
+    }),
+  );
+});

@@ -1,30 +1,44 @@
-import type { PartitionState } from '../../src/domain/cluster';
 import { describeOutage } from '../../src/domain/outage';
+import { clusterBuilder } from '../support/cluster-builder';
 
-const partition = (topic: string, leader: number | null, isr: number[]): PartitionState => ({
-  topic,
-  partition: 0,
-  leader,
-  replicas: [1, 2, 3],
-  isr,
-});
+const { partitions } = clusterBuilder()
+  .addTopic('audit')
+  .partition({ replicas: [1, 2, 3], isr: [3], leader: null })
+  .addTopic('orders')
+  .partition({ replicas: [1, 2, 3], isr: [1] })
+  .addTopic('whole')
+  .partition({ replicas: [1, 2, 3] })
+  .build();
 
-describe('describeOutage', () => {
-  it('names the brokers that are down and the partitions that they hold up', () => {
-    const down = [
-      { nodeId: 2, why: 'connect refused.' },
-      { nodeId: 3, why: 'timed out' },
-    ];
-    const partitions = [partition('audit', null, [3]), partition('orders', 1, [1]), partition('whole', 1, [1, 2, 3])];
-    expect(describeOutage(down, partitions)).toBe(
+const down = (nodeId: number, why = 'timed out') => ({ nodeId, why });
+
+describe('brokers that do not answer', () => {
+  it('are named with why, and with the partitions that they hold up', () => {
+    expect(describeOutage([down(2, 'connect refused.'), down(3)], partitions)).toBe(
       'No plan can be made while broker 2, 3 does not answer (connect refused; timed out). ' +
         'Without a leader: audit-0. Under-replicated: orders-0.',
     );
   });
 
-  it('says nothing of partitions when none suffers', () => {
-    expect(describeOutage([{ nodeId: 2, why: 'x' }], [partition('whole', 1, [1, 2, 3])])).toBe(
-      'No plan can be made while broker 2 does not answer (x).',
+  it.each<[string, string, Parameters<typeof describeOutage>[1]]>([
+    ['none suffers', '', partitions.slice(2)],
+    ['none can be seen', '', []],
+    ['some have no leader', ' Without a leader: audit-0.', partitions.slice(0, 1)],
+    ['some only lag behind', ' Under-replicated: orders-0.', partitions.slice(1)],
+  ])('and of partitions what there is to say where %s', (_what, words, seen) => {
+    expect(describeOutage([down(2)], seen)).toBe(
+      `No plan can be made while broker 2 does not answer (timed out).${words}`,
+    );
+  });
+
+  it('are in the order of their ids, and their partitions are few', () => {
+    const many = Array.from({ length: 7 }).reduce<ReturnType<ReturnType<typeof clusterBuilder>['addTopic']>>(
+      (topic) => topic.partition({ replicas: [1, 2], isr: [1] }),
+      clusterBuilder().addTopic('orders'),
+    );
+    expect(describeOutage([down(10), down(9), down(2)], many.build().partitions)).toBe(
+      'No plan can be made while broker 2, 9, 10 does not answer (timed out; timed out; timed out). ' +
+        'Under-replicated: orders-0, orders-1, orders-2, orders-3, orders-4 and 2 more.',
     );
   });
 });

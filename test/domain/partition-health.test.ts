@@ -65,6 +65,90 @@ describe('stopping a node', () => {
   });
 });
 
+describe('the verdict on one partition', () => {
+  interface Case {
+    minIsr: number;
+    replicas: number[];
+    isr?: number[];
+    leader?: null;
+    margin?: number;
+    accepted?: string[];
+  }
+
+  it.each<[string, Case, null | [kind: string, because: string]]>([
+    ['at its minimum', { minIsr: 2, replicas: [1, 2, 3], isr: [1, 2] }, ['below-min-isr', 'min.insync.replicas is 2']],
+    ['above its minimum', { minIsr: 2, replicas: [1, 2, 3] }, null],
+    ['at its minimum without the node, which is behind', { minIsr: 2, replicas: [1, 2, 3], isr: [1, 3] }, null],
+    [
+      'under its minimum already',
+      { minIsr: 2, replicas: [1, 2, 3], isr: [3] },
+      ['below-min-isr', 'min.insync.replicas is 2'],
+    ],
+    [
+      'within the margin',
+      { minIsr: 1, replicas: [1, 2, 3], isr: [1, 2], margin: 1 },
+      ['below-min-isr', 'min.insync.replicas is 1 and the margin is 1'],
+    ],
+    ['with exactly the margin', { minIsr: 1, replicas: [1, 2, 3], margin: 1 }, null],
+    [
+      'within a margin that the replication factor caps',
+      { minIsr: 1, replicas: [1, 2, 3], isr: [1, 2], margin: 5 },
+      ['below-min-isr', 'min.insync.replicas is 1 and the margin is 5, capped to 1 by the replication factor'],
+    ],
+    [
+      'without a leader',
+      { minIsr: 1, replicas: [1, 2, 3], isr: [1, 3], leader: null },
+      ['offline', 'it has no leader'],
+    ],
+    [
+      'without a leader, though its topic was accepted',
+      { minIsr: 1, replicas: [1, 2, 3], isr: [1, 3], leader: null, accepted: ['*'] },
+      ['offline', 'it has no leader'],
+    ],
+    [
+      'with a single replica',
+      { minIsr: 1, replicas: [2] },
+      [
+        'can-never-be-safe',
+        'min.insync.replicas is 1, which 1 replicas can never keep; accept it by name or raise its replication factor',
+      ],
+    ],
+    ['with a single replica that was accepted', { minIsr: 1, replicas: [2], accepted: ['orders'] }, null],
+    [
+      'accepted, with two others out of sync',
+      { minIsr: 3, replicas: [1, 2, 3], isr: [2], accepted: ['orders'] },
+      ['below-min-isr', 'its unavailability was accepted, but not with 2 of its other replicas out of sync'],
+    ],
+  ])('%s', (_what, { minIsr, margin = 0, accepted = [], ...partition }, expected) => {
+    const blocking = ask(one(minIsr, partition), 2, { margin, accepted });
+    expect(blocking.map(({ kind, sentence }) => [kind, sentence.replace(/^.* in sync, /, '')])).toEqual(
+      expected === null ? [] : [expected],
+    );
+  });
+
+  it('says "none" of an empty ISR', () => {
+    expect(ask(one(1, { replicas: [1, 2], isr: [], leader: null }), 2)[0]?.sentence).toBe(
+      'orders-0: ISR none of replicas 1,2; without node 2 there would be 0 in sync, it has no leader',
+    );
+  });
+
+  it('is made for every partition of the node, each with its own numbers', () => {
+    const cluster = clusterBuilder()
+      .addTopic('a', 2)
+      .partition({ replicas: [1, 2, 3], isr: [1, 2] })
+      .partition({ replicas: [3, 1, 4] })
+      .addTopic('b', 1)
+      .partition({ replicas: [2, 4], isr: [2] })
+      .build();
+    expect(
+      ask(cluster, 2).map(({ topic, partition, remaining, minIsr }) => [topic, partition, remaining, minIsr]),
+    ).toEqual([
+      ['a', 0, 1, 2],
+      ['b', 0, 0, 1],
+    ]);
+  });
+});
+
 describe('partitions that no roll can keep writable', () => {
   it.each([
     ['a single replica', 1, [2]],
@@ -192,6 +276,39 @@ describe('properties of the availability rule', () => {
       fc.property(anyCase, ({ minIsrs, ...rules }) => {
         expect(availabilityWithout(99, { ...rules, minInsyncReplicas: minOf(minIsrs) })).toEqual([]);
       }),
+    );
+  });
+});
+
+describe('H4: acceptance', () => {
+  it('never excuses more than what no roll can protect, and nothing at all of other topics', () => {
+    fc.assert(
+      fc.property(anyCase, ({ nodeId, minIsrs, ...rules }) => {
+        const minInsyncReplicas = minOf(minIsrs);
+        const strict = availabilityWithout(nodeId, { ...rules, minInsyncReplicas, accepted: [] });
+        const lenient = availabilityWithout(nodeId, { ...rules, minInsyncReplicas, accepted: ['*'] });
+        const never = strict.filter(({ kind }) => kind === 'can-never-be-safe');
+        const others = strict.filter(({ kind }) => kind !== 'can-never-be-safe');
+        expect(lenient.length).toBeGreaterThanOrEqual(others.length);
+        expect(lenient.length).toBeLessThanOrEqual(strict.length);
+        expect(lenient.filter(({ kind }) => kind === 'can-never-be-safe')).toEqual([]);
+        expect(never.every(({ replicas, minIsr }) => replicas.length - 1 < minIsr)).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is asked for exactly where a stop could never be safe', () => {
+    fc.assert(
+      fc.property(anyCase, ({ nodeId, minIsrs, ...rules }) => {
+        const minInsyncReplicas = minOf(minIsrs);
+        const blocked = availabilityWithout(nodeId, { ...rules, minInsyncReplicas, accepted: [] })
+          .filter(({ kind }) => kind === 'can-never-be-safe')
+          .map(({ topic }) => topic);
+        const own = rules.partitions.filter(({ replicas }) => replicas.includes(nodeId));
+        expect(unprotectable(own, minInsyncReplicas).map(({ topic }) => topic)).toEqual(blocked);
+      }),
+      { numRuns: 1_000 },
     );
   });
 });

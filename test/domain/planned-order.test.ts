@@ -49,3 +49,20 @@ describe('the expected duration', () => {
     expect(expectedDuration(kraftPlan())).toEqual({ restarts: 6, rolls: 1, features: 5, totalMs: 720_000 });
   });
 });
+
+describe('the reasons of the order to be expected', () => {
+  it('are told for every node, on KRaft group by group', () => {
+    expect(plannedOrder(kraftPlan(), 'binaries')).toEqual([
+      { nodeId: 102, reason: 'the canary: not the active controller, leads the fewest partitions (0)' },
+      { nodeId: 103, reason: 'lowest id of the controllers left; the active controller (101) goes last' },
+      { nodeId: 101, reason: 'the active controller goes last' },
+      { nodeId: 1, reason: 'lowest id of the brokers left' },
+      { nodeId: 2, reason: 'lowest id of the brokers left' },
+      { nodeId: 3, reason: 'lowest id of the brokers left' },
+    ]);
+  });
+
+  it('are those of the second roll, too', () => {
+    expect(ids(samplePlan(), 'protocol')).toEqual([2, 3, 1]);
+  });
+});

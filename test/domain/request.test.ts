@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { UpgradeError, failureClass, failureHint, failures } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/failure';
 import { nodeWorkflowIdOf, parseRequest, workflowIdOf } from '../../src/domain/request';
 
 const minimal = { cluster: 'orders-prod', target: '3.8.1' };
@@ -77,33 +77,5 @@ describe('a start input', () => {
   it('names the workflows', () => {
     expect(workflowIdOf('a')).toBe('kafka-upgrade/a');
     expect(nodeWorkflowIdOf('a', 'binaries', 3)).toBe('kafka-upgrade/a/binaries/3');
-  });
-});
-
-describe('failures', () => {
-  it('all have a class and a hint that ends like a sentence', () => {
-    for (const [type, { class: failureKind, hint }] of Object.entries(failures)) {
-      expect(failureClass(type)).toBe(failureKind);
-      expect(failureHint(type)).toBe(hint);
-      expect(hint).toMatch(/\.$/);
-    }
-  });
-
-  it.each([undefined, null, '', 'Other', 'constructor', 'toString'])('%s is not ours and transient', (type) => {
-    expect(failureClass(type)).toBe('transient');
-    expect(failureHint(type)).toContain('`retry`');
-  });
-
-  it('carry evidence', () => {
-    const error = new UpgradeError('SshUnreachable', 'no route', { host: 'a' });
-    expect(error).toBeInstanceOf(Error);
-    const { name, type, message, evidence } = error;
-    expect({ name, type, message, evidence }).toEqual({
-      name: 'UpgradeError',
-      type: 'SshUnreachable',
-      message: 'no route',
-      evidence: { host: 'a' },
-    });
-    expect(new UpgradeError('SshUnreachable', '').evidence).toEqual({});
   });
 });

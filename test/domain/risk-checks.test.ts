@@ -1,183 +1,271 @@
-import { checkClients, losesClients } from '../../src/domain/client-checks';
+import type { PartitionState } from '../../src/domain/cluster';
 import type { ClusterSnapshot } from '../../src/domain/cluster-snapshot';
-import { checkResources } from '../../src/domain/resource-checks';
+import { blocker, note, warning } from '../../src/domain/finding';
 import { checkClusterRisks } from '../../src/domain/risk-checks';
 import { noRisks } from '../../src/domain/risk-facts';
-import type { DiskSpace, RiskFacts } from '../../src/domain/risk-facts';
+import type { RiskFacts } from '../../src/domain/risk-facts';
+import { clusterBuilder } from '../support/cluster-builder';
+import { brief } from '../support/findings';
 import { partitionOf, viewOf } from '../support/healthy-measurement';
 import { runningBroker, setting, snapshot, withNode } from '../support/snapshot';
 
 const withRisks = (risks: Partial<RiskFacts>): ClusterSnapshot => snapshot({ risks: { ...noRisks, ...risks } });
-const withPartitions = (...partitions: ReturnType<typeof partitionOf>[]): ClusterSnapshot =>
+
+const withPartitions = (...partitions: PartitionState[]): ClusterSnapshot =>
   snapshot({ views: [viewOf(1, [1, 2, 3], partitions)] });
-const brief = (findings: { severity: string; seen: string }[]): string[] =>
-  findings.map(({ severity, seen }) => `${severity}: ${seen}`);
 
-describe('risks of the cluster', () => {
-  it('are none in a healthy one', () => {
-    expect(checkClusterRisks(snapshot())).toEqual([]);
-    expect(checkClusterRisks(snapshot({ views: [] }))).toEqual([]);
-  });
-
-  it('are partitions that are not well, with how many refuse writes', () => {
-    const sick = [
-      { ...partitionOf('orders', [1, 2, 3]), isr: [1] },
-      { ...partitionOf('orders', [2, 3, 1], 1), isr: [2, 3] },
-      { ...partitionOf('unknown', [1]), leader: null },
-    ];
-    expect(brief(checkClusterRisks(withPartitions(...sick)))).toEqual([
-      'warning: 3 partitions are offline or under-replicated now, 1 of them under min.insync.replicas: unknown-0, orders-0, orders-1.',
-    ]);
-  });
-
-  it('are log directories that are offline', () => {
-    const directories = [0, 56, 3].map((errorCode) => ({ nodeId: 2, directory: `/data/${errorCode}`, errorCode }));
-    expect(brief(checkClusterRisks(withRisks({ logDirectories: directories })))).toEqual([
-      'blocker: Log directory /data/56 of broker 2 is offline (error 56, KAFKA_STORAGE_ERROR).',
-      'blocker: Log directory /data/3 of broker 2 is offline (error 3).',
-    ]);
-  });
-
-  it('are reassignments, groups that stand still, and what could not be read', () => {
-    const risks = withRisks({
-      reassignments: [{ topic: 'orders', partition: 1, adding: [3], removing: [1] }],
-      standingGroups: [{ group: 'billing', forMs: 7_400, lag: 120, partitions: ['orders-0', 'orders-1'] }],
-      troubles: ['disk space (host is away)'],
-    });
-    expect(brief(checkClusterRisks(risks))).toEqual([
-      'warning: 1 partitions are being reassigned: orders-1.',
-      'warning: Consumer group billing has not committed for 7 s while records arrive (2 partitions, lag 120).',
-      'warning: Could not be looked at: disk space (host is away).',
-    ]);
-  });
-
-  it.each(['__CruiseControlMetrics', '__KafkaCruiseControlPartitionMetricSamples'])(
-    'are others at work: %s',
-    (topic) => {
-      expect(brief(checkClusterRisks(withPartitions(partitionOf(topic, [1, 2, 3]))))).toEqual([
-        `warning: Cruise Control works on this cluster: topic ${topic}.`,
-      ]);
-    },
+/** These brokers run a setting with this value, the others their defaults. */
+const running = (key: string, value: string, ...nodeIds: number[]): ClusterSnapshot =>
+  nodeIds.reduce(
+    (given, id) => withNode(id, { running: { ...runningBroker(), config: { [key]: setting(value) } } }, given),
+    snapshot(),
   );
 
-  it('are elections that lose records', () => {
-    const running = { ...runningBroker(), config: { 'unclean.leader.election.enable': setting('true') } };
-    const brokers = withNode(2, { running });
-    expect(brief(checkClusterRisks(brokers))).toEqual(['warning: unclean.leader.election.enable is true on broker 2.']);
-    expect(brief(checkClusterRisks({ ...brokers, risks: { ...noRisks, uncleanTopics: ['metrics'] } }))).toEqual([
-      'warning: unclean.leader.election.enable is true on broker 2 and for topic metrics.',
-    ]);
-    expect(brief(checkClusterRisks(withRisks({ uncleanTopics: ['metrics'] })))).toEqual([
-      'warning: unclean.leader.election.enable is true for topic metrics.',
+describe('a healthy cluster', () => {
+  it.each([
+    ['as all brokers see it', snapshot()],
+    ['of which nobody answered: that is told elsewhere', snapshot({ views: [] })],
+    ['whose brokers told no settings', snapshot({ running: {} })],
+  ])('has no risks %s', (_what, given) => {
+    expect(checkClusterRisks(given)).toEqual([]);
+  });
+});
+
+describe('partitions that are not well', () => {
+  const sick = clusterBuilder()
+    .addTopic('orders')
+    .partition({ replicas: [1, 2, 3], isr: [1] })
+    .partition({ replicas: [2, 3, 1], isr: [2, 3] })
+    .partition({ replicas: [1, 2, 3] })
+    .addTopic('unknown')
+    .partition({ replicas: [1], leader: null })
+    .build().partitions;
+
+  it('are counted once each, with how many refuse writes', () => {
+    expect(checkClusterRisks(withPartitions(...sick))).toEqual([
+      warning({
+        seen: '3 partitions are offline or under-replicated now, 1 of them under min.insync.replicas: unknown-0, orders-0, orders-1.',
+        why: 'No broker is stopped until there are none; the upgrade will wait, then park.',
+        action: 'Repair them first.',
+        source: 'Metadata response',
+      }),
     ]);
   });
 
-  it('are stops that move no leaders first', () => {
-    const running = { ...runningBroker(), config: { 'controlled.shutdown.enable': setting('false') } };
-    expect(brief(checkClusterRisks(withNode(3, { running })))).toEqual([
-      'blocker: controlled.shutdown.enable is false on broker 3.',
+  it.each<[string, number, string]>([
+    ['the minimum is 3', 3, '3 partitions are offline or under-replicated now, 2 of them'],
+    ['the minimum is 1', 1, '3 partitions are offline or under-replicated now, 0 of them'],
+  ])('refuse writes by the minimum of their topic: %s', (_what, orders, words) => {
+    const given = { ...withPartitions(...sick), minInsyncReplicas: { orders } };
+    expect(checkClusterRisks(given)[0]?.seen).toContain(words);
+  });
+
+  it('are named up to five', () => {
+    const many = Array.from({ length: 8 }, (_, index) => ({ ...partitionOf('orders', [1, 2, 3], index), isr: [1, 2] }));
+    expect(checkClusterRisks(withPartitions(...many))[0]?.seen).toBe(
+      '8 partitions are offline or under-replicated now, 0 of them under min.insync.replicas: orders-0, orders-1, orders-2, orders-3, orders-4 and 3 more.',
+    );
+  });
+});
+
+describe('log directories that are offline', () => {
+  const directory = (errorCode: number) => ({ nodeId: 2, directory: `/data/${errorCode}`, errorCode });
+
+  it('stop the upgrade', () => {
+    expect(checkClusterRisks(withRisks({ logDirectories: [directory(56)] }))).toEqual([
+      blocker('NodeUnhealthy', {
+        seen: 'Log directory /data/56 of broker 2 is offline (error 56, KAFKA_STORAGE_ERROR).',
+        why: 'Its replicas are out of sync, and after a restart the broker may not come up, or come up without them.',
+        action: 'Repair or replace the disk and restart that broker by hand, then plan again.',
+        source: 'DescribeLogDirs response (KIP-113)',
+      }),
     ]);
   });
 
-  it('are leaders that are not where they are preferred, beyond a tenth', () => {
-    const moved = (count: number) =>
-      Array.from({ length: 20 }, (_, index) => ({
-        ...partitionOf('orders', [1, 2, 3], index),
-        leader: index < count ? 2 : 1,
-      }));
-    expect(checkClusterRisks(withPartitions(...moved(2), { ...partitionOf('empty', []), leader: 1 }))).toEqual([]);
-    expect(brief(checkClusterRisks(withPartitions(...moved(3))))).toEqual([
-      'note: Leaders are not where they are preferred: 3 of 20 partitions of broker 1 are led by others.',
+  it('are those with an error, whichever it is', () => {
+    expect(brief(checkClusterRisks(withRisks({ logDirectories: [0, 3, 56].map(directory) })))).toEqual([
+      'blocker: Log directory /data/3 of broker 2 is offline (error 3).',
+      'blocker: Log directory /data/56 of broker 2 is offline (error 56, KAFKA_STORAGE_ERROR).',
     ]);
   });
 });
 
-describe('risks of the hosts', () => {
-  const disk = (nodeId: number, availableBytes: number, totalBytes = 100 * 1024 ** 3): DiskSpace => ({
-    nodeId,
-    path: '/data',
-    totalBytes,
-    availableBytes,
-  });
+describe('partitions that are being moved', () => {
+  const move = (partition: number) => ({ topic: 'orders', partition, adding: [3], removing: [1] });
 
-  it('are none on healthy hosts', () => {
-    expect(checkResources(withRisks({ disks: [disk(1, 50 * 1024 ** 3)] }))).toEqual([]);
-  });
-
-  it('are disks that are full, or soon', () => {
-    const disks = [disk(1, 10 * 1024 ** 2), disk(2, 500 * 1024 ** 2), disk(3, 4 * 1024 ** 3), disk(9, 0)];
-    expect(brief(checkResources(withRisks({ disks })))).toEqual([
-      'blocker: kafka-1: /data has 10 MiB free of 100.0 GiB.',
-      'warning: kafka-2: /data has 500 MiB free of 100.0 GiB.',
-      'warning: kafka-3: /data has 4.0 GiB free of 100.0 GiB.',
-      'blocker: node 9: /data has 0 MiB free of 100.0 GiB.',
-    ]);
-  });
-
-  it('are clocks that differ, not a worker whose own clock is wrong', () => {
-    const skewed = withNode(2, { host: { clockSkewSeconds: -7.25 } });
-    expect(brief(checkResources(skewed))).toEqual([
-      'warning: The clocks of the hosts differ; against this machine: kafka-1 0.0 s, kafka-2 -7.3 s, kafka-3 0.0 s.',
-    ]);
-    const all = snapshot();
-    expect(checkResources({ ...all, hosts: all.hosts.map((host) => ({ ...host, clockSkewSeconds: 99 })) })).toEqual([]);
-  });
-
-  it('are a service manager that kills too early, and configuration management', () => {
-    const found = withNode(1, { host: { stopTimeoutSeconds: 90, managers: ['puppet', 'salt-minion'] } });
-    expect(brief(checkResources(withNode(2, { host: { stopTimeoutSeconds: 300 } }, found)))).toEqual([
-      'warning: kafka-1: systemd kills the service 90 s after it was asked to stop (TimeoutStopSec).',
-      'warning: Configuration management runs: puppet, salt-minion on kafka-1.',
+  it('are warned of together', () => {
+    expect(checkClusterRisks(withRisks({ reassignments: [move(1), move(4)] }))).toEqual([
+      warning({
+        seen: '2 partitions are being reassigned: orders-1, orders-4.',
+        why: 'A move keeps its partition under-replicated, so no broker is stopped before it ends; and it loads the brokers.',
+        action: 'Wait for it (kafka-reassign-partitions.sh --list), or cancel it, and start no other.',
+        source: 'KIP-455, ListPartitionReassignments',
+      }),
     ]);
   });
 });
 
-describe('clients', () => {
-  const java = { nodeId: 1, listener: 'PLAINTEXT', name: 'apache-kafka-java', version: '3.7.2', connections: 2 };
-  const old = { nodeId: 1, request: 'Produce', version: 2, clientName: 'unknown', clientVersion: 'unknown', count: 40 };
-  const connected = (deprecated: (typeof old)[] = []): ClusterSnapshot =>
-    withRisks({
-      clients: {
-        1: { software: [java, { ...java, name: 'unknown', version: 'unknown', connections: 5 }], deprecated },
-        2: { software: [{ ...java, nodeId: 2 }], deprecated: [] },
-      },
-    });
-
-  it('are listed by connections', () => {
-    expect(brief(checkClients(connected(), { target: '3.8.1' }))).toEqual([
-      'note: Connected now (connections): not named on PLAINTEXT: 5, apache-kafka-java 3.7.2 on PLAINTEXT: 4.',
+describe('Cruise Control', () => {
+  it('is known by its topics, however many partitions they have', () => {
+    const topics = [
+      partitionOf('__CruiseControlMetrics', [1, 2, 3]),
+      partitionOf('__CruiseControlMetrics', [2, 3, 1], 1),
+    ];
+    expect(checkClusterRisks(withPartitions(...topics))).toEqual([
+      warning({
+        seen: 'Cruise Control works on this cluster: topic __CruiseControlMetrics.',
+        why: 'A restart looks like a broken broker to it: self-healing would move partitions away in the middle of the roll.',
+        action: 'Pause its self-healing and stop its executions until the upgrade has ended.',
+        source: 'Cruise Control documentation, self-healing and pause_sampling',
+      }),
     ]);
   });
 
-  it('that the target cuts off are to be accepted; 3.x takes them', () => {
-    const requests = [old, { ...old, nodeId: 2, request: 'Fetch', version: 3, count: 2 }, { ...old, count: 0 }];
-    const sarama = { ...old, clientName: 'sarama', clientVersion: '1.20', count: 1 };
-    const found = connected([...requests, sarama]);
-    expect(losesClients(found, '3.9.2')).toBe(false);
-    expect(losesClients(found, '4.0.0')).toBe(true);
-    expect(brief(checkClients(found, { target: '4.0.0' }))[0]).toBe(
-      'needs-acceptance: Clients use requests that Kafka 4.0.0 no longer takes: a client that does not name itself: 42 requests (Produce v2, Fetch v3), sarama 1.20: 1 requests (Produce v2) since their brokers started.',
+  it.each([
+    ['__KafkaCruiseControlPartitionMetricSamples', true],
+    ['__KafkaCruiseControlModelTrainingSamples', true],
+    ['__CruiseControlMetricsOfMine', false],
+    ['my__CruiseControlMetrics', false],
+    ['__consumer_offsets', false],
+  ])('has topic %s: %s', (topic, is) => {
+    expect(checkClusterRisks(withPartitions(partitionOf(topic, [1, 2, 3])))).toHaveLength(is ? 1 : 0);
+  });
+});
+
+describe('elections that lose records', () => {
+  const key = 'unclean.leader.election.enable';
+
+  it('are warned of with where they are allowed', () => {
+    expect(checkClusterRisks(running(key, 'true', 2))).toEqual([
+      warning({
+        seen: 'unclean.leader.election.enable is true on broker 2.',
+        why: 'Should the in-sync replicas of a partition fail while a broker is down, one that is behind takes over, and acknowledged records are lost.',
+        action: 'Set it to false for the time of the upgrade, unless losing records is accepted there.',
+        source: 'unclean.leader.election.enable; KIP-106',
+      }),
+    ]);
+  });
+
+  it.each<[string, ClusterSnapshot, string[], string[]]>([
+    ['on brokers', running(key, 'true', 1, 3), [], ['on broker 1, 3']],
+    ['for topics', snapshot(), ['metrics', 'clicks'], ['for topic metrics, clicks']],
+    ['on brokers and for topics', running(key, 'true', 2), ['metrics'], ['on broker 2 and for topic metrics']],
+    ['nowhere', running(key, 'false', 1, 2, 3), [], []],
+  ])('are allowed %s', (_what, given, uncleanTopics, where) => {
+    expect(brief(checkClusterRisks({ ...given, risks: { ...noRisks, uncleanTopics } }))).toEqual(
+      where.map((words) => `warning: unclean.leader.election.enable is true ${words}.`),
+    );
+  });
+});
+
+describe('leaders that are not where they are preferred', () => {
+  /** Twenty partitions that prefer a broker; so many of them are led by broker 2. */
+  const moved = (count: number, preferred = 1): PartitionState[] =>
+    Array.from({ length: 20 }, (_, index) => ({
+      ...partitionOf(`t${preferred}`, [preferred, 2], index),
+      leader: index < count ? 2 : preferred,
+    }));
+
+  it('are noted, with the command that brings them back', () => {
+    expect(checkClusterRisks(withPartitions(...moved(3)))).toEqual([
+      note({
+        seen: 'Leaders are not where they are preferred: 3 of 20 partitions of broker 1 are led by others.',
+        why: 'Brokers that lead more than their share take longer to hand over, and the load of the others grows during each restart.',
+        action:
+          'bin/kafka-leader-election.sh --bootstrap-server … --election-type preferred --all-topic-partitions, or leave it to Kafka (auto.leader.rebalance.enable).',
+        source: 'leader.imbalance.per.broker.percentage (10 by default)',
+      }),
+    ]);
+  });
+
+  it('are noted broker by broker', () => {
+    expect(checkClusterRisks(withPartitions(...moved(20, 3), ...moved(5)))[0]?.seen).toBe(
+      'Leaders are not where they are preferred: 20 of 20 partitions of broker 3 are led by others; 5 of 20 partitions of broker 1 are led by others.',
     );
   });
 
-  it('that cannot be seen are said to be unseen', () => {
-    const words = (from: string, target: string, unseen = false): string[] =>
-      brief(
-        checkClients(
-          {
-            ...withRisks({ clients: unseen ? { 3: null } : {} }),
-            running: { 1: runningBroker({ version: from }), 2: runningBroker({ version: null }) },
-          },
-          { target },
-        ),
-      );
-    const seen = (ids: string): string =>
-      `warning: Who is connected to broker ${ids}, or with which requests, cannot be told.`;
-    expect(words('3.6.2', '4.0.0')).toEqual([seen('1')]);
-    expect(words('3.6.2', '4.0.0', true)).toEqual([seen('3, 1')]);
-    expect(words('3.6.2', '3.9.2')).toEqual([]);
-    expect(words('3.7.2', '4.0.0')).toEqual([]);
-    expect(words('4.0.0', '4.1.0')).toEqual([]);
-    expect(words('4.0.0', 'nonsense')).toEqual([]);
+  it.each<[string, PartitionState[]]>([
+    ['a tenth of them, as Kafka tolerates', moved(2)],
+    ['a single one, whatever its share', [{ ...partitionOf('orders', [1, 2]), leader: 2 }]],
+    ['none', moved(0)],
+    ['one without replicas', [{ ...partitionOf('orders', []), leader: 1 }]],
+  ])('are not noted for %s', (_what, partitions) => {
+    expect(checkClusterRisks(withPartitions(...partitions))).toEqual([]);
   });
+});
+
+describe('stops that move no leaders first', () => {
+  it('are not made', () => {
+    expect(checkClusterRisks(running('controlled.shutdown.enable', 'false', 3))).toEqual([
+      blocker('SettingsRefused', {
+        seen: 'controlled.shutdown.enable is false on broker 3.',
+        why: 'It would stop without moving its leaders first: every partition that it leads is unavailable until the controller notices.',
+        action: 'Take the setting out of server.properties (true is the default) and restart that broker by hand.',
+        source: 'controlled.shutdown.enable; KafkaBroker.shutdown',
+      }),
+    ]);
+  });
+
+  it('stop the upgrade for each broker', () => {
+    expect(brief(checkClusterRisks(running('controlled.shutdown.enable', 'false', 1, 2)))).toEqual([
+      'blocker: controlled.shutdown.enable is false on broker 1.',
+      'blocker: controlled.shutdown.enable is false on broker 2.',
+    ]);
+    expect(checkClusterRisks(running('controlled.shutdown.enable', 'true', 1, 2))).toEqual([]);
+  });
+});
+
+describe('groups that stand still already', () => {
+  it('are named one by one, with how long and how much', () => {
+    const standingGroups = [
+      { group: 'billing', forMs: 7_400, lag: 120, partitions: ['orders-0', 'orders-1'] },
+      { group: 'audit', forMs: 6_500, lag: 1, partitions: ['orders-2'] },
+    ];
+    const [billing, audit] = checkClusterRisks(withRisks({ standingGroups }));
+    expect(billing).toEqual(
+      warning({
+        seen: 'Consumer group billing has not committed for 7 s while records arrive (2 partitions, lag 120).',
+        why: 'What stands before the upgrade is not judged by its gates: nobody would see that it stands because of it.',
+        action:
+          'Look after its consumers first, or name it in policy.consumerLag.ignoredGroups if it only commits rarely.',
+        source: 'committed offsets and log ends, sampled while the plan was made',
+      }),
+    );
+    expect(audit?.seen).toBe(
+      'Consumer group audit has not committed for 7 s while records arrive (1 partitions, lag 1).',
+    );
+  });
+});
+
+describe('what could not be looked at', () => {
+  it('is said, each by itself', () => {
+    const troubles = ['disk space of kafka-2 (df is not there)', 'log directories of broker 3 (timed out)'];
+    expect(checkClusterRisks(withRisks({ troubles }))).toEqual(
+      troubles.map((trouble) =>
+        warning({
+          seen: `Could not be looked at: ${trouble}.`,
+          why: 'What was not seen is not known to be well.',
+          action: 'Find out why, or look at it by hand before the approval.',
+          source: 'this plan',
+        }),
+      ),
+    );
+  });
+});
+
+it('every risk is looked for, also when nobody answered the question for partitions', () => {
+  const risks = withRisks({
+    logDirectories: [{ nodeId: 1, directory: '/data', errorCode: 56 }],
+    reassignments: [{ topic: 'orders', partition: 0, adding: [], removing: [] }],
+    uncleanTopics: ['metrics'],
+    standingGroups: [{ group: 'billing', forMs: 6_000, lag: 2, partitions: ['orders-0'] }],
+    troubles: ['disk space (host is away)'],
+  });
+  expect(brief(checkClusterRisks({ ...risks, views: [] }))).toEqual([
+    'blocker: Log directory /data of broker 1 is offline (error 56, KAFKA_STORAGE_ERROR).',
+    'warning: 1 partitions are being reassigned: orders-0.',
+    'warning: unclean.leader.election.enable is true for topic metrics.',
+    'warning: Consumer group billing has not committed for 6 s while records arrive (1 partitions, lag 2).',
+    'warning: Could not be looked at: disk space (host is away).',
+  ]);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { chooseCanary, nextNode, rollGroups } from '../../src/domain/roll-order';
+import { chooseCanary, firstGroup, nextNode, orderRules, rollGroups } from '../../src/domain/roll-order';
+import type { NextNode, RollOrderInput } from '../../src/domain/roll-order';
 
 const roll = (nodes: number[], canary: number, options: { named?: boolean; controllers: (number | null)[] }) => {
   const order: { nodeId: number; controllerId: number | null; left: number; reason: string }[] = [];
@@ -97,7 +98,6 @@ describe('the canary of the plan', () => {
     expect(chooseCanary([node(1, 0), node(2, 5), node(3, 4)], brokers, 1)).toBe(3);
     expect(chooseCanary([node(3, 4), node(2, 4), node(1, 9)], brokers, null)).toBe(2);
     expect(chooseCanary([node(1, 0)], brokers, 1)).toBe(1);
-    expect(chooseCanary([], [], 1)).toBeNull();
   });
 });
 
@@ -145,4 +145,101 @@ describe('the order on KRaft', () => {
     const combined = [{ nodeId: 1, roles: ['broker' as const, 'controller' as const] }, ...nodes.slice(1, 3)];
     expect(rollGroups('kraft', combined, 'upgrade').map((group) => group.nodes)).toEqual([[1], [2, 3]]);
   });
+});
+
+describe('the reason of each choice', () => {
+  const combined = [1, 2, 3, 4].map((nodeId) => ({
+    nodeId,
+    roles: nodeId === 4 ? (['broker'] as const) : (['broker', 'controller'] as const),
+  }));
+
+  it.each<[string, Partial<RollOrderInput>, NextNode | null]>([
+    [
+      'a node that is down, before anything else',
+      { down: [3, 9] },
+      { nodeId: 3, reason: 'it is down: nothing else may be stopped before it is back' },
+    ],
+    ['the canary', {}, { nodeId: 2, reason: 'the canary goes first; not the active controller' }],
+    [
+      'the canary that a person named, even as the active controller',
+      { canaryNamed: true, controllerId: 2 },
+      { nodeId: 2, reason: 'the canary goes first, as the request says' },
+    ],
+    [
+      'the lowest id while the canary is the active controller',
+      { controllerId: 2 },
+      { nodeId: 1, reason: 'lowest id of the controllers left; the active controller (2) goes last' },
+    ],
+    [
+      'the lowest id while nobody knows the active controller',
+      { remaining: [3, 4], controllerId: null },
+      { nodeId: 3, reason: 'lowest id of the controllers left; the active controller (unknown) goes last' },
+    ],
+    [
+      'the active controller, last of its group',
+      { remaining: [1, 4] },
+      { nodeId: 1, reason: 'the active controller goes last' },
+    ],
+    [
+      'brokers after all controllers; none of them is the active one',
+      { remaining: [4] },
+      { nodeId: 4, reason: 'lowest id of the brokers left' },
+    ],
+    ['nobody: all is done', { remaining: [] }, null],
+    ['nobody: what is down needs nothing', { remaining: [], down: [1] }, null],
+    ['nobody whom no group knows', { remaining: [9] }, null],
+  ])('is recorded: %s', (_what, overrides, next) => {
+    const groups = rollGroups('kraft', combined, 'upgrade');
+    expect(nextNode({ remaining: [1, 2, 3, 4], groups, canary: 2, controllerId: 1, ...overrides })).toEqual(next);
+  });
+});
+
+describe('the groups', () => {
+  const nodes = [
+    { nodeId: 3, roles: ['broker' as const] },
+    { nodeId: 101, roles: ['controller' as const] },
+    { nodeId: 1, roles: ['broker' as const, 'controller' as const] },
+  ];
+
+  it.each([
+    ['zookeeper', 'upgrade', ['brokers: 3, 101, 1']],
+    ['zookeeper', 'rollback', ['brokers: 3, 101, 1']],
+    ['kraft', 'upgrade', ['controllers: 101, 1', 'brokers: 3']],
+    ['kraft', 'rollback', ['brokers: 3', 'controllers: 101, 1']],
+  ] as const)('in mode %s, %s', (mode, direction, expected) => {
+    const groups = rollGroups(mode, nodes, direction);
+    expect(groups.map((group) => `${group.name}: ${group.nodes.join(', ')}`)).toEqual(expected);
+  });
+
+  it('begin with the first that has nodes', () => {
+    const combined = nodes.slice(2);
+    expect(firstGroup(rollGroups('kraft', nodes, 'upgrade'))).toEqual({ name: 'controllers', nodes: [101, 1] });
+    expect(firstGroup(rollGroups('kraft', combined, 'rollback'))).toEqual({ name: 'controllers', nodes: [1] });
+  });
+
+  it('have their rule in words', () => {
+    expect(orderRules).toEqual({
+      zookeeper: 'The canary first, then by id; the active controller, as measured before each restart, last.',
+      kraft:
+        'Controllers first (combined nodes are controllers), then brokers. Among controllers the canary first, then by id; the active controller, as measured before each restart, last of them.',
+    });
+  });
+});
+
+it('the canary that is chosen goes first, unless it is alone as the active controller', () => {
+  const ids9 = fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { minLength: 1 });
+  fc.assert(
+    fc.property(
+      ids9,
+      fc.array(fc.nat(3), { minLength: 9, maxLength: 9 }),
+      fc.nat(10),
+      (nodeIds, leaders, controllerId) => {
+        const groups = [{ name: 'brokers', nodes: nodeIds }];
+        const nodes = nodeIds.map((nodeId) => ({ nodeId, leaders: leaders[nodeId - 1] ?? 0 }));
+        const canary = chooseCanary(nodes, groups, controllerId);
+        expect(nextNode({ remaining: nodeIds, groups, canary, controllerId })?.nodeId).toBe(canary);
+        expect(canary === controllerId && nodeIds.length > 1).toBe(false);
+      },
+    ),
+  );
 });

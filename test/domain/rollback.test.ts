@@ -1,4 +1,5 @@
-import { rollbackSteps, whyNoRollback } from '../../src/domain/rollback';
+import fc from 'fast-check';
+import { raisedFeatures, rollbackSteps, whyNoRollback } from '../../src/domain/rollback';
 import type { FeatureStep } from '../../src/domain/finalization';
 import type { UpgradePlan } from '../../src/domain/upgrade-plan';
 import type { FeatureProgress, UpgradeEventBody } from '../../src/domain/upgrade-state';
@@ -152,5 +153,79 @@ describe('the status of a KRaft upgrade', () => {
     expect(back.nodes[1]?.rollingWorkflowId).toContain('/rollback/2');
     expect(detailsMarkdown(back)).toContain('| node | host | new binary | old binary back |');
     expect(at({ type: 'ended', outcome: 'rolled-back', message: 'done' }).phase).toBe('rolled-back');
+  });
+});
+
+describe('the reason against a rollback', () => {
+  const half = [node('binaries', 2, 'done')];
+  const odd = (protocol: string | null): UpgradePlan =>
+    samplePlan({ nodes: samplePlan().nodes.map((entry) => (entry.nodeId === 3 ? { ...entry, protocol } : entry)) });
+
+  it.each<[string, UpgradePlan, UpgradeEventBody[], string | null]>([
+    ['nothing was touched', samplePlan(), [], 'no node was touched by this upgrade yet; to end it send `abort`'],
+    [
+      'a broker was restarted with the new protocol, even if it is parked',
+      samplePlan(),
+      [...half, node('protocol', 3, 'parked')],
+      'broker 3 was restarted with inter.broker.protocol.version 3.8; 3.7.2 cannot read what it writes. Go on with `retry` or `approve`',
+    ],
+    [
+      'a broker spoke more than the old binary knows',
+      odd('3.8'),
+      half,
+      'broker 3 spoke protocol 3.8 before this upgrade began, which 3.7.2 does not know',
+    ],
+    ['none, for an older level of the same line', odd('3.7-IV2'), half, null],
+    ['none, for a level that nobody told', odd(null), half, null],
+    ['none, for a level that nobody knows', odd('odd'), half, null],
+    [
+      'features that can be lowered were raised',
+      kraftPlan(step('metadata.version', true), step('group.version', true)),
+      [...half, feature('group.version', 'raising')],
+      'raised features have to be lowered first (group.version 1 → 0); to do that, too, send `rollback` with {"downgrade":true}',
+    ],
+  ])('is in words: %s', (_what, plan, events, words) => {
+    expect(why(plan, events)).toBe(words);
+  });
+});
+
+describe('the features that were raised', () => {
+  const finalization = ['metadata.version', 'group.version', 'share.version'].map((name) => step(name, true));
+
+  it.each<[FeatureProgress['state'], boolean]>([
+    ['pending', false],
+    ['raising', true],
+    ['raised', true],
+    ['lowering', true],
+    ['lowered', false],
+  ])('count one that is %s: %s', (state, counts) => {
+    const features = { 'group.version': { state, detail: '' } };
+    expect(raisedFeatures({ plan: kraftPlan(...finalization), features })).toHaveLength(counts ? 1 : 0);
+  });
+
+  it('are lowered in the opposite order, and none is known without a plan', () => {
+    const features = Object.fromEntries(
+      finalization.map((raised) => [raised.feature, { state: 'raised' as const, detail: '' }]),
+    );
+    expect(raisedFeatures({ plan: kraftPlan(...finalization), features }).map((raised) => raised.feature)).toEqual([
+      'share.version',
+      'group.version',
+      'metadata.version',
+    ]);
+    expect(raisedFeatures({ plan: null, features })).toEqual([]);
+  });
+
+  it('decide: a rollback is possible exactly while none of them is in force that cannot be lowered', () => {
+    const states = fc.constantFrom<FeatureProgress['state']>('pending', 'raising', 'raised', 'lowering', 'lowered');
+    const anyFeature = fc.record({ state: states, reversible: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(anyFeature, { maxLength: 4 }), fc.boolean(), (all, downgrade) => {
+        const plan = kraftPlan(...all.map(({ reversible }, index) => step(`f${index}`, reversible)));
+        const events = all.map(({ state }, index) => feature(`f${index}`, state));
+        const inForce = all.filter(({ state }) => state !== 'pending' && state !== 'lowered');
+        const possible = inForce.every(({ reversible }) => reversible) && (downgrade || inForce.length === 0);
+        expect(why(plan, [node('binaries', 2, 'done'), ...events], downgrade) === null).toBe(possible);
+      }),
+    );
   });
 });

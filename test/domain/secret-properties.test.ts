@@ -133,3 +133,19 @@ describe('maskSecrets on any file', () => {
     );
   });
 });
+
+describe('comments that hold a secret', () => {
+  it.each<[string, string, string]>([
+    ['in every comment sign', '! ssl.key.password: x', `! ssl.key.password: ${mask}`],
+    ['with blanks before it', '\t#\tvault.token = x', `\t#\tvault.token = ${mask}`],
+    ['carried on into the next comment', '#vault.token=a\\\n  #  b\n# c', `#vault.token=${mask}\\\n  # ${mask}\n# c`],
+    ['carried on by its own sign', '#vault.token=a\\\n!! b\\\n# c', `#vault.token=${mask}\\\n!! ${mask}\\\n# ${mask}`],
+    ['not past a blank line', '#vault.token=a\\\n\n# b', `#vault.token=${mask}\\\n\n# b`],
+    ['in a word that is none', '# tokens are rotated: see the wiki', '# tokens are rotated: see the wiki'],
+    ['inline', '# jaas: password="x" secret=y', `# jaas: password=${mask} secret=${mask}`],
+    ['in a URL', '# http://me:x@proxy:3128/', `# http://me:${mask}@proxy:3128/`],
+    ['without a value', '#vault.token=\n#vault.token', '#vault.token=\n#vault.token'],
+  ])('are masked %s', (_what, text, expected) => {
+    expect(maskSecrets(text)).toBe(expected);
+  });
+});

@@ -110,3 +110,74 @@ describe('unifiedDiff of any two texts', () => {
     );
   });
 });
+
+describe('unifiedDiff of settings', () => {
+  const file = [
+    'broker.id=1',
+    'listeners=PLAINTEXT://:9092',
+    'log.dirs=/data',
+    'num.io.threads=8',
+    'zookeeper.connect=zk',
+  ];
+
+  it.each<[string, string[], string]>([
+    [
+      'one that is changed',
+      file.map((line) => line.replace('=8', '=16')),
+      '@@ -1,5 +1,5 @@\n broker.id=1\n listeners=PLAINTEXT://:9092\n log.dirs=/data\n-num.io.threads=8\n+num.io.threads=16\n zookeeper.connect=zk\n',
+    ],
+    [
+      'one that goes, at the top',
+      file.slice(1),
+      '@@ -1,4 +1,3 @@\n-broker.id=1\n listeners=PLAINTEXT://:9092\n log.dirs=/data\n num.io.threads=8\n',
+    ],
+    [
+      'one that comes, at the end',
+      [...file, 'inter.broker.protocol.version=3.7'],
+      '@@ -3,3 +3,4 @@\n log.dirs=/data\n num.io.threads=8\n zookeeper.connect=zk\n+inter.broker.protocol.version=3.7\n',
+    ],
+    [
+      'two that change places',
+      ['broker.id=1', 'log.dirs=/data', 'listeners=PLAINTEXT://:9092', 'num.io.threads=8', 'zookeeper.connect=zk'],
+      '@@ -1,5 +1,5 @@\n broker.id=1\n-listeners=PLAINTEXT://:9092\n log.dirs=/data\n+listeners=PLAINTEXT://:9092\n num.io.threads=8\n zookeeper.connect=zk\n',
+    ],
+  ])('shows %s', (_what, after, hunk) => {
+    expect(unifiedDiff(text(file), text(after), 'etc/kafka/server.properties')).toBe(
+      `--- a/etc/kafka/server.properties\n+++ b/etc/kafka/server.properties\n${hunk}`,
+    );
+  });
+
+  it.each([
+    ['both', 'a', 'b', '@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n'],
+    ['the old one', 'a\nb', 'a\n', '@@ -1,2 +1 @@\n a\n-b\n\\ No newline at end of file\n'],
+    ['the new one', 'a\n', 'a\nb', '@@ -1 +1,2 @@\n a\n+b\n\\ No newline at end of file\n'],
+  ])('says that the last line has no end: %s', (_what, before, after, hunk) => {
+    expect(unifiedDiff(before, after, 'x')).toBe(`--- a/x\n+++ b/x\n${hunk}`);
+  });
+
+  it('counts the lines of a later hunk in both files', () => {
+    const before = numbered(1, 30);
+    const after = ['new', ...before.filter((line) => line !== 'line 25')];
+    expect(unifiedDiff(text(before), text(after), 'x').match(/^@@.*@@$/gm)).toEqual([
+      '@@ -1,3 +1,4 @@',
+      '@@ -22,7 +23,6 @@',
+    ]);
+  });
+});
+
+describe('unifiedDiff of texts with every kind of line end', () => {
+  it('shows as removed and added what it takes to come from the one to the other', () => {
+    const ends = fc.constantFrom('\n', '\r\n');
+    const lines = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), ends), { maxLength: 8 });
+    const texts = lines.map((all) => all.map(([line, end]) => line + end).join(''));
+    fc.assert(
+      fc.property(texts, texts, (before, after) => {
+        const shown = unifiedDiff(before, after, 'x').split('\n').slice(2, -1);
+        const counted = (sign: string): number => shown.filter((line) => line.startsWith(sign)).length;
+        const linesIn = (any: string): number => any.split('\n').length - 1;
+        expect(linesIn(after) - linesIn(before)).toBe(counted('+') - counted('-'));
+        expect(shown.length === 0).toBe(before === after);
+      }),
+    );
+  });
+});

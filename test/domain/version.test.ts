@@ -5,6 +5,7 @@ import {
   compareVersions,
   formatVersion,
   lineOf,
+  oldestOf,
   parseVersion,
   requireVersion,
   sameMinor,
@@ -107,6 +108,20 @@ describe('compareVersions', () => {
         expect(compareVersions(sorted[0], sorted[2])).toBeLessThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe('the oldest release', () => {
+  it.each<[string[], string | undefined]>([
+    [['3.9.2', '3.10.0', '4.0.0'], '3.9.2'],
+    [['3.10.0', 'trunk', '3.9.2'], '3.9.2'],
+    [['2.8.2.1', '2.8.2'], '2.8.2'],
+    [['3.7.2'], '3.7.2'],
+    [['trunk', 'unknown'], undefined],
+    [[], undefined],
+  ])('of %j is %s', (texts, expected) => {
+    const oldest = oldestOf(texts);
+    expect(oldest === undefined ? undefined : formatVersion(oldest)).toBe(expected);
   });
 });
 
