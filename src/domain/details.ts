@@ -1,6 +1,7 @@
 /** The page that the Temporal web UI shows for a running upgrade: Markdown, a pure projection of the status. */
 import type { ChecklistState } from './checklist';
 import { remainingWords } from './eta';
+import { cell, evidenceList, oneLine } from './markdown-text';
 import type { NodeStatus, UpgradeStatus, WaitingFor } from './upgrade-status';
 import type { NodeProgress } from './upgrade-state';
 
@@ -13,12 +14,6 @@ const marks: Record<ChecklistState, string> = {
   'not-applicable': '–',
   failed: '✘',
 };
-
-/** Messages may hold the tail of a log, whose lines would be read as Markdown. */
-const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
-
-/** A table cell must not end the table. */
-const cell = (text: string): string => oneLine(text).replaceAll('|', '\\|');
 
 const progressCell = ({ state, detail }: NodeProgress): string => cell(detail === '' ? state : `${state}: ${detail}`);
 
@@ -82,6 +77,22 @@ const waitingLines = (waiting: WaitingFor): string[] => [
   ...waiting.answers.map(({ signal, payload }) => `- \`${signal}\` with \`${payload}\``),
 ];
 
+/** The restart in progress is a workflow of its own, with a page like this one. */
+const rollingLines = ({ nodes }: UpgradeStatus): string[] =>
+  nodes.flatMap(({ nodeId, rollingWorkflowId }) =>
+    rollingWorkflowId === null
+      ? []
+      : [
+          '',
+          `Node ${nodeId} is being restarted: workflow \`${rollingWorkflowId}\` shows its step and the figures of its gate.`,
+        ],
+  );
+
+const seenLines = ({ lastEvidence }: UpgradeStatus): string[] =>
+  lastEvidence === null
+    ? []
+    : ['', `## Seen last: ${oneLine(lastEvidence.title)}`, '', ...evidenceList(lastEvidence.lines)];
+
 /** Markdown of at most a few kilobytes, whatever the size of the cluster. */
 export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string => {
   const shown = status.nodes.slice(0, maxNodes);
@@ -111,5 +122,7 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string =
     ...nodeTable(status, shown),
     ...(left > 0 ? ['', `and ${left} more nodes`] : []),
     ...featureLines(status),
+    ...rollingLines(status),
+    ...seenLines(status),
   ].join('\n');
 };

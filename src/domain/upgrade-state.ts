@@ -99,6 +99,7 @@ export interface UpgradeState {
   /** Nothing new is started before then. */
   closedWindow: ClosedWindow | null;
   parked: Trouble | null;
+  lastEvidence: { title: string; lines: string[] } | null;
   ending: Ending | null;
   /** The old binaries are being put back. */
   rollingBack: boolean;
@@ -125,6 +126,7 @@ export const initialState = (
   paused: false,
   closedWindow: null,
   parked: null,
+  lastEvidence: null,
   ending: null,
   rollingBack: false,
   ended: null,
@@ -185,13 +187,11 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'window':
       return { ...state, closedWindow: event.closed };
     case 'paused':
-      return { ...state, paused: true };
     case 'resumed':
-      return { ...state, paused: false };
+      return { ...state, paused: event.type === 'paused' };
     case 'parked':
-      return { ...state, parked: event.trouble };
     case 'retried':
-      return { ...state, parked: null };
+      return { ...state, parked: event.type === 'parked' ? event.trouble : null };
     case 'end-requested':
       return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
     case 'node':
@@ -214,8 +214,9 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
       return { ...state, features: { ...state.features, [event.feature]: event.progress } };
     case 'ended':
       return { ...state, openGate: null, ended: { outcome: event.outcome, message: event.message, atMs: event.atMs } };
-    case 'message':
     case 'evidence':
+      return { ...state, lastEvidence: { title: event.title, lines: event.lines } };
+    case 'message':
     case 'alarm':
       return state;
   }

@@ -91,6 +91,8 @@ export interface UpgradeStatus {
   /** Outside of a maintenance window nothing new is started; null while one is open. */
   closedWindow: ClosedWindow | null;
   trouble: Trouble | null;
+  /** What was measured or written last; null before anything was. */
+  lastEvidence: { title: string; lines: string[] } | null;
   /** The work that is left by measured times; null while a person is waited for, and at the end. */
   remaining: RemainingWork | null;
   outcome: UpgradeOutcome | null;
@@ -241,6 +243,7 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   waitingFor: waitingFor(state),
   closedWindow: state.closedWindow,
   trouble: state.parked,
+  lastEvidence: state.lastEvidence,
   remaining: remainingWork(state, { nodes: nodeStatuses(state), features: featureStatuses(state) }),
   outcome: state.ended?.outcome ?? null,
 });

@@ -10,10 +10,18 @@
  * From the stop on nothing is cancelled: a stopped broker is always brought back. This workflow never waits for people; it
  * returns its outcome to the upgrade.
  */
-import { CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { failureHint } from '../domain/failure';
+import { nodeDetailsMarkdown } from '../domain/node-details';
 import { backOn, fromTheGate, restartTiming } from '../domain/node-roll';
-import type { Fence, NodeStepName, RollNodeInput, RollNodeOutcome, RollResume } from '../domain/node-roll';
+import type {
+  Fence,
+  NodeStepName,
+  RollNodeInput,
+  RollNodeOutcome,
+  RollNodeStatus,
+  RollResume,
+} from '../domain/node-roll';
 import { capitalized, nodeWords } from '../domain/node-words';
 import type { Trouble } from '../domain/upgrade-state';
 import type { StopNodeResult } from '../activities/contract';
@@ -35,13 +43,17 @@ class NodeRestart {
 
   constructor(private readonly input: RollNodeInput) {
     this.who = nodeWords(input.step.roles, input.nodeId);
-    setHandler(nodeStatusQuery, () => ({
-      nodeId: input.nodeId,
-      phase: input.phase,
-      step: this.step,
-      sinceMs: this.sinceMs,
-      evidence: this.evidence,
-    }));
+    setHandler(nodeStatusQuery, () => this.status());
+    this.publish();
+  }
+
+  private status(): RollNodeStatus {
+    const { nodeId, phase } = this.input;
+    return { nodeId, phase, step: this.step, sinceMs: this.sinceMs, evidence: this.evidence };
+  }
+
+  private publish(): void {
+    setCurrentDetails(nodeDetailsMarkdown(this.status()));
   }
 
   async run(): Promise<RollNodeOutcome> {
@@ -56,10 +68,12 @@ class NodeRestart {
   private enter(step: NodeStepName): void {
     this.step = step;
     this.sinceMs = Date.now();
+    this.publish();
   }
 
   private note(lines: readonly string[]): void {
     this.evidence.push(...lines);
+    this.publish();
   }
 
   /** Each change has its own, higher number: a late duplicate of an earlier one is refused by the host (I5). */
