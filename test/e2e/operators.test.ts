@@ -7,9 +7,9 @@ import { defaultTaskQueue } from '../../src/client/upgrade-client';
 import type { Stage } from '../../src/demo/stage';
 import { checklist } from '../../src/domain/checklist';
 import { messageKinds } from '../../src/domain/message';
-import type { UpgradeEvent } from '../../src/domain/upgrade-state';
 import { runbookCommand } from '../support/runbook';
 import { until } from '../support/until';
+import type { MessageEvent } from '../support/upgrade-harness';
 import { openBrowser } from './support/browser';
 import type { OpenBrowser } from './support/browser';
 import { openOperatorShell } from './support/operator-shell';
@@ -72,6 +72,9 @@ describe('an operator', () => {
       ['3.8.1', to],
     ]);
 
+  const messages = async (): Promise<MessageEvent[]> =>
+    (await stage.client.timeline()).filter((event): event is MessageEvent => event.type === 'message');
+
   it('starts, reads and refuses an upgrade with the temporal CLI alone', async () => {
     await shell.run(written('temporal workflow start'));
     const plan = await planHash();
@@ -82,7 +85,7 @@ describe('an operator', () => {
     expect(await shell.run(written('temporal workflow describe'))).toContain('UpgradeAttention');
     expect(await shell.run(written('temporal workflow list'))).toContain(workflowId);
     const answer = await shell.run(written('temporal workflow update execute', '--name reject'));
-    expect(answer).toContain('"accepted":true');
+    expect(answer).toContain('accepted:true');
     expect(await shell.run(written('temporal workflow result'))).toContain('"outcome":"rejected"');
   });
 
@@ -116,9 +119,10 @@ describe('an operator', () => {
 
   it('finds by one filter of the list what waits for a person', async () => {
     const list = await ui.openListWhere('UpgradeAttention');
+    // Two upgrades of before have ended; the heading is a row, too.
+    await until('only the upgrade that waits is listed', async () => (await list.getByRole('row').count()) === 2);
     await list.getByRole('link', { name: workflowId, exact: true }).waitFor();
     await takePicture(browser.page, 'operations-list');
-    expect(await list.getByRole('row').count()).toBe(2);
   });
 
   it('approves the plan in the signal dialog, with the input that the details page shows', async () => {
@@ -135,17 +139,19 @@ describe('an operator', () => {
     for (const kind of messageKinds) expect(offered.join('\n')).toContain(kind);
   });
 
-  it('passes the canary by a bare resume of the temporal CLI', async () => {
+  it('pauses in the web UI, and passes the canary with the temporal CLI', async () => {
     await ui.whenDetailsSay('Is the first upgraded node as healthy as it should be?');
-    await shell.run(written('temporal workflow signal', '--name resume'));
-    await until('the canary gate is passed', async () => (await stage.client.status()).waitingFor === null);
-  });
-
-  it('pauses and resumes in the web UI, with an empty input', async () => {
     await ui.signal('pause', null);
+    await until('the message is recorded', async () => (await messages()).length === 2);
+    await shell.run(written('temporal workflow signal', '"gate":"canary"'));
     await ui.whenDetailsSay('Paused by an operator; no other node is touched.');
     expect(await ui.shownPayload('resume')).toBe('{}');
+  });
+
+  it('goes on in the web UI by a bare resume', async () => {
     await ui.signal('resume', null);
+    await until('the pause is lifted', async () => (await messages()).at(-1)?.answer === 'the pause is lifted');
+    expect((await stage.client.status()).phase).toBe('rolling-binaries');
   });
 
   it('watches the roll in a terminal, and approves there what cannot be undone', async () => {
@@ -172,16 +178,9 @@ describe('an operator', () => {
   });
 
   it('finds every message in the record, with who sent it', async () => {
-    const messages = (await stage.client.timeline()).filter(
-      (event): event is Extract<UpgradeEvent, { type: 'message' }> => event.type === 'message',
-    );
-    expect(messages.map(({ kind, accepted }) => [kind, accepted])).toEqual([
-      ['approve', true],
-      ['resume', true],
-      ['pause', true],
-      ['resume', true],
-      ['approve', true],
-    ]);
+    const received = (await messages()).map(({ kind, accepted }) => `${kind} ${accepted ? 'accepted' : 'refused'}`);
+    expect(received).toEqual(['approve', 'pause', 'approve', 'resume', 'approve'].map((kind) => `${kind} accepted`));
+    expect((await messages()).at(-1)?.by).toMatch(/@/);
   });
 
   it('loses no acknowledged record meanwhile', async () => {

@@ -18,7 +18,7 @@ const flags = [
 const viewport = { width: 1280, height: 900 };
 
 /** One step of a page on a machine that upgrades brokers at the same time (ms). */
-const patienceMs = 60_000;
+const patienceMs = 30_000;
 
 export interface OpenBrowser {
   page: Page;

@@ -9,6 +9,9 @@ import { until } from '../../support/until';
 /** A command that only asks Temporal, on a machine that upgrades brokers at the same time (ms). */
 const answerLimitMs = 60_000;
 
+/** A shell that nobody types into any more, because the test was killed, ends by itself, and tmux with it. */
+const abandonedAfterSeconds = '1200';
+
 const size = { columns: 110, rows: 60 };
 
 /** What a shell shows when it waits for a command; nothing else prints it. */
@@ -21,16 +24,18 @@ export class TerminalSession {
   private constructor(
     private readonly tmux: string,
     private readonly socket: string,
+    /** tmux gives the shell the variables that it was called with itself. */
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
   /** Opens a shell with these variables. */
   static async open(env: Readonly<Record<string, string>>): Promise<TerminalSession> {
     const tmux = await ensureTool('tmux', { log: (line) => process.stderr.write(`${line}\n`) });
-    const session = new TerminalSession(tmux, join(tmpdir(), `kafka-upgrade-tmux-${randomUUID()}`));
-    const variables = Object.entries({ ...env, PS1: prompt, LANG: 'C.UTF-8' });
+    const variables = { ...env, PS1: prompt, LANG: 'C.UTF-8', TMOUT: abandonedAfterSeconds };
+    const socket = join(tmpdir(), `kafka-upgrade-tmux-${randomUUID()}`);
+    const session = new TerminalSession(tmux, socket, variables);
     await session.run([
       ...['-u', '-f', '/dev/null', 'new-session', '-d', '-x', String(size.columns), '-y', String(size.rows)],
-      ...variables.flatMap(([name, value]) => ['-e', `${name}=${value}`]),
       ...['bash', '--norc', '--noprofile', '-i'],
     ]);
     await session.until(prompt.trim());
@@ -81,6 +86,11 @@ export class TerminalSession {
   }
 
   private run(args: string[]): Promise<string> {
-    return runCommand({ command: this.tmux, args: ['-S', this.socket, ...args], timeoutMs: answerLimitMs });
+    return runCommand({
+      command: this.tmux,
+      args: ['-S', this.socket, ...args],
+      env: this.env,
+      timeoutMs: answerLimitMs,
+    });
   }
 }

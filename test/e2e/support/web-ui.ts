@@ -37,8 +37,8 @@ export class WebUi {
     await this.page.getByRole('button', { name: 'Start Workflow' }).click();
     await this.page.getByLabel('Workflow ID').fill(workflowId);
     await this.page.getByLabel('Task Queue').fill(taskQueue);
-    await this.page.getByText('Task Queue is Active').waitFor();
     await this.page.getByLabel('Workflow Type').fill(type);
+    await this.page.getByText('Task Queue is Active').waitFor();
     await typeJson(this.page.getByRole('main'), input);
     await takePicture(this.page, 'operations-start');
     await this.page.getByRole('button', { name: 'Start Workflow' }).click();
