@@ -77,7 +77,7 @@ export class WebUi {
   }
 
   /** What the signal dialog offers, each with its description; closes it again. */
-  async signalNames(): Promise<string[]> {
+  async offeredSignals(): Promise<string[]> {
     const dialog = await this.openSignalDialog();
     const options = await dialog.getByRole('option').allInnerTexts();
     await takePicture(this.page, 'operations-signals');
