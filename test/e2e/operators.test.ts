@@ -40,7 +40,7 @@ describe('an operator', () => {
   beforeAll(async () => {
     stage = await openTestStage({ from, to, mode: 'kraft' });
     shell = await openOperatorShell(stage);
-    terminal = await TerminalSession.open(shell.env);
+    terminal = await TerminalSession.open(shell.directory, shell.env);
     browser = await openBrowser();
     const { webUi, namespace } = stage.temporal;
     if (webUi === null) throw new Error('The lab has no web UI: unset TEMPORAL_ADDRESS, or set TEMPORAL_UI_ADDRESS.');
@@ -153,7 +153,6 @@ describe('an operator', () => {
   it('goes on in the web UI by a bare resume', async () => {
     await ui.signal('resume', null);
     await until('the pause is lifted', async () => (await messages()).at(-1)?.answer === 'the pause is lifted');
-    expect((await stage.client.status()).phase).toBe('rolling-binaries');
   });
 
   it('watches the roll in a terminal, and approves there what cannot be undone', async () => {

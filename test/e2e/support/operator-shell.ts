@@ -12,6 +12,8 @@ const commandLine = join(__dirname, '..', '..', '..', 'dist', 'cli', 'main.js');
 const answerLimitMs = 60_000;
 
 export interface OperatorShell {
+  /** Goes away with the shell. */
+  directory: string;
   env: Readonly<Record<string, string>>;
   /** Runs a line as the shell would; resolves to what it printed. */
   run: (line: string) => Promise<string>;
@@ -36,6 +38,7 @@ export const openOperatorShell = async ({ temporal }: Stage): Promise<OperatorSh
     TEMPORAL_UI_ADDRESS: temporal.webUi ?? '',
   };
   return {
+    directory,
     env,
     run: (line) => runCommand({ command: 'bash', args: ['-c', line], env, timeoutMs: answerLimitMs }),
     close: () => rmSync(directory, { recursive: true, force: true }),

@@ -1,6 +1,4 @@
 /** A real terminal (tmux) in which a test types as a person does, and reads the screen. */
-import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../../../src/lab/provision/run-command';
 import { ensureTool } from '../../../src/lab/provision/toolchain';
@@ -12,7 +10,8 @@ const answerLimitMs = 60_000;
 /** A shell that nobody types into any more, because the test was killed, ends by itself, and tmux with it. */
 const abandonedAfterSeconds = '1200';
 
-const size = { columns: 110, rows: 60 };
+/** Holds the whole status of three nodes. */
+const size = { columns: 110, rows: 80 };
 
 /** What a shell shows when it waits for a command; nothing else prints it. */
 const prompt = 'operator$ ';
@@ -28,12 +27,11 @@ export class TerminalSession {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** Opens a shell with these variables. */
-  static async open(env: Readonly<Record<string, string>>): Promise<TerminalSession> {
+  /** Opens a shell with these variables; the socket of tmux is in the given directory. */
+  static async open(directory: string, env: Readonly<Record<string, string>>): Promise<TerminalSession> {
     const tmux = await ensureTool('tmux', { log: (line) => process.stderr.write(`${line}\n`) });
     const variables = { ...env, PS1: prompt, LANG: 'C.UTF-8', TMOUT: abandonedAfterSeconds };
-    const socket = join(tmpdir(), `kafka-upgrade-tmux-${randomUUID()}`);
-    const session = new TerminalSession(tmux, socket, variables);
+    const session = new TerminalSession(tmux, join(directory, 'tmux'), variables);
     await session.run([
       ...['-u', '-f', '/dev/null', 'new-session', '-d', '-x', String(size.columns), '-y', String(size.rows)],
       ...['bash', '--norc', '--noprofile', '-i'],
