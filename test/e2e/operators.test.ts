@@ -12,6 +12,7 @@ import { until } from '../support/until';
 import type { MessageEvent } from '../support/upgrade-harness';
 import { openBrowser } from './support/browser';
 import type { OpenBrowser } from './support/browser';
+import { lookIfAnswered } from './support/follow';
 import { openOperatorShell } from './support/operator-shell';
 import type { OperatorShell } from './support/operator-shell';
 import { takePicture } from './support/pictures';
@@ -27,6 +28,8 @@ const workflowId = 'kafka-upgrade/lab';
 
 /** A roll of three nodes, and the traffic of a busy machine (ms). */
 const rollLimitMs = 4 * 60_000;
+/** A message on a busy machine (ms). */
+const answerLimitMs = 60_000;
 /** Reading three brokers takes seconds; standing groups are watched for a few more (ms). */
 const planLimitMs = 60_000;
 
@@ -60,8 +63,8 @@ describe('an operator', () => {
     until(
       'the plan waits for its approval',
       async () => {
-        const { waitingFor, plan } = await stage.client.status();
-        return waitingFor?.gate === 'plan' ? plan : null;
+        const status = (await lookIfAnswered(stage.client))?.status;
+        return status?.waitingFor?.gate === 'plan' ? status.plan : null;
       },
       planLimitMs,
     );
@@ -99,7 +102,7 @@ describe('an operator', () => {
     await terminal.press('C-c');
     const rejected = await terminal.command(written('kafka-upgrade reject'));
     expect(rejected).toMatchObject({ exitCode: 0, screen: expect.stringContaining('✔ the upgrade ends') });
-    await until('it has ended', async () => (await stage.client.look()).ending !== null);
+    await until('it has ended', async () => (await lookIfAnswered(stage.client))?.ending, answerLimitMs);
   });
 
   it('starts an upgrade in the start form of the web UI', async () => {
@@ -144,7 +147,7 @@ describe('an operator', () => {
   it('pauses in the web UI, and passes the canary with the temporal CLI', async () => {
     await ui.whenDetailsSay('Is the first upgraded node as healthy as it should be?');
     await ui.signal('pause', null);
-    await until('the message is recorded', async () => (await messages()).length === 2);
+    await until('the message is recorded', async () => (await messages()).length === 2, answerLimitMs);
     await shell.run(written('temporal workflow signal', '"gate":"canary"'));
     await ui.whenDetailsSay('Paused by an operator; no other node is touched.');
     expect(await ui.shownPayload('resume')).toBe('{}');
@@ -152,7 +155,8 @@ describe('an operator', () => {
 
   it('goes on in the web UI by a bare resume', async () => {
     await ui.signal('resume', null);
-    await until('the pause is lifted', async () => (await messages()).at(-1)?.answer === 'the pause is lifted');
+    const lifted = async (): Promise<boolean> => (await messages()).at(-1)?.answer === 'the pause is lifted';
+    await until('the pause is lifted', lifted, answerLimitMs);
   });
 
   it('watches the roll in a terminal, and approves there what cannot be undone', async () => {
