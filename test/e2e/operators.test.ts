@@ -170,7 +170,7 @@ describe('an operator', () => {
     expect(await terminal.until('Approve gate "protocol"? [y/N]')).toContain('IRREVERSIBLE');
     await terminal.type('y');
     await terminal.until('✔ gate "protocol" is passed');
-    const waited = await terminal.command(written('kafka-upgrade status', '--wait'));
+    const waited = await terminal.command(written('kafka-upgrade status', '--wait'), rollLimitMs);
     expect(waited.exitCode).toBe(0);
   });
 

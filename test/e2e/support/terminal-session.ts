@@ -70,12 +70,12 @@ export class TerminalSession {
   }
 
   /** Types a command on a clear screen and waits until the shell is back; resolves to what was printed. */
-  async command(line: string): Promise<{ screen: string; exitCode: number }> {
+  async command(line: string, limitMs = answerLimitMs): Promise<{ screen: string; exitCode: number }> {
     this.commands += 1;
     const end = new RegExp(`^end of ${this.commands}: (\\d+)$`, 'm');
     await this.type('clear');
     await this.type(`${line}; echo "end of ${this.commands}: $?"`);
-    const screen = await this.until(end);
+    const screen = await this.until(end, limitMs);
     return { screen, exitCode: Number(end.exec(screen)?.[1]) };
   }
 
