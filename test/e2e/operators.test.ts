@@ -100,6 +100,7 @@ describe('an operator', () => {
     expect(screen).toContain(`${stage.cluster}  ${from} → ${to}`);
     for (const { title } of checklist) expect(screen).toContain(title);
     await terminal.press('C-c');
+    expect((await terminal.command(written('kafka-upgrade list', '--attention'))).screen).toContain(stage.cluster);
     const rejected = await terminal.command(written('kafka-upgrade reject'));
     expect(rejected).toMatchObject({ exitCode: 0, screen: expect.stringContaining('✔ the upgrade ends') });
     await until('it has ended', async () => (await lookIfAnswered(stage.client))?.ending, answerLimitMs);
