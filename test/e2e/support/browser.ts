@@ -12,7 +12,7 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Letters without coloured edges: pictures of half the size, and the same on every machine.
+  // Letters without coloured edges, so that pictures are the same on every machine.
   '--disable-lcd-text',
 ];
 
