@@ -37,6 +37,7 @@ const provisions = [
   'temporal',
   'test-server',
   'jmx-agents',
+  'operator-tools',
 ];
 
 /** Every stage, in the order in which they run: fast first, and nothing heavy before the code is known to be sound. */

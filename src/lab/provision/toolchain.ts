@@ -20,9 +20,11 @@ const packages = {
   nsenter: { 'apt-get': 'util-linux', dnf: 'util-linux', apk: 'util-linux' },
   flock: { 'apt-get': 'util-linux', dnf: 'util-linux', apk: 'util-linux' },
   tar: { 'apt-get': 'tar', dnf: 'tar', apk: 'tar' },
+  chromium: { 'apt-get': 'chromium', dnf: 'chromium', apk: 'chromium' },
+  tmux: { 'apt-get': 'tmux', dnf: 'tmux', apk: 'tmux' },
 } as const satisfies Record<string, Record<PackageManager, string>>;
 
-/** A program outside npm that the lab needs. */
+/** A program outside npm that the lab or its tests need. */
 export type ToolName = keyof typeof packages;
 
 /** What ensureTool works with; the defaults are this machine. */
