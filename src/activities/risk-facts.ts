@@ -4,6 +4,7 @@ import type { ClusterSnapshot } from '../domain/cluster-snapshot';
 import type { NodeId } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import { runsItsBroker } from '../domain/host-checks';
+import { topicsOf } from '../domain/measurement';
 import { messageOf } from '../domain/message-of';
 import { brokersOf } from '../domain/node-roles';
 import type { ConnectedClients, RiskFacts } from '../domain/risk-facts';
@@ -19,8 +20,11 @@ const standingMs = 6_000;
 /** Groups that commit now and then are looked at for this long at most. */
 const lookMs = 8_000;
 
-/** Which groups stand still; ends as soon as a longer look could not tell more. */
-const readStandingGroups = async (
+/**
+ * Which groups stand still; ends as soon as a longer look could not tell more. It needs nothing else of the plan, and is to
+ * begin with it: no other reading takes as long.
+ */
+export const readStandingGroups = async (
   { lag }: ClusterAccess,
   signal?: AbortSignal,
 ): Promise<RiskFacts['standingGroups']> => {
@@ -36,8 +40,7 @@ const uncleanTopics = async (
   signal?: AbortSignal,
 ): Promise<string[]> => {
   if (view === undefined) return [];
-  const topics = [...new Set(view.partitions.map(({ topic }) => topic))];
-  const values = await kafka.topicConfig(view.observedBy, topics, 'unclean.leader.election.enable', signal);
+  const values = await kafka.topicConfig(view.observedBy, topicsOf([view]), 'unclean.leader.election.enable', signal);
   return Object.entries(values)
     .filter(([, { value, source }]) => value === 'true' && source === 'dynamic-topic')
     .map(([topic]) => topic);
@@ -98,12 +101,12 @@ const readZooKeeper = async (
   return nodeId === undefined || servers.length === 0 ? [] : access.host(nodeId).zooKeeperVersions(servers, context);
 };
 
-/** Everything that may bite; the reading itself changes nothing. */
+/** Everything that may bite beside groups that stand still; the reading itself changes nothing. */
 export const readRisks = async (
   access: ClusterAccess,
   snapshot: Inspected,
   context: OperationContext,
-): Promise<RiskFacts> => {
+): Promise<Omit<RiskFacts, 'standingGroups'>> => {
   const { signal } = context;
   const troubles: string[] = [];
   const orNone = async <T>(what: string, reading: Promise<T[]>): Promise<T[]> => {
@@ -117,14 +120,13 @@ export const readRisks = async (
     }
   };
   const directories = Promise.all(brokersOf(access.definition).map((id) => access.kafka.logDirectories(id, signal)));
-  const [logDirectories, reassignments, unclean, disks, zooKeeper, clients, standingGroups] = await Promise.all([
+  const [logDirectories, reassignments, unclean, disks, zooKeeper, clients] = await Promise.all([
     orNone('log directories', directories),
     orNone('reassignments', readReassignments(access, snapshot, signal)),
     orNone('unclean leader election of the topics', uncleanTopics(access, snapshot, signal)),
     orNone('disk space', readDisks(access, snapshot, context)),
     orNone('ZooKeeper', readZooKeeper(access, snapshot, context)),
     readClients(access, snapshot, signal),
-    readStandingGroups(access, signal),
   ]);
   return {
     logDirectories: logDirectories.flat(),
@@ -132,7 +134,6 @@ export const readRisks = async (
     uncleanTopics: unclean,
     disks,
     clients,
-    standingGroups,
     zooKeeper,
     troubles,
   };
