@@ -52,7 +52,7 @@ describe('a roll that meets faults', () => {
     if (exitCode !== 0) throw new Error(`${command}: ${stdout}${stderr}`);
   };
 
-  const setPolicy = (): void => {
+  const changeDefinition = (): void => {
     const file = join(stage.lab.definitionsDirectory, 'lab.yaml');
     const document = parseDocument(readFileSync(file, 'utf8'));
     document.set('policy', {
@@ -61,6 +61,7 @@ describe('a roll that meets faults', () => {
       endToEndTopic: probeTopic,
       consumerLag: { stalledAfterSeconds: 6, growingAfterSeconds: 15, rebalanceToleranceSeconds: 0 },
     });
+    document.set('disasterRecovery', { probe: { node: 1, command: 'echo "the mirror is $((1 + 1)) s behind"' } });
     writeFileSync(file, document.toString());
   };
 
@@ -94,7 +95,7 @@ describe('a roll that meets faults', () => {
 
   beforeAll(async () => {
     stage = await openTestStage({ from, to, mode: 'kraft' });
-    setPolicy();
+    changeDefinition();
     await ensureTopic({ bootstrap: stage.lab.bootstrap, topic: probeTopic, partitions: 3, replicas: 3 });
     modern = startModern();
     laggard = await startLaggard();
@@ -177,14 +178,29 @@ describe('a roll that meets faults', () => {
     await onHost(last, `umount ${release(to)}`);
   });
 
-  it('a group that falls behind: the gate stays closed until it catches up; then all ends well', async () => {
+  it('a group that falls behind: the gate stays closed until it catches up', async () => {
     dawdle = 60;
     await stage.client.send('retry', { by: 'test' });
-    await says('group laggard', 'grow');
+    const held = await says('group laggard', 'grow');
+    expect(held.status.phase).not.toBe('parked');
+  });
+
+  it('a file that is put back after the restart of its broker: found before the level is raised; then all ends well', async () => {
+    await onHost(canary, `cp ${properties} /tmp/planned.properties; echo '# put back' >> ${properties}`);
     dawdle = 0;
+    const { status } = await seen('it parks', ({ status: now }) => now.phase === 'parked');
+    expect(status.trouble).toMatchObject({ type: 'ConfigDrift', nodeIsDown: false });
+    expect(status.trouble?.message).toMatch(/^Not every node is as planned: server.properties on \S+ was changed by/);
+    await onHost(canary, `cp /tmp/planned.properties ${properties}`);
+    await stage.client.send('retry', { by: 'test' });
     const done = await seen('it ends', ({ ending }) => ending !== null);
     expect(done.ending).toMatchObject({ outcome: 'completed' });
     expect(await stage.traffic.finish()).toMatchObject({ lost: 0, duplicated: 0 });
+  });
+
+  it('had the disaster-recovery path probed before the first change', async () => {
+    const evidence = JSON.stringify(await stage.client.timeline());
+    expect(evidence).toMatch(/the mirror is .{0,20} s behind.*ended with exit code 0: the mirror is 2 s behind/);
   });
 
   it('had the preferred leaders back after each broker, and records through every one', async () => {
