@@ -26,6 +26,8 @@ const [from, to] = ['4.0.2', '4.1.2'];
 const properties = '/etc/kafka/server.properties';
 const release = (version: string): string => `/opt/kafka-releases/kafka_2.13-${version}`;
 const probeTopic = 'end-to-end';
+/** No single value is wrong, and the old release does not know it: only the new one, at its start, sees that it is above the maximum. */
+const refusedAtStart = 'group.streams.session.timeout.ms=70000';
 
 /** Everything that a look tells of the present moment. */
 const wordsOf = ({ live, status }: UpgradeLook): string =>
@@ -99,7 +101,6 @@ describe('a roll that meets faults', () => {
     await ensureTopic({ bootstrap: stage.lab.bootstrap, topic: probeTopic, partitions: 3, replicas: 3 });
     modern = startModern();
     laggard = await startLaggard();
-    seen = follow(stage.client, 'canary');
   });
 
   afterAll(async () => {
@@ -130,7 +131,22 @@ describe('a roll that meets faults', () => {
   let canary: NodeId;
   let last: NodeId;
 
+  it('a setting that only the new release refuses: its broker is put back on the old one, and nothing else is touched', async () => {
+    for (const id of [1, 2, 3])
+      await onHost(id, `cp ${properties} /tmp/good.properties; echo ${refusedAtStart} >> ${properties}`);
+    seen = follow(stage.client);
+    await stage.client.start({ target: to, requester: 'test' }, stage.taskQueue);
+    const { status } = await seen('it parks', ({ status: now }) => now.phase === 'parked');
+    expect(status.trouble).toMatchObject({ type: 'StartFailed', phase: 'binaries', nodeIsDown: false });
+    expect(status.trouble?.message).toContain(`The old release ${from} was put back`);
+    expect((await stage.facts()).map(({ version }) => version)).toEqual([from, from, from]);
+    await stage.client.send('abort', { by: 'test', comment: 'the setting has to go first' });
+    await seen('it ends', ({ ending }) => ending?.outcome === 'aborted');
+    for (const id of [1, 2, 3]) await onHost(id, `cp /tmp/good.properties ${properties}`);
+  });
+
   it('a second broker is down: the next one is not stopped', async () => {
+    seen = follow(stage.client, 'canary');
     await stage.client.start({ target: to, requester: 'test' }, stage.taskQueue);
     const atGate = await seen('the gate of the canary', ({ status }) => status.waitingFor?.gate === 'canary');
     canary = atGate.status.nodes.find(({ binaries }) => binaries.state === 'done')?.nodeId ?? 0;
