@@ -17,7 +17,7 @@ type Inspected = Pick<ClusterSnapshot, 'hosts' | 'views' | 'running'>;
 
 /** Java consumers commit every 5 s by default (auto.commit.interval.ms); longer than that without one is worth a word. */
 const standingMs = 6_000;
-/** Groups that commit now and then are looked at for this long at most. */
+/** Groups that commit now and then are looked at for this long at most, after the first sample. */
 const lookMs = 8_000;
 
 /**
@@ -28,9 +28,9 @@ export const readStandingGroups = async (
   { lag }: ClusterAccess,
   signal?: AbortSignal,
 ): Promise<RiskFacts['standingGroups']> => {
+  await lag.nextSample(signal);
   const began = performance.now();
-  do await lag.nextSample(signal);
-  while (performance.now() - began < lookMs && mayStand(lag.state(), standingMs));
+  while (performance.now() - began < lookMs && mayStand(lag.state(), standingMs)) await lag.nextSample(signal);
   return standingStill(lag.state(), standingMs);
 };
 
