@@ -130,10 +130,8 @@ const readSnapshot = async (
   target: string,
   context: OperationContext,
 ): Promise<ClusterSnapshot> => {
-  const [still, standingGroups] = await Promise.all([
-    readStill(access, target, context),
-    readStandingGroups(access, context.signal),
-  ]);
+  const reading = readStill(access, target, context);
+  const [still, standingGroups] = await Promise.all([reading, readStandingGroups(access, reading, context.signal)]);
   return { ...still, risks: { ...still.risks, standingGroups } };
 };
 

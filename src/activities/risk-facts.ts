@@ -21,16 +21,23 @@ const standingMs = 6_000;
 const lookMs = 8_000;
 
 /**
- * Which groups stand still; ends as soon as a longer look could not tell more. It needs nothing else of the plan, and is to
- * begin with it: no other reading takes as long.
+ * Which groups stand still, watched while everything else is read: that costs no time. Afterwards it ends as soon as a
+ * longer look could not tell more.
  */
 export const readStandingGroups = async (
   { lag }: ClusterAccess,
+  everythingElse: Promise<unknown>,
   signal?: AbortSignal,
 ): Promise<RiskFacts['standingGroups']> => {
+  const rest = { read: false };
+  const readRest = (): void => {
+    rest.read = true;
+  };
+  everythingElse.then(readRest, readRest);
   await lag.nextSample(signal);
   const began = performance.now();
-  while (performance.now() - began < lookMs && mayStand(lag.state(), standingMs)) await lag.nextSample(signal);
+  const mayTellMore = (): boolean => performance.now() - began < lookMs && mayStand(lag.state(), standingMs);
+  while (!rest.read || mayTellMore()) await lag.nextSample(signal);
   return standingStill(lag.state(), standingMs);
 };
 

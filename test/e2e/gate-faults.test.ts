@@ -138,6 +138,7 @@ describe('a roll that meets faults', () => {
     await stage.client.start({ target: to, requester: 'test' }, stage.taskQueue);
     const { status } = await seen('it parks', ({ status: now }) => now.phase === 'parked');
     expect(status.trouble).toMatchObject({ type: 'StartFailed', phase: 'binaries', nodeIsDown: false });
+    expect(status.trouble?.message).toContain('group.streams.session.timeout.ms must be less than or equal to');
     expect(status.trouble?.message).toContain(`The old release ${from} was put back`);
     expect((await stage.facts()).map(({ version }) => version)).toEqual([from, from, from]);
     await stage.client.send('abort', { by: 'test', comment: 'the setting has to go first' });
