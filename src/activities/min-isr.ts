@@ -1,4 +1,5 @@
 import type { MetadataView } from '../domain/cluster';
+import { topicsOf } from '../domain/measurement';
 import type { ClusterAccess } from './cluster-access';
 
 /** min.insync.replicas of every topic of a view, as the broker of that view tells it; rejects when it does not answer. */
@@ -7,8 +8,7 @@ export const readMinIsr = async (
   view: MetadataView,
   signal?: AbortSignal,
 ): Promise<Record<string, number>> => {
-  const topics = [...new Set(view.partitions.map(({ topic }) => topic))];
-  const values = await access.kafka.topicConfig(view.observedBy, topics, 'min.insync.replicas', signal);
+  const values = await access.kafka.topicConfig(view.observedBy, topicsOf([view]), 'min.insync.replicas', signal);
   return Object.fromEntries(
     Object.entries(values).flatMap(([topic, { value }]) => (value === null ? [] : [[topic, Number(value)]])),
   );

@@ -13,7 +13,7 @@ import type { OperationContext } from '../hosts/broker-host';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import { readMinIsrOfAll } from './min-isr';
 import { readKraft } from './kraft-facts';
-import { readRisks } from './risk-facts';
+import { readRisks, readStandingGroups } from './risk-facts';
 
 /** JMX needs one JVM start per host, a second or two; on a loaded host much longer. */
 const gaugeTimeoutMs = 20_000;
@@ -86,12 +86,10 @@ const loggingOf = ({ service }: ClusterDefinition): ClusterSnapshot['logging'] =
 const commandsOf = ({ service }: ClusterDefinition): ClusterSnapshot['serviceCommands'] =>
   service.type === 'commands' ? { start: service.start, stop: service.stop } : null;
 
-/** Reads the snapshot that a plan to `target` is made from. */
-const readSnapshot = async (
-  access: ClusterAccess,
-  target: string,
-  context: OperationContext,
-): Promise<ClusterSnapshot> => {
+/** Everything but the groups, which are watched in the meantime. */
+type StillSnapshot = Omit<ClusterSnapshot, 'risks'> & { risks: Omit<ClusterSnapshot['risks'], 'standingGroups'> };
+
+const readStill = async (access: ClusterAccess, target: string, context: OperationContext): Promise<StillSnapshot> => {
   const { definition } = access;
   const { signal } = context;
   const nodeIds = definition.nodes.map(({ id }) => id);
@@ -100,8 +98,12 @@ const readSnapshot = async (
     readViews(access, signal),
   ]);
   const [running, kraft] = await Promise.all([
-    readAllRunning(access, { hosts, views }, signal),
+    readAllRunning(access, { hosts, views }, signal).then((read) => Object.fromEntries(read)),
     readKraft(access, { hosts, views }, context),
+  ]);
+  const [risks, minInsyncReplicas] = await Promise.all([
+    readRisks(access, { hosts, views, running }, context),
+    readMinIsrOfAll(access, views, signal),
   ]);
   return {
     cluster: definition.cluster,
@@ -114,12 +116,23 @@ const readSnapshot = async (
     serviceCommands: commandsOf(definition),
     logging: loggingOf(definition),
     hosts,
-    running: Object.fromEntries(running),
+    running,
     views,
     ...kraft,
-    risks: await readRisks(access, { hosts, views, running: Object.fromEntries(running) }, context),
-    minInsyncReplicas: await readMinIsrOfAll(access, views, signal),
+    risks,
+    minInsyncReplicas,
   };
+};
+
+/** Reads the snapshot that a plan to `target` is made from. */
+const readSnapshot = async (
+  access: ClusterAccess,
+  target: string,
+  context: OperationContext,
+): Promise<ClusterSnapshot> => {
+  const reading = readStill(access, target, context);
+  const [still, standingGroups] = await Promise.all([reading, readStandingGroups(access, reading, context.signal)]);
+  return { ...still, risks: { ...still.risks, standingGroups } };
 };
 
 /** A plan and the hash that approvals are bound to. */

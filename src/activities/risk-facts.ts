@@ -4,6 +4,7 @@ import type { ClusterSnapshot } from '../domain/cluster-snapshot';
 import type { NodeId } from '../domain/cluster';
 import { UpgradeError } from '../domain/failure';
 import { runsItsBroker } from '../domain/host-checks';
+import { topicsOf } from '../domain/measurement';
 import { messageOf } from '../domain/message-of';
 import { brokersOf } from '../domain/node-roles';
 import type { ConnectedClients, RiskFacts } from '../domain/risk-facts';
@@ -16,17 +17,27 @@ type Inspected = Pick<ClusterSnapshot, 'hosts' | 'views' | 'running'>;
 
 /** Java consumers commit every 5 s by default (auto.commit.interval.ms); longer than that without one is worth a word. */
 const standingMs = 6_000;
-/** Groups that commit now and then are looked at for this long at most. */
+/** Groups that commit now and then are looked at for this long at most, after the first sample. */
 const lookMs = 8_000;
 
-/** Which groups stand still; ends as soon as a longer look could not tell more. */
-const readStandingGroups = async (
+/**
+ * Which groups stand still, watched while everything else is read: that costs no time. Afterwards it ends as soon as a
+ * longer look could not tell more.
+ */
+export const readStandingGroups = async (
   { lag }: ClusterAccess,
+  everythingElse: Promise<unknown>,
   signal?: AbortSignal,
 ): Promise<RiskFacts['standingGroups']> => {
+  const rest = { read: false };
+  const readRest = (): void => {
+    rest.read = true;
+  };
+  everythingElse.then(readRest, readRest);
+  await lag.nextSample(signal);
   const began = performance.now();
-  do await lag.nextSample(signal);
-  while (performance.now() - began < lookMs && mayStand(lag.state(), standingMs));
+  const mayTellMore = (): boolean => performance.now() - began < lookMs && mayStand(lag.state(), standingMs);
+  while (!rest.read || mayTellMore()) await lag.nextSample(signal);
   return standingStill(lag.state(), standingMs);
 };
 
@@ -36,8 +47,7 @@ const uncleanTopics = async (
   signal?: AbortSignal,
 ): Promise<string[]> => {
   if (view === undefined) return [];
-  const topics = [...new Set(view.partitions.map(({ topic }) => topic))];
-  const values = await kafka.topicConfig(view.observedBy, topics, 'unclean.leader.election.enable', signal);
+  const values = await kafka.topicConfig(view.observedBy, topicsOf([view]), 'unclean.leader.election.enable', signal);
   return Object.entries(values)
     .filter(([, { value, source }]) => value === 'true' && source === 'dynamic-topic')
     .map(([topic]) => topic);
@@ -98,12 +108,12 @@ const readZooKeeper = async (
   return nodeId === undefined || servers.length === 0 ? [] : access.host(nodeId).zooKeeperVersions(servers, context);
 };
 
-/** Everything that may bite; the reading itself changes nothing. */
+/** Everything that may bite beside groups that stand still; the reading itself changes nothing. */
 export const readRisks = async (
   access: ClusterAccess,
   snapshot: Inspected,
   context: OperationContext,
-): Promise<RiskFacts> => {
+): Promise<Omit<RiskFacts, 'standingGroups'>> => {
   const { signal } = context;
   const troubles: string[] = [];
   const orNone = async <T>(what: string, reading: Promise<T[]>): Promise<T[]> => {
@@ -117,14 +127,13 @@ export const readRisks = async (
     }
   };
   const directories = Promise.all(brokersOf(access.definition).map((id) => access.kafka.logDirectories(id, signal)));
-  const [logDirectories, reassignments, unclean, disks, zooKeeper, clients, standingGroups] = await Promise.all([
+  const [logDirectories, reassignments, unclean, disks, zooKeeper, clients] = await Promise.all([
     orNone('log directories', directories),
     orNone('reassignments', readReassignments(access, snapshot, signal)),
     orNone('unclean leader election of the topics', uncleanTopics(access, snapshot, signal)),
     orNone('disk space', readDisks(access, snapshot, context)),
     orNone('ZooKeeper', readZooKeeper(access, snapshot, context)),
     readClients(access, snapshot, signal),
-    readStandingGroups(access, signal),
   ]);
   return {
     logDirectories: logDirectories.flat(),
@@ -132,7 +141,6 @@ export const readRisks = async (
     uncleanTopics: unclean,
     disks,
     clients,
-    standingGroups,
     zooKeeper,
     troubles,
   };

@@ -17,7 +17,7 @@ import { checkQuorumWithout } from './assess-quorum';
 import type { NodeId } from './cluster';
 import { failed, inconclusive, someOf, successful, verdictOf } from './gate';
 import type { GateCheck, GateVerdict } from './gate';
-import { measuredNode, withoutNode } from './measurement';
+import { measuredNode, topicsOf, withoutNode } from './measurement';
 import type { ClusterMeasurement } from './measurement';
 import { availabilityWithout } from './partition-health';
 
@@ -35,11 +35,10 @@ const name = 'availability without this node';
 const checkAvailability = (measurement: ClusterMeasurement, rules: StopRules): GateCheck => {
   const { nodeId, minIsrMargin, accepted } = rules;
   const { views } = measurement;
-  const topics = new Set(views.flatMap((view) => view.partitions.map(({ topic }) => topic)));
   const known = new Map(Object.entries(measurement.minInsyncReplicas));
   // What no broker could keep in sync: it would block the stop, were it not told apart first.
   const minInsyncReplicas = (topic: string): number => known.get(topic) ?? Number.POSITIVE_INFINITY;
-  const unknown = [...topics].filter((topic) => minInsyncReplicas(topic) === Number.POSITIVE_INFINITY);
+  const unknown = topicsOf(views).filter((topic) => minInsyncReplicas(topic) === Number.POSITIVE_INFINITY);
   if (unknown.length > 0) return inconclusive(name, `min.insync.replicas is not known for topic ${someOf(unknown)}`);
   const blocking = views.flatMap((view) =>
     availabilityWithout(nodeId, { partitions: view.partitions, minInsyncReplicas, margin: minIsrMargin, accepted }),

@@ -137,7 +137,7 @@ export interface HostFacts {
   clockSkewSeconds: number;
   /** TimeoutStopSec of the systemd unit that the stop command names (s); null without one, or without a limit. */
   stopTimeoutSeconds: number | null;
-  /** Agents of configuration management that run on the host. */
+  /** Agents of configuration management that run on the host, or where their runs are scheduled (`puppet in FILE`). */
   managers: string[];
   lease: HostLease | null;
 }

@@ -1,6 +1,6 @@
 /** One look at the whole cluster, as gates judge it; taken by an activity, never stored in a history. */
 import { nodeWords } from './node-words';
-import type { ClusterMode, MetadataView, NodeGauges, NodeId, QuorumView } from './cluster';
+import type { ClusterMode, MetadataView, NodeGauges, NodeId, PartitionState, QuorumView } from './cluster';
 
 export interface ClusterMeasurement {
   mode: ClusterMode;
@@ -45,6 +45,21 @@ export const allNodes = ({ brokers, controllers }: Pick<ClusterMeasurement, 'bro
   ...new Set([...brokers, ...controllers]),
 ];
 
+/** The topics of these views, each once. */
+export const topicsOf = (views: readonly Pick<MetadataView, 'partitions'>[]): string[] => {
+  const topics = new Set<string>();
+  for (const { partitions } of views) for (const { topic } of partitions) topics.add(topic);
+  return [...topics];
+};
+
+/** A partition without this node's replica; itself where it has none there: of a large cluster only a few change. */
+const withoutReplica = (partition: PartitionState, nodeId: NodeId): PartitionState => {
+  const { replicas, isr } = partition;
+  if (!replicas.includes(nodeId)) return partition;
+  const other = (id: NodeId): boolean => id !== nodeId;
+  return { ...partition, replicas: replicas.filter(other), isr: isr.filter(other) };
+};
+
 /**
  * The same look as if this node and its replicas were not part of the cluster: what is left must be whole by itself. The
  * gauges count its missing replicas, too, so where every other replica is in sync their count is taken as met.
@@ -55,11 +70,7 @@ export const withoutNode = (measurement: ClusterMeasurement, nodeId: NodeId): Cl
     .filter(({ observedBy }) => other(observedBy))
     .map((view) => ({
       ...view,
-      partitions: view.partitions.map((partition) => ({
-        ...partition,
-        replicas: partition.replicas.filter(other),
-        isr: partition.isr.filter(other),
-      })),
+      partitions: view.partitions.map((partition) => withoutReplica(partition, nodeId)),
     }));
   const whole = views.every(({ partitions }) => partitions.every(({ replicas, isr }) => isr.length >= replicas.length));
   const gauges = Object.fromEntries(

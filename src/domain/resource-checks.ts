@@ -79,11 +79,11 @@ const checkAgents = ({ hosts }: ClusterSnapshot): Finding[] => {
     ? []
     : [
         warning({
-          seen: `Configuration management runs: ${found.map(({ hostname, managers }) => `${managers.join(', ')} on ${hostname}`).join('; ')}.`,
+          seen: `Configuration management is at work: ${found.map(({ hostname, managers }) => `${managers.join(', ')} on ${hostname}`).join('; ')}.`,
           why: 'It may put server.properties or the release back in the middle of the upgrade, or restart a broker.',
           action:
             'Pause it on these hosts until the upgrade has ended, and change its sources to what the plan writes.',
-          source: 'process list of the hosts',
+          source: 'process list, cron and systemd timers of the hosts',
         }),
       ];
 };

@@ -7,6 +7,7 @@ import type { ClusterSnapshot } from './cluster-snapshot';
 import { blocker, note, warning } from './finding';
 import type { Finding } from './finding';
 import { someOf } from './gate';
+import { topicsOf } from './measurement';
 import { offline, underMinIsr, underReplicated } from './partition-health';
 
 const partitionNames = (partitions: readonly { topic: string; partition: number }[]): string =>
@@ -53,8 +54,8 @@ const checkReassignments = ({ risks: { reassignments } }: ClusterSnapshot): Find
 /** Topics by which Cruise Control is known (its reporter and its sample store). */
 const cruiseControlTopics = /^__(CruiseControlMetrics|KafkaCruiseControl\w+)$/;
 
-const checkCruiseControl = (_: ClusterSnapshot, { partitions }: MetadataView): Finding[] => {
-  const topics = [...new Set(partitions.map(({ topic }) => topic))].filter((topic) => cruiseControlTopics.test(topic));
+const checkCruiseControl = (_: ClusterSnapshot, view: MetadataView): Finding[] => {
+  const topics = topicsOf([view]).filter((topic) => cruiseControlTopics.test(topic));
   return topics.length === 0
     ? []
     : [

@@ -93,6 +93,9 @@ export const parseZooKeeper = (facts: Facts, servers: readonly ZooKeeperAddress[
     return { server: `${host}:${port}`, version: version === '' ? null : version };
   });
 
+const words = (facts: Facts, name: string): string[] =>
+  (facts.get(name) ?? '').split(' ').filter((word) => word !== '');
+
 /** The facts of one inspection. */
 export const parseHostFacts = (
   facts: Facts,
@@ -115,7 +118,7 @@ export const parseHostFacts = (
     missingFiles: node.loggingFiles.filter((_, index) => facts.get(`logging_${index}`) !== '1'),
     clockSkewSeconds: clockSkew(Number(facts.get('wall_clock')), node.look),
     stopTimeoutSeconds: parseTimeSpan(facts.get('stop_timeout') ?? ''),
-    managers: (facts.get('managers') ?? '').split(' ').filter((name) => name !== ''),
+    managers: [...words(facts, 'managers'), ...words(facts, 'schedules').map((entry) => entry.replace(':', ' in '))],
     lease: parseLease(facts, node.address),
   };
 };

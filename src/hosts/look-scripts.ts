@@ -23,6 +23,16 @@ const ZOOKEEPER_LIMIT_S = 3;
 /** Agents that put files back, by the name of their process. */
 const managerNames = 'puppet|puppet-agent|chef-client|cinc-client|salt-minion|cf-agent|cf-execd|cfe_agent';
 
+/** The same when they run now and then, by the name of their command. */
+const scheduledNames = 'puppet|chef-client|cinc-client|salt-call|cf-agent|ansible-pull';
+
+/** `schedules=NAME:FILE …` of cron and of systemd's timers, which tell by their names; comments and unreadable files left out. */
+const schedulesScript = `
+fact schedules "$({
+  grep -wHE '^[^#]*(${scheduledNames})' /etc/crontab /etc/cron.*/* /var/spool/cron/* /var/spool/cron/*/* 2>/dev/null
+  for timer in /etc/systemd/system/*.wants/*.timer; do printf '%s:%s\\n' "$timer" "\${timer##*/}"; done
+} | sed -nE 's/^([^:]*):[^#]*(${scheduledNames}).*/\\2:\\1/p' | sort -u | tr '\\n' ' ')"`;
+
 /** The unit in a stop command like `sudo systemctl stop kafka`; null when it is another one. */
 export const systemdUnit = (stop: string): string | null =>
   /(?:^|[\s/])systemctl\s+(?:-\S+\s+)*stop\s+(?:-\S+\s+)*([\w@:.\\-]+)/.exec(stop)?.[1] ?? null;
@@ -68,6 +78,7 @@ ${request.loggingFiles.map((file, index) => `if [ -r ${shellQuote(file)} ]; then
 find_brokers
 fact brokers "$brokers"
 fact managers "$(cat /proc/[0-9]*/comm 2>/dev/null | grep -xE '${managerNames}' | sort -u | tr '\\n' ' ')"
+${schedulesScript}
 ${request.unit === null ? '' : `command -v systemctl >/dev/null 2>&1 && fact stop_timeout "$(systemctl show -p TimeoutStopUSec --value -- ${shellQuote(request.unit)})"`}
 ${readLeaseScript(request.statePath)}
 if [ -n "\${JAVA_HOME-}" ]; then java=$JAVA_HOME/bin/java; else java=java; fi

@@ -71,7 +71,7 @@ declare module 'kafkajs/src/network/connectionPool' {
 
   class ConnectionPool {
     constructor(options: ConnectionPool.Options);
-    readonly pool: { requestQueue: ConnectionPool.RequestQueue }[];
+    readonly pool: ConnectionPool.Connection[];
     send<T>(message: ConnectionPool.Message<T>): Promise<T>;
   }
   namespace ConnectionPool {
@@ -99,6 +99,12 @@ declare module 'kafkajs/src/network/connectionPool' {
       socketFactory: (request: SocketRequest) => Socket;
       ssl: ConnectionOptions | null;
       sasl: SASLOptions | null;
+    }
+    interface Connection {
+      requestQueue: RequestQueue;
+      /** What has arrived of the next answer. */
+      chunks: Buffer[];
+      bytesBuffered: number;
     }
     interface RequestQueue {
       pending: unknown[];

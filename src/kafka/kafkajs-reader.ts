@@ -4,6 +4,7 @@ import type { LogDirectory, Reassignment } from '../domain/risk-facts';
 import type { KafkaReader, ListedGroup, OffsetsByTopic } from './kafka-reader';
 import { partitionsByLeader } from './leader-index';
 import type { FeatureUpdate, KafkaAdmin, TopicRecord } from './kafka-admin';
+import { KnownPartitions } from './known-partitions';
 import type { NodeConnection } from './node-connection';
 import { type ConnectionsOptions, NodeConnections, refusalWords, refused } from './node-connections';
 import { batchOf, valuesOf } from './record-batch';
@@ -20,8 +21,9 @@ import { describeLogDirs } from './requests/describe-log-dirs';
 import { listReassignments } from './requests/list-reassignments';
 import { listEndOffsets } from './requests/list-offsets';
 import { listGroups } from './requests/list-groups';
-import { KnownPartitions, metadataOfAllTopics } from './requests/metadata';
+import { type MetadataAnswer, metadataOfAllTopics } from './requests/metadata';
 import { offsetFetch } from './requests/offset-fetch';
+import { Slots } from '../ssh/slots';
 
 /** Where this adapter tells what it works around; a pino logger fits. */
 export interface ReaderLogger {
@@ -44,6 +46,9 @@ const ELECTION_NOT_NEEDED = 84;
 /** How long a broker may take for an election or an acknowledgement (ms): shorter than the limit of the connection. */
 const CHANGE_TIMEOUT_MS = 2_000;
 
+/** Raw metadata answers held at once, megabytes each on a large cluster; two, so that one broker that hangs holds up none. */
+const METADATA_AT_ONCE = 2;
+
 /** Keeps one DescribeConfigs small enough that a broker answers it in a few milliseconds. */
 const TOPICS_PER_REQUEST = 2_000;
 
@@ -60,6 +65,7 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
   private readonly connections: NodeConnections;
   /** One for all nodes: their answers share what is the same. */
   private readonly metadataRequest = metadataOfAllTopics(new KnownPartitions());
+  private readonly metadataSlots = new Slots(METADATA_AT_ONCE);
 
   constructor(private readonly options: KafkaReaderOptions) {
     this.connections = new NodeConnections(options);
@@ -67,7 +73,7 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
 
   async metadata(nodeId: NodeId, signal?: AbortSignal): Promise<MetadataView> {
     const connection = this.connections.to(nodeId);
-    const { clusterId, ...rest } = await connection.request(this.metadataRequest, signal);
+    const { clusterId, ...rest } = await this.askForMetadata(connection, signal);
     if (clusterId === null) {
       const message = `Asked ${connection.label} for Metadata: it does not know its cluster id yet; it is still starting.`;
       throw new UpgradeError('BrokerUnreachable', message, { address: connection.address });
@@ -228,6 +234,15 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
   close(): Promise<void> {
     this.connections.close();
     return Promise.resolve();
+  }
+
+  private async askForMetadata(connection: NodeConnection, signal?: AbortSignal): Promise<MetadataAnswer> {
+    const release = await this.metadataSlots.acquire(signal);
+    try {
+      return await connection.request(this.metadataRequest, signal);
+    } finally {
+      release();
+    }
   }
 
   /** A controller that moves is asked again by the caller; any other "no" is final, and in Kafka's own words. */

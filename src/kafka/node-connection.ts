@@ -116,6 +116,7 @@ class Link {
       throw asLoss(error);
     } finally {
       clearTimeout(timer);
+      letGoOfAnswers(this.pool);
     }
   }
 
@@ -213,6 +214,11 @@ const armNoIdleTimers = (pool: ConnectionPool): void => {
       if (requestQueue.pending.length > 0) arm();
     };
   }
+};
+
+/** kafkajs keeps the empty rest of the last answer, and with it the whole answer: megabytes for each broker that is asked. */
+const letGoOfAnswers = (pool: ConnectionPool): void => {
+  for (const connection of pool.pool) if (connection.bytesBuffered === 0) connection.chunks = [];
 };
 
 /**

@@ -103,14 +103,19 @@ const lasts = (plan: UpgradePlan): OutlookPart => {
   };
 };
 
-const wayBack = ({ cluster, canary }: UpgradePlan, { paths }: PlanOutlook, code: Code): OutlookPart => ({
-  title: 'Backups, and how to restore one',
-  steps: false,
-  lines: [
-    `Each host keeps its own in ${code(`${paths.state}/backups/<run-id>/`)}, with its SHA-256 beside it.`,
-    `Look at them: ${code(`kafka-upgrade restore ${cluster} --node ${canary}`)}. Put one back: the same with ${code('--backup <label>')}; it shows the difference and asks first, and is refused while an upgrade holds the host.`,
-  ],
-});
+const wayBack = ({ cluster, canary }: UpgradePlan, { paths }: PlanOutlook, code: Code): OutlookPart => {
+  const restore = `kafka-upgrade restore ${cluster} --node ${canary}`;
+  return {
+    title: 'Backups, and how to restore one',
+    steps: false,
+    lines: [
+      `Each host keeps its own in ${code(`${paths.state}/backups/<run-id>/`)}, with its SHA-256 beside it.`,
+      `List them: ${code(restore)}.`,
+      `Put the newest back: ${code(`${restore} --backup latest`)}.`,
+      `It shows the difference and asks first; any label of the list may stand for ${code('latest')}; it is refused while an upgrade holds the host. Both need the definition (${code('--definitions')}) and SSH, as this plan did, neither Temporal nor Kafka.`,
+    ],
+  };
+};
 
 /** The parts after the order; empty for a plan that was made before plans foresaw anything. */
 export const outlookParts = (plan: UpgradePlan, code: Code): OutlookPart[] => {

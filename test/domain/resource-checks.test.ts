@@ -145,10 +145,10 @@ describe('configuration management', () => {
     const given = withHosts({ managers: ['puppet', 'salt-minion'] }, {}, { managers: ['chef-client'] });
     expect(checkResources(given)).toEqual([
       warning({
-        seen: 'Configuration management runs: puppet, salt-minion on kafka-1; chef-client on kafka-3.',
+        seen: 'Configuration management is at work: puppet, salt-minion on kafka-1; chef-client on kafka-3.',
         why: 'It may put server.properties or the release back in the middle of the upgrade, or restart a broker.',
         action: 'Pause it on these hosts until the upgrade has ended, and change its sources to what the plan writes.',
-        source: 'process list of the hosts',
+        source: 'process list, cron and systemd timers of the hosts',
       }),
     ]);
   });
@@ -161,6 +161,6 @@ it('everything that is wrong at once is told at once', () => {
     'blocker: kafka-1: /data has 0 MiB free of 100.0 GiB.',
     'warning: The clocks of the hosts differ; against this machine: kafka-1 0.0 s, kafka-2 60.0 s, kafka-3 0.0 s.',
     'warning: kafka-1: systemd kills the service 30 s after it was asked to stop (TimeoutStopSec).',
-    'warning: Configuration management runs: puppet on kafka-1.',
+    'warning: Configuration management is at work: puppet on kafka-1.',
   ]);
 });

@@ -49,6 +49,13 @@ describe('an upgrade of combined KRaft nodes over the change to 4.x', () => {
     expect(await running(stage)).toEqual(Array.from({ length: 3 }, () => '4.3.0 4.3-IV0'));
   });
 
+  it('holds on record who confirmed the disaster-recovery path, and how', () => {
+    const passed = timeline.flatMap((event) =>
+      event.type === 'gate-passed' && event.gate === 'plan' ? [event.disasterRecovery] : [],
+    );
+    expect(passed).toEqual(['confirmed by the demo: this cluster can be made again']);
+  });
+
   it('loses and duplicates no acknowledged record', () => {
     expect(report).toMatchObject({ lost: 0, duplicated: 0 });
     expect(report.acknowledged).toBeGreaterThan(1_000);

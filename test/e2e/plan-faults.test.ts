@@ -41,12 +41,24 @@ const line = (text: string, words: string, severity: FindingSeverity): Fault => 
   severity,
 });
 
+const bootstrap = `"$(sed -n 's/^listeners=PLAINTEXT:..\\([^,]*\\).*/\\1/p' ${file})"`;
 const kafkaTool = (tool: string, rest: string): string =>
-  `/opt/kafka/bin/${tool} --bootstrap-server "$(sed -n 's/^listeners=PLAINTEXT:..\\([^,]*\\).*/\\1/p' ${file})" ${rest}`;
+  `/opt/kafka/bin/${tool} --bootstrap-server ${bootstrap} ${rest}`;
 const brokerConfig = (rest: string): string =>
   kafkaTool('kafka-configs.sh', `--alter --entity-type brokers --entity-name 2 ${rest}`);
 const topicConfig = (rest: string): string =>
   kafkaTool('kafka-configs.sh', `--alter --entity-type topics --entity-name orders ${rest}`);
+
+/** Lets this host alone have a program of its own: the first of its kind on the PATH, in the host's mount namespace. */
+const install = (program: string, script: string): string =>
+  `mkdir -p /tmp/own && printf '${script}' > /tmp/own/${program} && chmod +x /tmp/own/${program} &&
+  mount -t overlay -o lowerdir=/tmp/own:/usr/bin none /usr/bin`;
+const uninstall = 'umount -l /usr/bin && rm -r /tmp/own';
+
+/** A move that lasts: eight megabytes at a kilobyte a second, after the first fetch. */
+const move = '{"version":1,"partitions":[{"topic":"moving","partition":0,"replicas":[1,2,3]}]}';
+const reassign = (rest: string): string =>
+  kafkaTool('kafka-reassign-partitions.sh', `--reassignment-json-file /tmp/move.json ${rest}`);
 
 const faults: Fault[] = [
   line('leader.imbalance.per.broker.percentage=5', 'leader.imbalance.per.broker.percentage is set on', 'warning'),
@@ -79,7 +91,40 @@ const faults: Fault[] = [
     what: 'configuration management at work',
     make: 'cp "$(command -v sleep)" /tmp/puppet; /tmp/puppet 300 >/dev/null 2>&1 & echo "$!" > /tmp/puppet.pid',
     mend: 'kill "$(cat /tmp/puppet.pid)"',
-    words: 'Configuration management runs: puppet on broker-2',
+    words: 'Configuration management is at work: puppet on broker-2',
+    severity: 'warning',
+  },
+  {
+    what: 'configuration management that cron runs',
+    make: "mkdir -p /etc/cron.d && printf '# chef-client\n*/30 * * * * root ansible-pull -U /srv/site\n' > /etc/cron.d/site",
+    mend: 'rm /etc/cron.d/site',
+    words: 'Configuration management is at work: ansible-pull in /etc/cron.d/site on broker-2',
+    severity: 'warning',
+  },
+  {
+    what: 'Cruise Control',
+    make: kafkaTool('kafka-topics.sh', '--create --topic __CruiseControlMetrics --partitions 1 --replication-factor 3'),
+    mend: kafkaTool('kafka-topics.sh', '--delete --topic __CruiseControlMetrics'),
+    words: 'Cruise Control works on this cluster: topic __CruiseControlMetrics',
+    severity: 'warning',
+  },
+  {
+    what: 'a reassignment under way',
+    make: [
+      kafkaTool('kafka-topics.sh', '--create --topic moving --replica-assignment 1:2'),
+      `/opt/kafka/bin/kafka-producer-perf-test.sh --topic moving --num-records 40 --record-size 200000 --throughput -1 --producer-props acks=all bootstrap.servers=${bootstrap}`,
+      `echo '${move}' > /tmp/move.json`,
+      reassign('--execute --throttle 1000'),
+    ].join(' && '),
+    mend: `${reassign('--cancel')} && ${kafkaTool('kafka-topics.sh', '--delete --topic moving')}`,
+    words: '1 partitions are being reassigned: moving-0',
+    severity: 'warning',
+  },
+  {
+    what: 'a host whose clock goes wrong, as its date tells',
+    make: `cp /usr/bin/date /tmp/real-date && ${install('date', '#!/bin/sh\nexec /tmp/real-date -d "5 minutes" "$@"\n')}`,
+    mend: uninstall,
+    words: 'The clocks of the hosts differ; against this machine: broker-1 0.0 s, broker-2 ',
     severity: 'warning',
   },
 ];
@@ -102,6 +147,23 @@ describe('the plan of a cluster that is broken on purpose', () => {
   const onHost = async (command: string): Promise<void> => {
     const { exitCode, stdout, stderr } = await lab.exec('broker-2', command);
     if (exitCode !== 0) throw new Error(`${command}: ${stdout}${stderr}`);
+  };
+
+  /** The definition with other values, for as long as `check` takes. */
+  const withDefinition = async (
+    values: [path: string[], value: unknown][],
+    check: () => Promise<void>,
+  ): Promise<void> => {
+    const definition = join(lab.definitionsDirectory, 'lab.yaml');
+    const original = readFileSync(definition, 'utf8');
+    const document = parseDocument(original);
+    for (const [path, value] of values) document.setIn(path, value);
+    writeFileSync(definition, document.toString());
+    try {
+      await check();
+    } finally {
+      writeFileSync(definition, original);
+    }
   };
 
   beforeAll(async () => {
@@ -157,6 +219,7 @@ describe('the plan of a cluster that is broken on purpose', () => {
       const found = await find('Consumer group billing has not committed for');
       expect(found.map(({ severity }) => severity)).toEqual(['warning']);
       expect(tookMs).toBeGreaterThan(6_000);
+      process.stdout.write(`\nplan of 3 brokers, a group that stands: ${(tookMs / 1000).toFixed(1)} s\n`);
     } finally {
       clearInterval(arriving);
       await Promise.all([admin.disconnect(), producer.disconnect()]);
@@ -176,23 +239,33 @@ describe('the plan of a cluster that is broken on purpose', () => {
   });
 
   it('names a Java that is too old for the target', async () => {
-    const definition = join(lab.definitionsDirectory, 'lab.yaml');
-    const original = readFileSync(definition, 'utf8');
-    const document = parseDocument(original);
-    const home = String(document.getIn(['service', 'environment', 'JAVA_HOME']));
+    const home = javaHome();
     const script = `#!/bin/sh\\n[ "$1" = -version ] && { echo "openjdk version \\\\"11.0.2\\\\"" >&2; exit; }\\nexec ${home}/bin/java "$@"\\n`;
     for (const { name } of lab.brokers)
       await lab.exec(
         name,
         `mkdir -p /opt/java-11/bin && printf '${script}' > /opt/java-11/bin/java && chmod +x /opt/java-11/bin/java`,
       );
-    document.setIn(['service', 'environment', 'JAVA_HOME'], '/opt/java-11');
-    writeFileSync(definition, document.toString());
-    try {
+    await withDefinition([[['service', 'environment', 'JAVA_HOME'], '/opt/java-11']], async () => {
       const found = (await plan()).findings.filter(({ severity }) => severity === 'blocker');
       expect(found.map(({ seen }) => seen)).toEqual([1, 2, 3].map((id) => `The host of broker ${id} has Java 11.`));
+    });
+  });
+
+  /** No systemd runs here: a program of its name answers this one question in its words. */
+  it('names a systemd unit that kills a broker before it has stopped', async () => {
+    const answer = '[ "$*" = "show -p TimeoutStopUSec --value -- kafka" ] && echo "1min 30s"';
+    await onHost(install('systemctl', `#!/bin/sh\\n${answer}\\n`));
+    const service = { type: 'commands', start: 'systemctl start kafka', stop: 'systemctl stop kafka' };
+    try {
+      await withDefinition([[['service'], service]], async () => {
+        const found = await find(
+          'broker-2: systemd kills the service 90 s after it was asked to stop (TimeoutStopSec)',
+        );
+        expect(found.map(({ severity }) => severity)).toEqual(['warning']);
+      });
     } finally {
-      writeFileSync(definition, original);
+      await onHost(uninstall);
     }
   });
 

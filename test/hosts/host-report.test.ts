@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { parseDiskSpace, parseTimeSpan, parseZooKeeper } from '../../src/hosts/host-report';
+import { parseDiskSpace, parseHostFacts, parseTimeSpan, parseZooKeeper } from '../../src/hosts/host-report';
 import { diskSpaceScript, systemdUnit, zooKeeperScript } from '../../src/hosts/look-scripts';
 import { scriptLibrary } from '../../src/hosts/script-library';
 import { runShell } from '../support/local-shell';
@@ -15,6 +15,20 @@ describe('a time span of systemd', () => {
     ['nonsense', null],
   ])('%s is %s seconds', (text, seconds) => {
     expect(parseTimeSpan(text)).toBe(seconds);
+  });
+});
+
+describe('configuration management', () => {
+  it('is what runs, and what is scheduled, with the file', () => {
+    const facts = new Map([
+      ['hostname', 'kafka-1'],
+      ['properties', ''],
+      ['managers', 'puppet salt-minion '],
+      ['schedules', 'ansible-pull:/etc/cron.d/site '],
+    ]);
+    const look = { beganSeconds: 0, endedSeconds: 0 };
+    const { managers } = parseHostFacts(facts, { nodeId: 1, address: 'kafka-1:22', loggingFiles: [], look });
+    expect(managers).toEqual(['puppet', 'salt-minion', 'ansible-pull in /etc/cron.d/site']);
   });
 });
 

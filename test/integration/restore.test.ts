@@ -5,10 +5,12 @@ import { stringify } from 'yaml';
 import { buildProgram } from '../../src/cli/program';
 import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes';
 import type { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
+import { planMarkdown } from '../../src/render/plan-markdown';
 import { silentTerminal } from '../../src/terminal/silent-terminal';
 import { withRestoreDesk } from '../../src/worker/local-restore';
 import { leaseOf, type FakeKafkaHost } from '../support/fake-kafka-host';
 import { failureOf, HostTestBed } from '../support/host-test-bed';
+import { samplePlan, samplePlanHash } from '../support/upgrade-fixture';
 
 jest.setTimeout(60_000);
 
@@ -62,26 +64,28 @@ interface Run {
   err: string;
 }
 
-/** Runs the command as `main` does; with an answer there is a person at the terminal. */
-const restore = async (args: string[], answer?: string): Promise<Run> => {
-  const run: Run = { exitCode: exitCodes.ok, out: '', err: '' };
+/** Runs a command as `main` does; with an answer there is a person at the terminal. */
+const run = async (args: string[], answer?: string): Promise<Run> => {
+  const result: Run = { exitCode: exitCodes.ok, out: '', err: '' };
   const terminal = {
     ...silentTerminal,
-    out: (text: string) => void (run.out += `${text}\n`),
-    err: (text: string) => void (run.err += `${text}\n`),
+    out: (text: string) => void (result.out += `${text}\n`),
+    err: (text: string) => void (result.err += `${text}\n`),
     interactive: answer !== undefined,
     ask: () => Promise.resolve(answer ?? ''),
   };
-  const program = buildProgram({ terminal, finish: (code) => void (run.exitCode = code) });
+  const program = buildProgram({ terminal, finish: (code) => void (result.exitCode = code) });
   try {
-    const where = ['restore', 'orders', '--node', '1', '--definitions', definitions];
-    await program.parseAsync([...where, ...args], { from: 'user' });
+    await program.parseAsync([...args, '--definitions', definitions], { from: 'user' });
   } catch (error) {
-    run.exitCode = exitCodeOf(error);
-    run.err += String(error);
+    result.exitCode = exitCodeOf(error);
+    result.err += String(error);
   }
-  return run;
+  return result;
 };
+
+const restore = (args: string[], answer?: string): Promise<Run> =>
+  run(['restore', 'orders', '--node', '1', ...args], answer);
 
 describe('restore', () => {
   it('lists the backups, also where server.properties is gone', async () => {
@@ -91,6 +95,16 @@ describe('restore', () => {
     rmSync(config());
     const listed: unknown = JSON.parse((await restore(['--json'])).out);
     expect(listed).toMatchObject({ currentSha256: null, backups: [{ label: 'run-1', intact: true }] });
+  });
+
+  it('works as the plan prints it', async () => {
+    const plan = samplePlan({ cluster: 'orders', canary: 1 });
+    const printed = planMarkdown({ plan, planHash: samplePlanHash }).matchAll(/`kafka-upgrade (restore [^`]+)`/g);
+    const [list = '', putBack = '', ...others] = [...printed].map(([, command = '']) => command);
+    expect((await run(list.split(' '))).out).toMatch(/UTC +run-1 +[0-9a-f]{16}…/);
+    expect((await run(putBack.split(' '), 'y')).exitCode).toBe(exitCodes.ok);
+    expect(file()).toBe(planned);
+    expect(others).toEqual([]);
   });
 
   it('shows the difference without secrets, and asks', async () => {

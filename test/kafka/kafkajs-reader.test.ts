@@ -2,6 +2,7 @@ import type { MetadataView } from '../../src/domain/cluster';
 import type { KafkaReader } from '../../src/kafka/kafka-reader';
 import { createKafkaReader } from '../../src/kafka/kafkajs-reader';
 import { ScriptedBroker } from '../support/scripted-broker';
+import { until } from '../support/until';
 import { array, bytes, int16, int32, int64, int8, text } from '../support/wire';
 
 const LIST_OFFSETS = 2;
@@ -54,6 +55,17 @@ describe('the reader of a cluster', () => {
       brokers: [],
       partitions: [],
     });
+  });
+
+  it('holds at most two metadata answers at once', async () => {
+    broker.reactions[METADATA] = 'silence';
+    const asked = [1, 2, 3, 4].map(() => reader.metadata(1));
+    const outcomes = Promise.allSettled(asked);
+    await until('two requests', () => broker.requests.filter(({ apiKey }) => apiKey === METADATA).length === 2);
+    broker.reactions[METADATA] = bytes(noThrottle, array(), text('cluster-1'), int32(1), array());
+    const fulfilled = (await outcomes).map(({ status }) => status);
+    // The two that hang take the connection with them; the others get a new one.
+    expect(fulfilled).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
   });
 
   it('does not take the view of a broker that is still starting', async () => {

@@ -1,5 +1,6 @@
 import type Decoder from 'kafkajs/src/protocol/decoder';
 import type { MetadataView, PartitionState, RegisteredBroker } from '../../domain/cluster';
+import { KnownPartitions } from '../known-partitions';
 import { type KafkaRequest, readText } from './kafka-request';
 
 /** A Metadata answer; who observed it is known to the caller only. */
@@ -51,37 +52,18 @@ const readPartition = (decoder: Decoder, topic: string, known: PartitionState[])
   return state;
 };
 
-/**
- * Partitions by topic as the last answers of a cluster told them. Answers of several brokers, and of one broker again and
- * again, are nearly the same: what did not change is shared between them instead of being held many times over.
- */
-export class KnownPartitions {
-  private topics = new Map<string, PartitionState[]>();
-
-  /** The known states of a topic, to be updated in place. */
-  of(topic: string): PartitionState[] {
-    const states = this.topics.get(topic) ?? [];
-    this.topics.set(topic, states);
-    return states;
-  }
-
-  /** Forgets everything when much of it belongs to topics that are gone. */
-  trim(topics: number): void {
-    if (this.topics.size > 2 * topics + 100) this.topics = new Map();
-  }
-}
-
 const readTopics = (decoder: Decoder, known: KnownPartitions): PartitionState[] => {
-  const partitions: PartitionState[] = [];
   const topics = decoder.readInt32();
-  for (let t = 0; t < topics; t++) {
-    decoder.readInt16(); // an error of a topic comes with no partitions: it is being deleted
-    const topic = readText(decoder);
-    decoder.readBoolean();
-    const count = decoder.readInt32();
-    const states = known.of(topic);
-    for (let p = 0; p < count; p++) partitions.push(readPartition(decoder, topic, states));
-  }
+  const partitions = known.list((add) => {
+    for (let t = 0; t < topics; t++) {
+      decoder.readInt16(); // an error of a topic comes with no partitions: it is being deleted
+      const topic = readText(decoder);
+      decoder.readBoolean();
+      const count = decoder.readInt32();
+      const states = known.of(topic);
+      for (let p = 0; p < count; p++) add(readPartition(decoder, topic, states));
+    }
+  });
   known.trim(topics);
   return partitions;
 };
@@ -89,7 +71,7 @@ const readTopics = (decoder: Decoder, known: KnownPartitions): PartitionState[] 
 /**
  * What does this broker know of all brokers, topics and partitions? Version 4: the last one without fields that are not
  * used here. Answers are consistent data even where partitions have no leader. `isr` may be the same array as `replicas`, and
- * partitions that did not change are the same objects as in the answer before: they must not be changed.
+ * partitions that did not change are the same objects as in the answer before: they must not be changed, nor may the list.
  */
 export const metadataOfAllTopics = (known = new KnownPartitions()): KafkaRequest<MetadataAnswer> => ({
   name: 'Metadata',
