@@ -93,9 +93,21 @@ const seenLines = ({ lastEvidence }: UpgradeStatus): string[] =>
     ? []
     : ['', `## Seen last: ${oneLine(lastEvidence.title)}`, '', ...evidenceList(lastEvidence.lines)];
 
-/** Markdown of at most a few kilobytes, whatever the size of the cluster. */
-export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 100): string => {
-  const shown = status.nodes.slice(0, maxNodes);
+const isUnderWay = ({ binaries, protocol, rollback }: NodeStatus): boolean =>
+  [binaries, protocol, rollback].some((progress) => progress?.state === 'rolling' || progress?.state === 'parked');
+
+/** All nodes, or of many those that something happens to before the others. */
+const shownNodes = ({ nodes }: UpgradeStatus, most: number): NodeStatus[] => {
+  if (nodes.length <= most) return nodes;
+  return [...nodes.filter(isUnderWay), ...nodes.filter((node) => !isUnderWay(node))].slice(0, most);
+};
+
+/**
+ * Markdown of a few kilobytes, whatever the size of the cluster: the web UI hands it to a frame as a part of an address,
+ * which proxies limit to 8 kB or so.
+ */
+export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 30): string => {
+  const shown = shownNodes(status, maxNodes);
   const left = status.nodes.length - shown.length;
   return [
     `# Kafka upgrade of ${status.cluster}: ${status.fromVersion ?? '?'} → ${status.toVersion}`,

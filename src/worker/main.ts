@@ -59,7 +59,11 @@ export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
   const { connection, namespace } = await connect(options);
   const clusters = new WarmClusterDirectory(options.definitionsDirectory);
   try {
-    const temporal = await readTemporalFacts(connection, namespace);
+    const temporal = await readTemporalFacts({
+      connection,
+      namespace,
+      onTrouble: (message) => logger.warn(message),
+    });
     const worker = await Worker.create({
       connection,
       namespace,

@@ -2,11 +2,9 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { detailsMarkdown } from '../domain/details';
+import { searchAttributeNames } from '../domain/search-attributes';
 import type { UpgradeRequest } from '../domain/request';
 import type { UpgradeStatus } from '../domain/upgrade-status';
-
-/** Names as they must be registered in the namespace. */
-export const searchAttributeNames = ['KafkaCluster', 'UpgradePhase', 'UpgradeTarget', 'UpgradeAttention'] as const;
 
 const clusterKey = defineSearchAttributeKey('KafkaCluster', SearchAttributeType.KEYWORD);
 const phaseKey = defineSearchAttributeKey('UpgradePhase', SearchAttributeType.KEYWORD);

@@ -77,10 +77,18 @@ describe('the state', () => {
   it('is not changed by records', () => {
     const state = stateAfter(planMade());
     const records: UpgradeEventBody[] = [
-      { type: 'evidence', title: 't', lines: [] },
+      { type: 'alarm', alarm: 'reminder', wait: 'gate plan', waitedMs: 1 },
       { type: 'message', kind: 'pause', by: null, comment: null, accepted: false, answer: '' },
     ];
     for (const record of records) expect(reduce(state, { ...record, atMs: 1 })).toBe(state);
+  });
+
+  it('keeps what was seen last, for the page', () => {
+    const seen: UpgradeEventBody = { type: 'evidence', title: 'cluster health', lines: ['3 of 3 brokers online'] };
+    expect(stateAfter(planMade(), { ...seen, title: 'pins' }, seen).lastEvidence).toEqual({
+      title: 'cluster health',
+      lines: ['3 of 3 brokers online'],
+    });
   });
 
   it('is never changed in place', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
-import { searchAttributeNames } from '../../src/workflows/publish';
+import { searchAttributeNames } from '../../src/domain/search-attributes';
 
 interface Service {
   image: string;

@@ -8,14 +8,7 @@ import type { ProvisionLog } from './cache';
 import { ensureTemporalCli } from './temporal-cli';
 import { findProgram } from './toolchain';
 import { messageOf } from '../../domain/message-of';
-
-/** The search attributes of the product's workflows and their types. */
-const productSearchAttributes: Readonly<Record<string, string>> = {
-  KafkaCluster: 'Keyword',
-  UpgradePhase: 'Keyword',
-  UpgradeTarget: 'Keyword',
-  UpgradeAttention: 'Bool',
-};
+import { searchAttributes as productSearchAttributes } from '../../domain/search-attributes';
 
 /** What to start. A port of 0 means any free one. */
 export interface TemporalServerOptions {
