@@ -86,6 +86,14 @@ const loggingOf = ({ service }: ClusterDefinition): ClusterSnapshot['logging'] =
 const commandsOf = ({ service }: ClusterDefinition): ClusterSnapshot['serviceCommands'] =>
   service.type === 'commands' ? { start: service.start, stop: service.stop } : null;
 
+const toldOutside = ({
+  notifications,
+  alertSilence,
+}: ClusterDefinition): Pick<ClusterSnapshot, 'notifications' | 'silencesAlerts'> => ({
+  ...(notifications === undefined ? {} : { notifications: notifications.map(({ name, on }) => ({ name, on })) }),
+  ...(alertSilence === undefined ? {} : { silencesAlerts: true }),
+});
+
 /** Reads the snapshot that a plan to `target` is made from. */
 const readSnapshot = async (
   access: ClusterAccess,
@@ -110,6 +118,7 @@ const readSnapshot = async (
     policy: definition.policy,
     disasterRecoveryProbe: definition.disasterRecovery.probe?.command ?? null,
     definitionSha256: access.definitionSha256,
+    ...toldOutside(definition),
     paths: definition.paths,
     serviceCommands: commandsOf(definition),
     logging: loggingOf(definition),

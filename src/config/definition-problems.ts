@@ -105,6 +105,13 @@ const uselessGaugesUrls = ({ nodes, gauges }: WrittenDefinition): Problem[] =>
       : [[['nodes', index, 'gaugesUrl'], 'is for gauges.source jolokia or prometheus; jmxtool reads `jmx`']],
   );
 
+const sameChannels = ({ notifications }: WrittenDefinition): Problem[] =>
+  notifications.flatMap(({ name }, index): Problem[] =>
+    notifications.findIndex((other) => other.name === name) === index
+      ? []
+      : [[['notifications', index, 'name'], `is the same (${name}) as of an earlier channel`]],
+  );
+
 const problemsOf = (definition: WrittenDefinition): Problem[] => [
   ...duplicates(definition, ({ id }) => String(id), 'id'),
   ...duplicates(definition, ({ host, sshPort }) => `${host}:${sshPort ?? definition.ssh.port}`, 'host'),
@@ -115,6 +122,7 @@ const problemsOf = (definition: WrittenDefinition): Problem[] => [
   ...unknownProbeNode(definition),
   ...uselessGaugesUrls(definition),
   ...unreachableQuorums(definition),
+  ...sameChannels(definition),
 ];
 
 /** A cluster definition as it is written, with what can be judged from the file alone. */

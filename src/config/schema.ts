@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { approvalsSchema, maintenanceSchema } from './approvals-schema';
 import { gaugesSchema, gaugesUrlSchema } from './gauges-schema';
+import { notificationsSchema } from './notifications-schema';
+import { silenceSchema } from './silence-schema';
 
 const port = z.int().min(1).max(65_535);
 
@@ -164,6 +166,8 @@ export const shape = z.strictObject({
     .default({ consumerLag: {}, approvals: { gates: {}, eachNode: false }, maintenance: { windows: [] } })
     .describe('How careful an upgrade is; everything has a default'),
   disasterRecovery: z.strictObject({ probe: probe.optional() }).default({}),
+  notifications: notificationsSchema,
+  alertSilence: silenceSchema.optional(),
 });
 
 /** A definition as it is written, with the defaults that do not depend on the worker. */

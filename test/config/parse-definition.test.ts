@@ -56,6 +56,7 @@ describe('parseDefinition', () => {
       gauges: { source: 'jmxtool' },
       policy: { consumerLag: {}, approvals: { gates: {}, eachNode: false }, maintenance: { windows: [] } },
       disasterRecovery: {},
+      notifications: [],
     } satisfies WrittenDefinition);
   });
 
