@@ -61,10 +61,12 @@ describe('the silence of a real Alertmanager', () => {
     const empty = { ...definition, matchers: [{ name: 'cluster', value: '.*', isRegex: true, isEqual: true }] };
     const wanted = { cluster: 'orders', runId: 'run-3', untilMs: Date.now() + minute };
     await expect(alertmanager.ensure(empty, wanted)).rejects.toThrow(`The Alertmanager at ${server.url}: answered 400`);
-    const nobody = { ...definition, alertmanager: 'http://127.0.0.1:1' };
+    // It listens on one address alone.
+    const silent = server.url.replace('127.0.0.1', '127.0.0.7');
+    const nobody = { ...definition, alertmanager: silent };
     await expect(alertmanager.ensure(nobody, wanted)).rejects.toMatchObject({
       type: 'AlertmanagerFailed',
-      message: 'The Alertmanager at http://127.0.0.1:1: connection refused: nothing listens there.',
+      message: `The Alertmanager at ${silent}: connection refused: nothing listens there.`,
     });
   });
 });
