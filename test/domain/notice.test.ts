@@ -29,9 +29,8 @@ const parked: UpgradeEventBody = {
 };
 
 describe('the notice of an event', () => {
-  it.each<[string, UpgradeEventBody[], UpgradeEventBody, Partial<Notice> | null]>([
+  it.each<[string, UpgradeEventBody[], UpgradeEventBody, Partial<Notice>]>([
     ['the first plan', [], planMade(), { kind: 'started', plan: '1a2b3c4d', from: '3.7.2', wait: null }],
-    ['another plan', [planMade()], planMade(), null],
     ['an open gate', [planMade()], gateOpened, { kind: 'waiting', phase: 'awaiting-approval' }],
     [
       'a gate asked again',
@@ -46,7 +45,6 @@ describe('the notice of an event', () => {
       { kind: 'expired', message: 'Nobody has answered for 72 h: gate plan stays closed until it is asked again.' },
     ],
     ['a pause', midFirstRoll, paused, { kind: 'waiting', by: 'kim' }],
-    ['a pause at an open gate', [planMade(), gateOpened], paused, null],
     [
       'a reminder',
       [planMade(), gateOpened],
@@ -61,11 +59,17 @@ describe('the notice of an event', () => {
       { type: 'ended', outcome: 'completed', message: 'All run 3.8.1.' },
       { kind: 'finished', outcome: 'completed', message: 'All run 3.8.1.', wait: null },
     ],
-    ['a retry', [...midFirstRoll, parked], { type: 'retried', by: null }, null],
   ])('of %s', (_what, events, last, expected) => {
-    const notice = noticeAfter(events, last);
-    if (expected === null) expect(notice).toBeNull();
-    else expect(notice).toMatchObject({ id: 'run-1/9', cluster: 'orders-prod', to: '3.8.1', ...expected });
+    const expectedOfAll = { id: 'run-1/9', cluster: 'orders-prod', to: '3.8.1' };
+    expect(noticeAfter(events, last)).toMatchObject({ ...expectedOfAll, ...expected });
+  });
+
+  it.each<[string, UpgradeEventBody[], UpgradeEventBody]>([
+    ['another plan, which is asked about at its gate', [planMade()], planMade()],
+    ['a pause at an open gate, which waits anyway', [planMade(), gateOpened], paused],
+    ['a retry', [...midFirstRoll, parked], { type: 'retried', by: null }],
+  ])('is none of %s', (_what, events, last) => {
+    expect(noticeAfter(events, last)).toBeNull();
   });
 
   it('names what is waited for, who may answer, and how', () => {
