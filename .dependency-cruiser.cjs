@@ -1,8 +1,9 @@
 /** The layers of the product, as rules. `npm run fences` checks them; docs and CONTRIBUTING.md explain them. */
 
 /** Interfaces that activities are written against, and the types in them. Their implementations are the adapters. */
-const ports = '^src/(hosts/broker-host|kafka/kafka-(reader|admin)|jmx/gauge-reader|config/definition)\\.ts$';
-const adapters = '^src/(ssh|hosts|kafka|jmx)/';
+const ports =
+  '^src/(hosts/broker-host|kafka/kafka-(reader|admin)|jmx/gauge-reader|notify/(notice-sender|alert-silencer)|config/definition)\\.ts$';
+const adapters = '^src/(ssh|hosts|kafka|jmx|http|notify)/';
 
 module.exports = {
   forbidden: [

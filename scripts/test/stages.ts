@@ -38,6 +38,7 @@ const provisions = [
   'test-server',
   'jmx-agents',
   'operator-tools',
+  'alertmanager',
 ];
 
 /** Every stage, in the order in which they run: fast first, and nothing heavy before the code is known to be sound. */

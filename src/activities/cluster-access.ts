@@ -6,6 +6,8 @@ import type { BrokerHost } from '../hosts/broker-host';
 import type { GaugeReader } from '../jmx/gauge-reader';
 import type { KafkaAdmin } from '../kafka/kafka-admin';
 import type { KafkaReader } from '../kafka/kafka-reader';
+import type { AlertSilencer } from '../notify/alert-silencer';
+import type { NoticeSender } from '../notify/notice-sender';
 
 /** Watches the consumer groups of one cluster in the background. */
 export interface LagMonitor {
@@ -36,11 +38,15 @@ export interface ClusterAccess {
 export interface ClusterDirectory {
   /** Reads the definition anew each time; rejects with `UnknownCluster` or `InvalidDefinition`. */
   open(cluster: string): Promise<ClusterAccess>;
+  /** The definition alone, read anew each time; opens no connection. Rejects as `open` does. */
+  definition(cluster: string): Promise<ClusterDefinition>;
 }
 
 /** What the activities are built on. */
 export interface ActivityDependencies {
   clusters: ClusterDirectory;
+  notices: NoticeSender;
+  silencer: AlertSilencer;
   /** Of a plan. */
   sha256: (text: string) => string;
   /** Of the bytes of a server.properties, as the hosts compute it. */

@@ -3,6 +3,7 @@ import type { BrokerProcess, NodeId, NodeRole } from '../domain/cluster';
 import type { GateVerdict } from '../domain/gate';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/maintenance';
 import type { Fence } from '../domain/node-roll';
+import type { Notice } from '../domain/notice';
 import type { UpgradeRequest } from '../domain/request';
 import type { FeatureStep } from '../domain/finalization';
 import type { FileEdit, UpgradePlan } from '../domain/upgrade-plan';
@@ -161,6 +162,19 @@ export interface PlanUpgradeInput {
   request: UpgradeRequest;
 }
 
+export interface NotifyInput {
+  cluster: string;
+  /** Name of the channel; where it leads stays on the worker (I8). */
+  channel: string;
+  notice: Notice;
+}
+
+/** The silence belongs to a run: one that is started anew makes its own. */
+export interface SilenceInput {
+  cluster: string;
+  runId: string;
+}
+
 /** The activities as the workflows see them. */
 export interface UpgradeActivities {
   planUpgrade(input: PlanUpgradeInput): Promise<PlanUpgradeResult>;
@@ -180,4 +194,7 @@ export interface UpgradeActivities {
   awaitSnapshots(input: AwaitSnapshotsInput): Promise<EvidenceResult>;
   lookAtNodes(input: ClusterRef): Promise<NodesLook>;
   reportClients(input: ClusterRef): Promise<EvidenceResult>;
+  notify(input: NotifyInput): Promise<void>;
+  silenceAlerts(input: SilenceInput): Promise<EvidenceResult>;
+  liftSilence(input: SilenceInput): Promise<EvidenceResult>;
 }

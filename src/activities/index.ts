@@ -7,6 +7,7 @@ import { finalizeFeature } from './finalize-feature';
 import { awaitSnapshots } from './await-snapshots';
 import { claimCluster, raiseLeases } from './leases';
 import { readMaintenance } from './maintenance';
+import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
 import { startNode } from './start-node';
 import { stopNode } from './stop-node';
@@ -52,5 +53,8 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     awaitSnapshots: activity(awaitSnapshots),
     lookAtNodes: activity(lookAtNodes),
     reportClients: activity(reportClients),
+    notify: activity(notify),
+    silenceAlerts: activity(silenceAlerts),
+    liftSilence: activity(liftSilence),
   };
 };

@@ -86,6 +86,14 @@ const loggingOf = ({ service }: ClusterDefinition): ClusterSnapshot['logging'] =
 const commandsOf = ({ service }: ClusterDefinition): ClusterSnapshot['serviceCommands'] =>
   service.type === 'commands' ? { start: service.start, stop: service.stop } : null;
 
+const toldOutside = ({
+  notifications,
+  alertSilence,
+}: ClusterDefinition): Pick<ClusterSnapshot, 'notifications' | 'silencesAlerts'> => ({
+  ...(notifications === undefined ? {} : { notifications: notifications.map(({ name, on }) => ({ name, on })) }),
+  ...(alertSilence === undefined ? {} : { silencesAlerts: true }),
+});
+
 /** Everything but the groups, which are watched in the meantime. */
 type StillSnapshot = Omit<ClusterSnapshot, 'risks'> & { risks: Omit<ClusterSnapshot['risks'], 'standingGroups'> };
 
@@ -112,6 +120,7 @@ const readStill = async (access: ClusterAccess, target: string, context: Operati
     policy: definition.policy,
     disasterRecoveryProbe: definition.disasterRecovery.probe?.command ?? null,
     definitionSha256: access.definitionSha256,
+    ...toldOutside(definition),
     paths: definition.paths,
     serviceCommands: commandsOf(definition),
     logging: loggingOf(definition),

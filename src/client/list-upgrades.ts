@@ -1,3 +1,4 @@
+import { allSettled } from './all-settled';
 import type { WorkflowHandle } from '@temporalio/client';
 import { statusQuery, timelineQuery } from '../workflows/messages';
 import { ClientError } from './client-error';
@@ -45,7 +46,7 @@ const troubles: Partial<Record<ClientErrorKind, string>> = {
 };
 
 const askRunning = async (handle: WorkflowHandle, summary: UpgradeSummary): Promise<UpgradeSummary> => {
-  const [status, events] = await Promise.all([handle.query(statusQuery), handle.query(timelineQuery, askedEvents)]);
+  const [status, events] = await allSettled([handle.query(statusQuery), handle.query(timelineQuery, askedEvents)]);
   return withAnswer(summary, { status, events });
 };
 
@@ -82,7 +83,7 @@ const listed = async (session: TemporalSession, filter: ListFilter): Promise<Upg
 /** The upgrades of the namespace, the newest first; only what Temporal's own list does not tell is asked for one by one. */
 export const listUpgrades = async (session: TemporalSession, filter: ListFilter): Promise<UpgradeSummary[]> => {
   try {
-    const found = await Promise.all((await listed(session, filter)).map((entry) => complete(session, entry)));
+    const found = await allSettled((await listed(session, filter)).map((entry) => complete(session, entry)));
     const wanted = filter.attention ? found.filter(({ attention }) => attention !== false) : found;
     return wanted
       .sort((a, b) => Number(b.running) - Number(a.running) || b.startedAtMs - a.startedAtMs)

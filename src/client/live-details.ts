@@ -1,4 +1,5 @@
 /** What happens right now, between two events of the timeline: heartbeats of running activities and the current step. */
+import { allSettled } from './all-settled';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import type { GateVerdict } from '../domain/gate';
@@ -53,7 +54,7 @@ export const pendingActivities = (client: Client, description: WorkflowExecution
 export const nodeDetails = async (client: Client, workflowId: string): Promise<LiveDetails> => {
   const handle = client.workflow.getHandle(workflowId);
   try {
-    const [description, node] = await Promise.all([handle.describe(), handle.query(nodeStatusQuery)]);
+    const [description, node] = await allSettled([handle.describe(), handle.query(nodeStatusQuery)]);
     return { activities: pendingActivities(client, description), node };
   } catch {
     return { activities: [], node: null };

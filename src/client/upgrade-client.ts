@@ -10,6 +10,7 @@ import { messageSignal, planQuery, statusQuery, timelineQuery } from '../workflo
 import type { MessageAnswer, PlanAnswer } from '../workflows/messages';
 import { ClientError } from './client-error';
 import type { TemporalSession } from './connect';
+import { allSettled } from './all-settled';
 import { awaitEnding, endingOf } from './ending';
 import type { UpgradeEnding } from './ending';
 import { nodeDetails, pendingActivities } from './live-details';
@@ -110,13 +111,13 @@ export class UpgradeClient {
   /** Status, what happens right now, and how it ended if it did. */
   look(): Promise<UpgradeLook> {
     return this.ask(async (handle) => {
-      const [status, timeline, description] = await Promise.all([
+      const [status, timeline, description] = await allSettled([
         handle.query(statusQuery),
         handle.query(timelineQuery, lookEvents),
         handle.describe(),
       ]);
       const rolling = status.nodes.find(({ rollingWorkflowId }) => rollingWorkflowId !== null)?.rollingWorkflowId;
-      const [ending, child] = await Promise.all([
+      const [ending, child] = await allSettled([
         endingOf(handle, description),
         rolling === undefined || rolling === null ? null : nodeDetails(this.session.client, rolling),
       ]);

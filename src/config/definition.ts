@@ -1,5 +1,6 @@
 /** The shape of a validated cluster definition. The zod schema (schema.ts) is checked against it at compile time. */
 import type { ClusterMode, NodeId, NodeRole } from '../domain/cluster';
+import type { PlannedChannel } from '../domain/planned-channel';
 import type { UpgradePolicy } from '../domain/policy';
 
 export interface NodeDefinition {
@@ -63,6 +64,34 @@ export type GaugesDefinition =
   | { source: 'jolokia'; urls: Record<NodeId, string> }
   | { source: 'prometheus'; urls: Record<NodeId, string>; metrics: MetricNames };
 
+/** A secret by where it is on the worker; what is no secret as it is (I8). */
+export type SecretValue = { value: string } | { environment: string } | { file: string };
+
+/** Where notices go, and in which words; templates are null for our own. */
+export interface ChannelDefinition extends PlannedChannel {
+  type: 'webhook' | 'slack';
+  url: SecretValue;
+  title: string | null;
+  text: string | null;
+  headers: { name: string; value: SecretValue }[];
+}
+
+/** A matcher as the Alertmanager takes it. */
+export interface AlertMatcher {
+  name: string;
+  value: string;
+  isRegex: boolean;
+  isEqual: boolean;
+}
+
+export interface AlertSilenceDefinition {
+  /** Address without a slash at its end. */
+  alertmanager: string;
+  matchers: AlertMatcher[];
+  basic: { user: string; password: SecretValue } | null;
+  bearer: SecretValue | null;
+}
+
 export interface ClusterDefinition {
   cluster: string;
   mode: ClusterMode;
@@ -73,4 +102,8 @@ export interface ClusterDefinition {
   gauges: GaugesDefinition;
   disasterRecovery: { probe: { command: string; node: NodeId; timeoutMs: number } | null };
   policy: UpgradePolicy;
+  /** Left out when nobody is told. No part of what a plan is bound to: a channel may be mended while an upgrade runs. */
+  notifications?: ChannelDefinition[];
+  /** Left out when no alerts are silenced; as little a part of it. */
+  alertSilence?: AlertSilenceDefinition;
 }

@@ -1,5 +1,6 @@
 /** What may be written under `gauges` of a cluster definition: where the gauges of the nodes are read. */
 import { z } from 'zod';
+import { httpAddress } from './http-address';
 
 const port = z.int().min(1).max(65_535);
 
@@ -9,18 +10,10 @@ const metricName = z
   .string()
   .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'must be the name of a metric, for example kafka_under_replicated_partitions');
 
-const isHttpAddress = (text: string): boolean => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  // A password in an address ends up in logs, and fetch refuses it.
-  return /^https?:$/.test(protocol) && username === '' && password === '';
-};
-
 /** The address of one node's agent. */
-export const gaugesUrlSchema = z
-  .string()
-  .refine(isHttpAddress, 'must be an http:// or https:// address without user and password')
-  .describe('Where the agent of this node answers; default http://<host>:<gauges.port><gauges.path>');
+export const gaugesUrlSchema = httpAddress.describe(
+  'Where the agent of this node answers; default http://<host>:<gauges.port><gauges.path>',
+);
 
 const metricNames = z.strictObject({
   underReplicatedPartitions: metricName.optional(),

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 
 import { UpgradeError } from '../domain/failure';
 import { nearestName } from '../domain/nearest-name';
-import { definitionJsonSchema, definitionSchema, type WrittenDefinition } from './schema';
+import { definitionSchema } from './definition-problems';
+import { definitionJsonSchema, type WrittenDefinition } from './schema';
 import { isRecord } from '../domain/is-record';
 
 type Path = readonly PropertyKey[];

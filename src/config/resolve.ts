@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { type ConsumerLagPolicy, defaultPolicy, type UpgradePolicy } from '../domain/policy';
 import type { ClusterDefinition, GaugesDefinition, ServiceDefinition } from './definition';
 import { resolveApprovals, resolveMaintenance } from './resolve-approvals';
+import { resolveChannels, resolveSilence } from './resolve-notices';
 import { kafkaAddress } from './kafka-address';
 import type { WrittenDefinition } from './schema';
 
@@ -70,6 +71,15 @@ const resolveGauges = ({ gauges, nodes }: WrittenDefinition): GaugesDefinition =
   return source === 'jolokia' ? { source, urls } : { source, urls, metrics: gauges.metrics };
 };
 
+/** Left out when there are none: definitions without them are as they always were. */
+const resolveNotices = (
+  { notifications, alertSilence }: WrittenDefinition,
+  inWorker: (path: string) => string,
+): Pick<ClusterDefinition, 'notifications' | 'alertSilence'> => ({
+  ...(notifications.length === 0 ? {} : { notifications: resolveChannels(notifications, inWorker) }),
+  ...(alertSilence === undefined ? {} : { alertSilence: resolveSilence(alertSilence, inWorker) }),
+});
+
 /** The definition with every default filled in and every path of the worker absolute. */
 export const resolveDefinition = (written: WrittenDefinition, context: ResolveContext): ClusterDefinition => {
   const { ssh, paths, disasterRecovery } = written;
@@ -104,5 +114,6 @@ export const resolveDefinition = (written: WrittenDefinition, context: ResolveCo
           : { command: probe.command, node: probe.node, timeoutMs: ms(probe.timeoutSeconds, 0) },
     },
     policy: resolvePolicy(written.policy),
+    ...resolveNotices(written, (path) => onWorker(path, context)),
   };
 };

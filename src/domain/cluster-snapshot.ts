@@ -9,6 +9,7 @@ import type {
   QuorumView,
   RegisteredNodes,
 } from './cluster';
+import type { PlannedChannel } from './planned-channel';
 import type { UpgradePolicy } from './policy';
 import type { RiskFacts } from './risk-facts';
 import type { FinalizedLevels } from './finalization';
@@ -50,6 +51,10 @@ export interface ClusterSnapshot {
   nodes: SnapshotNode[];
   policy: UpgradePolicy;
   disasterRecoveryProbe: string | null;
+  /** Who is told of what; left out when nobody is. */
+  notifications?: PlannedChannel[];
+  /** Are alerts silenced while nodes are touched? Left out when not. */
+  silencesAlerts?: true;
   definitionSha256: string;
   paths: { config: string; current: string; releases: string; state: string };
   /** An operator's own commands for the service; null where Kafka's scripts and SIGTERM do it. */

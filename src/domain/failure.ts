@@ -89,6 +89,12 @@ export const failures = {
     'fatal',
     'The probe of the disaster-recovery path failed; repair it, then start again.',
   ),
+  NotificationFailed: entry(
+    'transient',
+    'Check that the channel can be reached from the worker, and that what its address refers to is set there.',
+  ),
+  NotificationRefused: entry('fatal', 'Correct the channel in the definition, or what its address refers to.'),
+  AlertmanagerFailed: entry('transient', 'Check `alertSilence` in the definition and the Alertmanager.'),
 } as const satisfies Record<string, FailureEntry>;
 
 export type FailureType = keyof typeof failures;

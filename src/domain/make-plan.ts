@@ -136,6 +136,15 @@ const outlookOf = (snapshot: ClusterSnapshot): PlanOutlook => {
   };
 };
 
+/** Left out when there is nothing of it: such plans have the hashes they always had. */
+const toldOutside = ({
+  notifications,
+  silencesAlerts,
+}: ClusterSnapshot): Pick<UpgradePlan, 'notifications' | 'silencesAlerts'> => ({
+  ...(notifications === undefined ? {} : { notifications }),
+  ...(silencesAlerts === undefined ? {} : { silencesAlerts }),
+});
+
 /** Makes the plan; throws `InvalidRequest` for input that cannot be planned, and reports everything else as findings. */
 export const makePlan = (snapshot: ClusterSnapshot, request: UpgradeRequest, sha256: Sha256): UpgradePlan => {
   const edit = fileEditor({ sha256, label: snapshot.paths.config });
@@ -159,6 +168,7 @@ export const makePlan = (snapshot: ClusterSnapshot, request: UpgradeRequest, sha
     disasterRecovery: { probe: snapshot.disasterRecoveryProbe },
     policy: snapshot.policy,
     outlook: outlookOf(snapshot),
+    ...toldOutside(snapshot),
     definitionSha256: snapshot.definitionSha256,
   };
 };

@@ -1,6 +1,7 @@
 import type { ClusterMode, NodeId, NodeRole } from './cluster';
 import type { FeatureStep } from './finalization';
 import type { Finding } from './finding';
+import type { PlannedChannel } from './planned-channel';
 import type { PropertyChange } from './server-properties';
 import type { UpgradePolicy } from './policy';
 
@@ -92,6 +93,10 @@ export interface UpgradePlan {
   policy: UpgradePolicy;
   /** Not in plans of upgrades that began before there was one: no workflow may depend on it. */
   outlook?: PlanOutlook;
+  /** Who is told of what; where that leads stays on the worker. Left out when nobody is. */
+  notifications?: PlannedChannel[];
+  /** Alerts are silenced while nodes are touched. Left out when they are not. */
+  silencesAlerts?: true;
   /** SHA-256 of the resolved cluster definition; a definition that changes during the run stops it. */
   definitionSha256: string;
 }

@@ -76,6 +76,8 @@ export type UpgradeEventBody =
   | { type: 'feature'; feature: string; progress: FeatureProgress }
   | { type: 'node'; phase: UpgradePhase; nodeId: NodeId; progress: NodeProgress }
   | { type: 'evidence'; title: string; lines: string[] }
+  /** Something beside the upgrade does not work; it goes on without it. */
+  | { type: 'warning'; message: string }
   | { type: 'ended'; outcome: UpgradeOutcome; message: string };
 
 export type UpgradeEvent = UpgradeEventBody & { atMs: number };
@@ -157,6 +159,18 @@ const leftItems = (items: UpgradeState['items']): UpgradeState['items'] => {
   return { ...items, ...Object.fromEntries(left) };
 };
 
+/** The state when the way back begins: nothing waits any more. */
+const turnedBack = (state: UpgradeState): UpgradeState => ({
+  ...state,
+  items: leftItems(state.items),
+  rollingBack: true,
+  ending: null,
+  openGate: null,
+  parked: null,
+  paused: false,
+  closedWindow: null,
+});
+
 const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
 
@@ -200,16 +214,7 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
         nodes: { ...state.nodes, [event.phase]: { ...state.nodes[event.phase], [event.nodeId]: event.progress } },
       };
     case 'rollback-started':
-      return {
-        ...state,
-        items: leftItems(state.items),
-        rollingBack: true,
-        ending: null,
-        openGate: null,
-        parked: null,
-        paused: false,
-        closedWindow: null,
-      };
+      return turnedBack(state);
     case 'feature':
       return { ...state, features: { ...state.features, [event.feature]: event.progress } };
     case 'ended':
@@ -217,6 +222,7 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'evidence':
       return { ...state, lastEvidence: { title: event.title, lines: event.lines } };
     case 'message':
+    case 'warning':
     case 'alarm':
       return state;
   }

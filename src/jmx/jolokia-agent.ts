@@ -4,7 +4,8 @@ import type { ConnectedClients } from '../domain/risk-facts';
 import { addUpClients, beanKey, clientOfBean, clientSoftwarePattern } from './client-software';
 import { deprecatedRequestsPattern, requestsOfBean } from './deprecated-requests';
 import { asCount, type AgentNode, type GaugeAgent, type GaugeReading } from './gauge-agent';
-import { askAgent, excerptOf } from './http-exchange';
+import { excerptOf } from '../http/ask';
+import { askAgent } from './http-exchange';
 import { countBeans, countsOf, migrationBean, type CountGauge } from './jmx-beans';
 
 /** The bean of whatever node this JVM is. */

@@ -61,6 +61,7 @@ const words: Words = {
   'end-requested': endRequested,
   node: nodeWords,
   evidence: ({ title }) => title,
+  warning: ({ message }) => `warning: ${message}`,
   ended: ({ outcome, message }) => `${outcome}: ${message}`,
 };
 

@@ -24,6 +24,10 @@ const connectTimeoutMs = 1_500;
 /** SHA-256 in hex. */
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
+/** What a plan is bound to: all but who is told and what is silenced, which may be mended while an upgrade runs. */
+const definitionHash = ({ notifications: _, alertSilence: __, ...planned }: ClusterDefinition): string =>
+  sha256(JSON.stringify(planned));
+
 class WarmCluster implements ClusterAccess {
   readonly definitionSha256: string;
   readonly kafka: ReturnType<typeof createKafkaReader>;
@@ -34,7 +38,7 @@ class WarmCluster implements ClusterAccess {
   private readonly hosts = new Map<NodeId, SshBrokerHost>();
 
   constructor(readonly definition: ClusterDefinition) {
-    this.definitionSha256 = sha256(JSON.stringify(definition));
+    this.definitionSha256 = definitionHash(definition);
     this.kafka = createKafkaReader({ nodes: definition.nodes, requestTimeoutMs, connectTimeoutMs });
     this.admin = this.kafka;
     this.gauges = createGaugeReader(definition, (node) => this.session(node));
@@ -86,14 +90,18 @@ export class WarmClusterDirectory implements ClusterDirectory {
   constructor(private readonly definitionsDirectory: string) {}
 
   async open(cluster: string): Promise<ClusterAccess> {
-    const definition = await findDefinition(this.definitionsDirectory, cluster);
-    const key = sha256(JSON.stringify(definition));
+    const definition = await this.definition(cluster);
+    const key = definitionHash(definition);
     const warm = this.clusters.get(key);
     warm?.lag.start();
     if (warm !== undefined) return warm;
     const opened = new WarmCluster(definition);
     this.clusters.set(key, opened);
     return opened;
+  }
+
+  definition(cluster: string): Promise<ClusterDefinition> {
+    return findDefinition(this.definitionsDirectory, cluster);
   }
 
   async close(): Promise<void> {

@@ -7,8 +7,11 @@ import { createActivities } from '../activities';
 import { ClientError } from '../client/client-error';
 import { temporalConfig } from '../client/temporal-config';
 import type { TemporalFlags } from '../client/temporal-config';
+import { webUiBase, workflowPage } from '../client/web-ui';
 import { loadDefinitions } from '../config/load';
 import { propertiesSha256 } from '../hosts/properties-bytes';
+import { alertmanager } from '../notify/alertmanager';
+import { HttpNoticeSender } from '../notify/http-notice-sender';
 import { sha256, WarmClusterDirectory } from './cluster-directory';
 import { createLogger, installTemporalLogging } from './logging';
 import { readTemporalFacts } from './temporal-facts';
@@ -33,7 +36,13 @@ const shutdownGraceTime = '30s';
  */
 const maxHeartbeatThrottleInterval = '1s';
 
-const connect = async (options: RunWorkerOptions): Promise<{ connection: NativeConnection; namespace: string }> => {
+interface WorkerConnection {
+  connection: NativeConnection;
+  namespace: string;
+  address: string;
+}
+
+const connect = async (options: RunWorkerOptions): Promise<WorkerConnection> => {
   const { connectionOptions, namespace } = temporalConfig(options);
   const { address } = connectionOptions;
   const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
@@ -42,7 +51,7 @@ const connect = async (options: RunWorkerOptions): Promise<{ connection: NativeC
       cause: error,
     });
   });
-  return { connection, namespace };
+  return { connection, namespace, address };
 };
 
 /** The bundle that the build made, or (in a checkout) the sources, bundled at start. */
@@ -51,13 +60,21 @@ const workflowSource = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath
   return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: require.resolve('../workflows') };
 };
 
+/** Where people look at a workflow, for the links in notices. */
+const pagesOf = ({ address, namespace }: WorkerConnection): ((workflowId: string) => string | null) => {
+  const base = webUiBase(address, process.env['TEMPORAL_UI_ADDRESS']);
+  return (workflowId) => (base === null ? null : workflowPage(base, namespace, workflowId));
+};
+
 /** Runs until it is stopped; rejects before it polls when Temporal or a cluster definition is unusable. */
 export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
   const logger = createLogger();
   installTemporalLogging(logger);
   const definitions = await loadDefinitions(options.definitionsDirectory);
-  const { connection, namespace } = await connect(options);
+  const connected = await connect(options);
+  const { connection, namespace } = connected;
   const clusters = new WarmClusterDirectory(options.definitionsDirectory);
+  const notices = new HttpNoticeSender({ workflowPage: pagesOf(connected) });
   try {
     const temporal = await readTemporalFacts({
       connection,
@@ -70,7 +87,9 @@ export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
       taskQueue: options.taskQueue,
       ...workflowSource(),
       dataConverter: { payloadConverterPath: require.resolve('../workflows/payload-converter') },
-      activities: { ...createActivities({ clusters, sha256, propertiesSha256, temporal }) },
+      activities: {
+        ...createActivities({ clusters, notices, silencer: alertmanager, sha256, propertiesSha256, temporal }),
+      },
       shutdownGraceTime,
       maxHeartbeatThrottleInterval,
     });

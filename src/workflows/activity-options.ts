@@ -40,3 +40,18 @@ export const restarts = (policy: UpgradePolicy): ReturnType<typeof proxyActiviti
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { ...retry, maximumAttempts: 100 },
   });
+
+/** One notice: tried again for as long as it is news, at first quickly, never more than twice a minute at last. */
+export const notices = (lifeMs: number): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
+  proxyActivities<UpgradeActivities>({
+    startToCloseTimeout: '30s',
+    scheduleToCloseTimeout: lifeMs,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  });
+
+/** The silence of alerts: given up within a minute, as it is asked for again soon, and the end of a workflow waits for it. */
+export const silences = proxyActivities<UpgradeActivities>({
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '1 minute',
+  retry: { ...retry, maximumAttempts: 5 },
+});

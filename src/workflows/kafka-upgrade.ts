@@ -118,6 +118,17 @@ const untilEnd = async (run: UpgradeRun, work: (run: UpgradeRun) => Promise<void
   }
 };
 
+/** Does the work; whatever way it ends, the world outside hears of it. */
+const toldOutside = async (run: UpgradeRun, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    await run.takeLeave(error);
+    throw error;
+  }
+  await run.takeLeave(undefined);
+};
+
 /** Upgrades the cluster that the input names; `{"cluster":"orders-prod","target":"3.8.1"}` is enough. */
 export async function kafkaUpgrade(input: unknown): Promise<UpgradeResult> {
   const request = readRequest(input);
@@ -125,6 +136,6 @@ export async function kafkaUpgrade(input: unknown): Promise<UpgradeResult> {
   const run = new UpgradeRun(request);
   run.listen();
   abortOnCancel(run);
-  await CancellationScope.nonCancellable(() => untilEnd(run, carryOut));
+  await CancellationScope.nonCancellable(() => toldOutside(run, () => untilEnd(run, carryOut)));
   return upgradeResult(run.state, workflowInfo().workflowId);
 }

@@ -20,7 +20,9 @@ import { lastOf } from '../domain/last-of';
 import { messageSignal, messageUpdate, planQuery, statusQuery, timelineQuery } from './messages';
 import type { MessageAnswer } from './messages';
 import { awaitPerson } from './await-person';
+import { Notifier } from './notifier';
 import { Publisher } from './publish';
+import { SilenceKeeper } from './silence-keeper';
 
 /** Thrown by waits when a person ended the upgrade; caught by the workflow, never leaves it. */
 export class EndRequested extends Error {
@@ -32,6 +34,8 @@ const stepsPerFence = 20;
 
 export class UpgradeRun {
   readonly publisher = new Publisher();
+  private readonly notifier = new Notifier((title, lines) => this.evidence(title, lines));
+  private readonly silence = new SilenceKeeper((event) => this.emit(event));
   private current: UpgradeState;
   private readonly timeline: UpgradeEvent[] = [];
   private fence: Fence | null = null;
@@ -74,9 +78,19 @@ export class UpgradeRun {
 
   emit(body: UpgradeEventBody): void {
     const event: UpgradeEvent = { atMs: Date.now(), ...body };
+    const before = this.current;
     this.timeline.push(event);
-    this.current = reduce(this.current, event);
+    this.current = reduce(before, event);
     this.publisher.publish(upgradeStatus(this.current));
+    this.notifier.tell({ before, event, after: this.current }, this.timeline.length);
+    this.silence.follow(this.current);
+  }
+
+  /** Takes leave of the world outside, with what it failed by, if it did: the alerts may speak again, and people hear of it. */
+  async takeLeave(failure: unknown): Promise<void> {
+    if (failure !== undefined) this.notifier.tellFailure(this.current, failure);
+    await this.silence.finish(this.request.cluster);
+    await this.notifier.finish();
   }
 
   item(item: ChecklistItem, state: ChecklistState, detail: string): void {

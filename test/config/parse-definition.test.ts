@@ -56,6 +56,7 @@ describe('parseDefinition', () => {
       gauges: { source: 'jmxtool' },
       policy: { consumerLag: {}, approvals: { gates: {}, eachNode: false }, maintenance: { windows: [] } },
       disasterRecovery: {},
+      notifications: [],
     } satisfies WrittenDefinition);
   });
 
@@ -116,6 +117,22 @@ describe('a mistake in a definition', () => {
     [minimal.replace(/nodes:\n.*\n.*\n/, 'nodes: kafka-1\n'), '2:8: `nodes` must be a list.'],
     [minimal.replace('{ id: 2, host: kafka-2 }', 'kafka-2'), '4:5: `nodes[1]` must be a block of settings.'],
     [plus('service: { type: scripts, environment: x }'), '11:40: `service.environment` must be a block of settings.'],
+    [
+      plus("notifications: [{ name: a, type: slack, url: 'http://h', title: '{clutser}' }]"),
+      '11:65: `notifications[0].title` has the placeholder {clutser}, which there is not; there are {kind} {cluster} {from} {to} {phase} {message} {node} {wait} {waited} {question} {afterwards} {who} {signal} {answer} {command} {link} {by} {outcome} {requester} {ticket} {plan} {workflow} {time}.',
+    ],
+    [
+      plus('notifications: [{ name: a, type: slack }]'),
+      '11:17: `notifications[0]` needs one of url, urlEnvironment and urlFile.',
+    ],
+    [
+      plus("notifications: [{ name: a, type: slack, url: 'http://h' }, { name: a, type: slack, urlFile: x }]"),
+      '11:68: `notifications[1].name` is the same (a) as of an earlier channel.',
+    ],
+    [
+      plus("alertSilence: { alertmanager: 'http://h', matchers: [] }"),
+      '11:53: `alertSilence.matchers` must not be empty.',
+    ],
     [plus('mode: raft'), '11:7: `mode` must be zookeeper or kraft.'],
     [
       plus('mode: kraft').replace('id: 2', 'id: 2, roles: [broker, controller]'),

@@ -2,6 +2,8 @@
 import type { UpgradeLook } from '../../src/client/upgrade-client';
 import type { Stage } from '../../src/demo/stage';
 import type { LedgerReport } from '../../src/lab/traffic/traffic';
+import { watchOutside } from './support/outside-watch';
+import type { OutsideWatch } from './support/outside-watch';
 import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
@@ -10,6 +12,7 @@ describe('a rollback before the protocol is raised', () => {
   let stage: Stage;
   let look: UpgradeLook;
   let report: LedgerReport;
+  let outside: OutsideWatch;
 
   beforeAll(async () => {
     stage = await openTestStage({
@@ -17,11 +20,13 @@ describe('a rollback before the protocol is raised', () => {
       to: '3.8.1',
       mode: 'zookeeper',
     });
-    look = await upgradeLeg({ stage, to: '3.8.1', rollBackAt: 'protocol' });
+    outside = await watchOutside(stage);
+    look = await upgradeLeg({ stage, to: '3.8.1', rollBackAt: 'protocol', onLook: outside.look });
     report = await stage.traffic.finish();
   });
 
   afterAll(async () => {
+    await outside.stop();
     await stage.close();
   });
 
@@ -41,5 +46,26 @@ describe('a rollback before the protocol is raised', () => {
   it('loses and duplicates no acknowledged record', () => {
     expect(report).toMatchObject({ lost: 0, duplicated: 0 });
     expect(report.acknowledged).toBeGreaterThan(1_000);
+  });
+
+  it('tells people outside of each event once, in order', () => {
+    const told = outside.receiver.received.map(({ body }) => {
+      const { kind, wait } = body as { kind: string; wait: { name: string } | null };
+      return kind === 'waiting' ? `${kind} ${wait?.name}` : kind;
+    });
+    expect(told).toEqual(['started', 'waiting gate plan', 'waiting gate canary', 'waiting gate protocol', 'finished']);
+    const keys = outside.receiver.received.map(({ headers }) => headers['idempotency-key']);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(outside.receiver.received.at(-1)?.body).toMatchObject({ outcome: 'rolled-back', cluster: stage.cluster });
+  });
+
+  it('silences the alerts from before the first stop, by one silence, which is over at the end', async () => {
+    const silences = await outside.alerts.silences();
+    expect(silences.map(({ status, createdBy }) => `${status.state} ${createdBy}`)).toEqual(['expired kafka-upgrade']);
+    expect(outside.seenWhileRolling.length).toBeGreaterThan(0);
+    expect(new Set(outside.seenWhileRolling)).toEqual(new Set(['active']));
+    const timeline = await stage.client.timeline();
+    const firstRestart = timeline.find((event) => event.type === 'node' && event.progress.state === 'rolling');
+    expect(Date.parse(silences[0]?.startsAt ?? '')).toBeLessThan(firstRestart?.atMs ?? 0);
   });
 });

@@ -23,6 +23,7 @@ import type { UpgradePolicy } from '../../src/domain/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { sha256 } from '../../src/worker/cluster-directory';
 import { FakeHost } from './fake-host';
+import { FakeOutside } from './fake-outside';
 import { fakeAdmin, fakeGauges, fakeKafka } from './fake-ports';
 import type { FakeNode, FakeTopic, WorldEvent, WorldModel } from './world-model';
 
@@ -46,6 +47,9 @@ const activityNames = [
   'lookAtNodes',
   'awaitSnapshots',
   'reportClients',
+  'notify',
+  'silenceAlerts',
+  'liftSilence',
 ] as const satisfies ActivityName[];
 
 export interface ActivityCall {
@@ -84,6 +88,8 @@ export interface WorldOptions {
   policy?: Partial<UpgradePolicy>;
   topics?: FakeTopic[];
   probe?: boolean;
+  /** Who is told of what, and which alerts are silenced; default nobody and none. */
+  outside?: Pick<ClusterDefinition, 'notifications' | 'alertSilence'>;
 }
 
 const settledLag: LagAssessment = {
@@ -148,6 +154,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
   registered: RegisteredNodes = { brokers: [], controllers: [] };
   newestSnapshot: number | null = 100;
   refuseFeature: WorldModel['refuseFeature'] = () => null;
+  readonly outside = new FakeOutside();
   readonly kafka = fakeKafka(this);
   readonly admin = fakeAdmin(this);
   readonly gauges = fakeGauges(this);
@@ -201,6 +208,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       gauges: { source: 'jmxtool' },
       disasterRecovery: { probe: options.probe === true ? { command: 'check-dr', node: 1, timeoutMs: 1_000 } : null },
       policy: { ...fastPolicy, ...options.policy },
+      ...options.outside,
     };
   }
 
@@ -300,7 +308,9 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       cluster === this.definition.cluster
         ? Promise.resolve(this)
         : Promise.reject(new UpgradeError('UnknownCluster', `no definition of "${cluster}"`));
-    return { clusters: { open }, sha256, propertiesSha256, temporal };
+    const definition = async (cluster: string): Promise<ClusterDefinition> => (await open(cluster)).definition;
+    const { notices, silencer } = this.outside;
+    return { clusters: { open, definition }, notices, silencer, sha256, propertiesSha256, temporal };
   }
 
   /** The product's own activities over this model, each call recorded. */

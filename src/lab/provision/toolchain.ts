@@ -19,6 +19,11 @@ const packages = {
   unshare: { 'apt-get': 'util-linux', dnf: 'util-linux', apk: 'util-linux' },
   nsenter: { 'apt-get': 'util-linux', dnf: 'util-linux', apk: 'util-linux' },
   flock: { 'apt-get': 'util-linux', dnf: 'util-linux', apk: 'util-linux' },
+  'prometheus-alertmanager': {
+    'apt-get': 'prometheus-alertmanager',
+    dnf: 'alertmanager',
+    apk: 'alertmanager',
+  },
   tar: { 'apt-get': 'tar', dnf: 'tar', apk: 'tar' },
   chromium: { 'apt-get': 'chromium', dnf: 'chromium', apk: 'chromium' },
   tmux: { 'apt-get': 'tmux', dnf: 'tmux', apk: 'tmux' },

@@ -1,0 +1,105 @@
+import { failureNotice, noticeOf } from '../../src/domain/notice';
+import type { Notice } from '../../src/domain/notice';
+import { isTold } from '../../src/domain/planned-channel';
+import { reduce } from '../../src/domain/upgrade-state';
+import type { UpgradeEventBody } from '../../src/domain/upgrade-state';
+import { midFirstRoll, planMade, startedAtMs, stateAfter } from '../support/upgrade-fixture';
+
+const hour = 3_600_000;
+
+const noticeAfter = (events: UpgradeEventBody[], last: UpgradeEventBody): Notice | null => {
+  const before = stateAfter(...events);
+  const event = { ...last, atMs: startedAtMs + hour };
+  return noticeOf({ before, event, after: reduce(before, event) }, 'run-1/9');
+};
+
+const gateOpened: UpgradeEventBody = { type: 'gate-opened', gate: 'plan' };
+const paused: UpgradeEventBody = { type: 'paused', by: 'kim', comment: null };
+
+const parked: UpgradeEventBody = {
+  type: 'parked',
+  trouble: {
+    type: 'StartFailed',
+    message: `Broker 1 does not start. ${'log '.repeat(1_000)}`,
+    hint: 'Repair it.',
+    nodeId: 1,
+    phase: 'binaries',
+    nodeIsDown: true,
+  },
+};
+
+describe('the notice of an event', () => {
+  it.each<[string, UpgradeEventBody[], UpgradeEventBody, Partial<Notice>]>([
+    ['the first plan', [], planMade(), { kind: 'started', plan: '1a2b3c4d', from: '3.7.2', wait: null }],
+    ['an open gate', [planMade()], gateOpened, { kind: 'waiting', phase: 'awaiting-approval' }],
+    [
+      'a gate asked again',
+      [planMade(), gateOpened],
+      { type: 'gate-reopened', gate: 'plan', by: 'jo' },
+      { kind: 'waiting' },
+    ],
+    [
+      'a gate that expired',
+      [planMade(), gateOpened],
+      { type: 'gate-expired', gate: 'plan', waitedMs: 72 * hour },
+      { kind: 'expired', message: 'Nobody has answered for 72 h: gate plan stays closed until it is asked again.' },
+    ],
+    ['a pause', midFirstRoll, paused, { kind: 'waiting', by: 'kim' }],
+    [
+      'a reminder',
+      [planMade(), gateOpened],
+      { type: 'alarm', alarm: 'reminder', wait: 'gate plan', waitedMs: hour / 2 },
+      { kind: 'reminder', message: 'Nobody has answered for 30 min. What is waited for: gate plan.' },
+    ],
+    ['a parked step', midFirstRoll, parked, { kind: 'parked', nodeId: 1, phase: 'parked' }],
+    ['a warning', midFirstRoll, { type: 'warning', message: 'no silence' }, { kind: 'warning', message: 'no silence' }],
+    [
+      'an end',
+      midFirstRoll,
+      { type: 'ended', outcome: 'completed', message: 'All run 3.8.1.' },
+      { kind: 'finished', outcome: 'completed', message: 'All run 3.8.1.', wait: null },
+    ],
+  ])('of %s', (_what, events, last, expected) => {
+    const expectedOfAll = { id: 'run-1/9', cluster: 'orders-prod', to: '3.8.1' };
+    expect(noticeAfter(events, last)).toMatchObject({ ...expectedOfAll, ...expected });
+  });
+
+  it.each<[string, UpgradeEventBody[], UpgradeEventBody]>([
+    ['another plan, which is asked about at its gate', [planMade()], planMade()],
+    ['a pause at an open gate, which waits anyway', [planMade(), gateOpened], paused],
+    ['a retry', [...midFirstRoll, parked], { type: 'retried', by: null }],
+  ])('is none of %s', (_what, events, last) => {
+    expect(noticeAfter(events, last)).toBeNull();
+  });
+
+  it('names what is waited for, who may answer, and how', () => {
+    expect(noticeAfter([planMade()], gateOpened)?.wait).toMatchObject({
+      name: 'gate plan',
+      waitedMs: 0,
+      who: 'Who may approve: anybody who may send a message.',
+      answers: expect.arrayContaining([expect.objectContaining({ signal: 'approve' })]),
+    });
+    expect(noticeAfter(midFirstRoll, parked)?.wait?.name).toBe('the parked step');
+    expect(noticeAfter(midFirstRoll, paused)?.wait?.name).toBe('the pause');
+  });
+
+  it('is bounded, whatever a log says', () => {
+    const notice = noticeAfter(midFirstRoll, parked);
+    expect(notice?.message).toHaveLength(2_000);
+    expect(notice?.wait?.question).toHaveLength(2_000);
+  });
+
+  it('tells of a failure before anything was planned', () => {
+    const notice = failureNotice(stateAfter(), 'Unknown cluster.', { id: 'run-1/failure', atMs: startedAtMs });
+    expect(notice).toMatchObject({ kind: 'finished', outcome: 'failed', message: 'Unknown cluster.', from: null });
+  });
+});
+
+describe('a channel', () => {
+  it('is told of what it wants, and of what is graver', () => {
+    expect(isTold({ on: ['reminder'] }, 'escalation')).toBe(true);
+    expect(isTold({ on: ['escalation'] }, 'expired')).toBe(true);
+    expect(isTold({ on: ['escalation'] }, 'reminder')).toBe(false);
+    expect(isTold({ on: ['finished'] }, 'parked')).toBe(false);
+  });
+});
