@@ -119,7 +119,7 @@ export class UpgradeClient {
       const rolling = status.nodes.find(({ rollingWorkflowId }) => rollingWorkflowId !== null)?.rollingWorkflowId;
       const [ending, child] = await allSettled([
         endingOf(handle, description),
-        rolling === undefined || rolling === null ? null : nodeDetails(this.session.client, rolling),
+        rolling === undefined || rolling === null ? Promise.resolve(null) : nodeDetails(this.session.client, rolling),
       ]);
       const own = pendingActivities(this.session.client, description);
       const live = { activities: [...own, ...(child?.activities ?? [])], node: child?.node ?? null };

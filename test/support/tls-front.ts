@@ -46,8 +46,6 @@ const forward = (upstream: ClientHttp2Session, stream: ServerHttp2Stream, header
 
 /** What stands before a Temporal that is reached over TLS: it ends the encryption and admits clients, call by call. */
 export const startTlsFront = async (target: string, pki: Pki, admission: Admission): Promise<TlsFront> => {
-  const upstream = connect(`http://${target}`);
-  await once(upstream, 'connect');
   const wanted = admission.by === 'certificate';
   const { cert: ca } = readCertificate(pki.ca);
   const server = createSecureServer({
@@ -58,13 +56,20 @@ export const startTlsFront = async (target: string, pki: Pki, admission: Admissi
   });
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
+    // A connection for each of theirs: the server may end one that is idle, or that a client ended.
+    const upstream = connect(`http://${target}`);
     sessions.add(session);
-    session.on('close', () => sessions.delete(session));
-  });
-  server.on('stream', (stream, headers) => {
-    const admitted = admission.by === 'certificate' || headers.authorization === `Bearer ${admission.key}`;
-    if (admitted) forward(upstream, stream, headers);
-    else deny(stream);
+    session.on('close', () => {
+      sessions.delete(session);
+      upstream.destroy();
+    });
+    upstream.on('error', () => session.destroy());
+    upstream.on('close', () => session.destroy());
+    session.on('stream', (stream, headers) => {
+      const admitted = admission.by === 'certificate' || headers.authorization === `Bearer ${admission.key}`;
+      if (admitted) forward(upstream, stream, headers);
+      else deny(stream);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -72,7 +77,6 @@ export const startTlsFront = async (target: string, pki: Pki, admission: Admissi
   const { port } = server.address() as AddressInfo;
   const stop = async (): Promise<void> => {
     for (const session of sessions) session.destroy();
-    upstream.destroy();
     server.close();
     await once(server, 'close');
   };
