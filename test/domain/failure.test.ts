@@ -9,10 +9,12 @@ const typesOf = (wanted: FailureClass): string[] =>
 describe('the class of a failure', () => {
   it('is transient where the same step may go well the next time', () => {
     expect(typesOf('transient').sort()).toEqual([
+      'AlertmanagerFailed',
       'BrokerUnreachable',
       'CommandFailed',
       'CommandTimedOut',
       'GateTooOld',
+      'NotificationFailed',
       'SshUnreachable',
     ]);
   });

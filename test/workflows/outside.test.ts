@@ -164,6 +164,21 @@ describe('the silence of alerts', () => {
     expect(order.indexOf('silenceAlerts')).toBeLessThan(order.indexOf('stopNode'));
   });
 
+  it('is made longer every five minutes while a node takes its time, not more often', async () => {
+    const world = new FakeWorld({ cluster: 'silent-slow', outside: { alertSilence } });
+    world.activityHooks.set('awaitNodeHealthy', (attempt) => {
+      // Tried again every 10 s: some 13 minutes.
+      if (attempt < 80) throw new UpgradeError('BrokerUnreachable', 'not yet');
+    });
+    await driveUpgrade(environment, world, async (driver) => {
+      await driver.approve('plan');
+      await until('it waits for the node', () => world.activityCalls.some(({ name }) => name === 'awaitNodeHealthy'));
+      await environment.sleep('16 minutes');
+      await driver.atGate('canary');
+      expect(world.outside.silences).toEqual(['ensure', 'ensure', 'ensure']);
+    });
+  });
+
   it('is ended by an abort, too', async () => {
     const world = new FakeWorld({ cluster: 'silent-abort', outside: { alertSilence } });
     await driveUpgrade(environment, world, async (driver) => {
