@@ -4,7 +4,6 @@ import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledEr
 export const grpcCodes = {
   cancelled: 1,
   deadlineExceeded: 4,
-  notFound: 5,
   permissionDenied: 7,
   failedPrecondition: 9,
   unavailable: 14,
@@ -30,7 +29,3 @@ export const isDenied = (error: unknown): boolean => {
 
 /** What the server says about it, empty when it says nothing. */
 export const grpcDetails = (error: unknown): string => grpcErrorOf(error)?.details ?? '';
-
-/** A list of a namespace that is not there is told apart by words only. */
-export const isMissingNamespace = (error: unknown): boolean =>
-  grpcCode(error) === grpcCodes.notFound && /namespace/i.test(grpcDetails(error));

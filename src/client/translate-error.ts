@@ -3,7 +3,7 @@ import { NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/commo
 import type { TemporalTarget } from './connect';
 import { ClientError } from './client-error';
 import { deniedError } from './connection-error';
-import { grpcCode, grpcCodes, isDenied, isMissingNamespace } from './grpc-code';
+import { grpcCode, grpcCodes, isDenied } from './grpc-code';
 
 const noWorker = (workflowId: string, error: unknown): ClientError =>
   new ClientError(
@@ -15,7 +15,7 @@ const noWorker = (workflowId: string, error: unknown): ClientError =>
 /** What the SDK threw, as an error that an operator can act on. What is not known stays what it is. */
 export const translateError = (error: unknown, workflowId: string, target: TemporalTarget): unknown => {
   if (error instanceof ClientError) return error;
-  if (error instanceof NamespaceNotFoundError || isMissingNamespace(error)) {
+  if (error instanceof NamespaceNotFoundError) {
     return new ClientError('invalid', `Temporal at ${target.address} has no namespace "${target.namespace}".`, {
       hint: 'Name another with --namespace or TEMPORAL_NAMESPACE, or create it: `temporal operator namespace create`.',
       cause: error,

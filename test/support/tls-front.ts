@@ -31,7 +31,11 @@ const deny = (stream: ServerHttp2Stream): void => {
 const forward = (upstream: ClientHttp2Session, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void => {
   const call = upstream.request({ ...ofTheCall(headers), ':method': 'POST', ':path': headers[':path'] });
   let trailers: OutgoingHttpHeaders = {};
-  call.on('response', (answer: IncomingHttpHeaders) => stream.respond(ofTheCall(answer), { waitForTrailers: true }));
+  call.on('response', (answer: IncomingHttpHeaders) => {
+    // An error comes without a body: its status is in the headers, and there are no trailers.
+    const isAll = answer['grpc-status'] !== undefined;
+    stream.respond(ofTheCall(answer), isAll ? { endStream: true } : { waitForTrailers: true });
+  });
   call.on('trailers', (last: IncomingHttpHeaders) => {
     trailers = ofTheCall(last);
   });
