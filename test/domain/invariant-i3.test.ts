@@ -67,7 +67,10 @@ const anyStep: fc.Arbitrary<AnyStep> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ drafted: anyDraft }) },
   { weight: 4, arbitrary: fc.record({ opens: fc.constantFrom(...gateNames) }) },
   { weight: 4, arbitrary: fc.record({ happens: fc.constantFrom(...happenings) }) },
-  { weight: 2, arbitrary: fc.constantFrom<AnyStep>({ happens: 'binaries' }, { happens: 'way back' }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<AnyStep>({ happens: 'binaries' }, { happens: 'expired' }, { happens: 'way back' }),
+  },
 );
 
 const trouble = { type: 'NodeUnhealthy', message: 'm', hint: 'h', nodeId: 1, phase: null, nodeIsDown: false };
@@ -206,6 +209,6 @@ it('I3: whatever happens in whatever order, hands are counted right, and the sta
         return both;
       }, start);
     }),
-    { numRuns: 500 },
+    { numRuns: 800 },
   );
 });
