@@ -209,6 +209,6 @@ it('I3: whatever happens in whatever order, hands are counted right, and the sta
         return both;
       }, start);
     }),
-    { numRuns: 800 },
+    { numRuns: 500 },
   );
 });

@@ -100,7 +100,9 @@ describe('blockers', () => {
   it('names the host of a controller as that of a controller', () => {
     const base = withNode(2, { host: { javaVersion: '1.7.0_80' } });
     const nodes = base.nodes.map((node) => (node.id === 2 ? { ...controllerNode, id: 2 } : node));
-    expect(seen({ ...base, nodes }, 'blocker')).toContain('UnsupportedUpgradePath: The host of controller 2 has Java 7.');
+    expect(seen({ ...base, nodes }, 'blocker')).toContain(
+      'UnsupportedUpgradePath: The host of controller 2 has Java 7.',
+    );
   });
 
   it('come once for each host', () => {
