@@ -16,7 +16,7 @@ import { afterHappening, afterSaying, isHeard, isPossible, isWanted, untouched, 
 import type { GateModel, Happening, Happens, Said } from '../support/gate-model';
 import { rolled } from '../support/kraft-fixture';
 import { opened, send } from '../support/message-fixture';
-import { item, samplePlan, startedAtMs } from '../support/upgrade-fixture';
+import { item, parked, samplePlan, startedAtMs } from '../support/upgrade-fixture';
 
 /** The product and the model, after the same steps. */
 interface Both {
@@ -73,8 +73,6 @@ const anyStep: fc.Arbitrary<AnyStep> = fc.oneof(
   },
 );
 
-const trouble = { type: 'NodeUnhealthy', message: 'm', hint: 'h', nodeId: 1, phase: null, nodeIsDown: false };
-
 const hashOf = (plans: number): string => `${String(plans).padStart(8, '0')}${'a'.repeat(56)}`;
 
 const eventOf = (happens: Happening, { model, plans }: Both): UpgradeEventBody => {
@@ -86,7 +84,7 @@ const eventOf = (happens: Happening, { model, plans }: Both): UpgradeEventBody =
     case 'expired':
       return { type: 'gate-expired', gate: model.gate?.name ?? 'plan', waitedMs: 1 };
     case 'parked':
-      return { type: 'parked', trouble };
+      return parked;
     case 'item 2 done':
       return item(2, 'done');
     case 'binaries':

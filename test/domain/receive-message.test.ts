@@ -9,9 +9,7 @@ import { reduce } from '../../src/domain/upgrade-state';
 import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
 import { upgradeStatus } from '../../src/domain/upgrade-status';
 import { anyPayload, atGate, gates, hash, inForce, opened, passed, send } from '../support/message-fixture';
-import { planMade, samplePlan, samplePlanHash, stateAfter } from '../support/upgrade-fixture';
-
-const trouble = { type: 'NodeUnhealthy', message: 'm', hint: 'h', nodeId: 1, phase: null, nodeIsDown: false };
+import { parked, paused, planMade, samplePlan, samplePlanHash, stateAfter } from '../support/upgrade-fixture';
 
 const anyKind = fc.constantFrom(...messageKinds);
 
@@ -19,8 +17,8 @@ const states: UpgradeState[] = [
   stateAfter(),
   stateAfter(planMade()),
   ...gates.map((gate) => atGate(gate)),
-  ...gates.map((gate) => atGate(gate, { type: 'paused', by: null, comment: null })),
-  stateAfter(planMade(), { type: 'parked', trouble }),
+  ...gates.map((gate) => atGate(gate, paused)),
+  stateAfter(planMade(), parked),
   atGate('protocol', { type: 'end-requested', outcome: 'aborted', by: null, comment: null }),
   atGate('plan', { type: 'ended', outcome: 'completed', message: '' }),
 ];
@@ -82,12 +80,12 @@ describe('answers', () => {
       'gate "plan" was passed already',
     ],
     ['resume with nothing to resume', stateAfter(planMade()), 'resume', {}, false, 'nothing to resume'],
-    ['resume of a parked step', stateAfter({ type: 'parked', trouble }), 'resume', {}, true, 'done again'],
-    ['retry of a parked step', stateAfter({ type: 'parked', trouble }), 'retry', {}, true, 'done again'],
+    ['resume of a parked step', stateAfter(parked), 'resume', {}, true, 'done again'],
+    ['retry of a parked step', stateAfter(parked), 'retry', {}, true, 'done again'],
     ['retry without one', stateAfter(planMade()), 'retry', {}, false, 'nothing to retry'],
     ['retry at a gate', atGate('canary'), 'retry', {}, false, 'nothing to retry'],
     ['pause', stateAfter(planMade()), 'pause', {}, true, 'no other node is touched'],
-    ['pause twice', stateAfter({ type: 'paused', by: null, comment: null }), 'pause', {}, false, 'paused already'],
+    ['pause twice', stateAfter(paused), 'pause', {}, false, 'paused already'],
     ['reject without a gate', stateAfter(planMade()), 'reject', {}, false, 'send `abort`'],
     ['reject of another gate', atGate('canary'), 'reject', { gate: 'plan' }, false, '"canary" is'],
     ['reject', atGate('canary'), 'reject', { gate: 'canary' }, true, 'next safe point'],
@@ -108,7 +106,7 @@ describe('answers', () => {
   });
 
   it('a resume lifts the pause first; one that names a gate goes to the gate', () => {
-    const state = atGate('protocol', { type: 'paused', by: null, comment: null });
+    const state = atGate('protocol', paused);
     expect(send(state, 'resume').events[1]).toMatchObject({ type: 'resumed' });
     expect(send(state, 'resume', { gate: 'protocol', plan: hash }).events[1]).toMatchObject({ type: 'gate-passed' });
   });

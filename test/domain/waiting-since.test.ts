@@ -2,11 +2,8 @@ import type { UpgradeEventBody } from '../../src/domain/upgrade-state';
 import { upgradeStatus } from '../../src/domain/upgrade-status';
 import { waitingSince } from '../../src/domain/waiting-since';
 import { opened, passed } from '../support/message-fixture';
-import { eventsOf, midFirstRoll, planMade, startedAtMs, stateAfter } from '../support/upgrade-fixture';
+import { eventsOf, midFirstRoll, parked, paused, planMade, startedAtMs, stateAfter } from '../support/upgrade-fixture';
 
-const trouble = { type: 'NodeUnhealthy', message: 'm', hint: 'h', nodeId: 1, phase: null, nodeIsDown: false };
-const parked: UpgradeEventBody = { type: 'parked', trouble };
-const paused: UpgradeEventBody = { type: 'paused', by: null, comment: null };
 const refusal: UpgradeEventBody = {
   type: 'message',
   kind: 'retry',
