@@ -58,7 +58,6 @@ const isSettled = ({ items }: UpgradeState, { part, done, of }: PartProgress): b
 const restartsIn = ({ part, done, of }: PartProgress): number => (part === 'features' ? 0 : of - done);
 
 const partMs = (state: UpgradeState, part: PartProgress, policy: UpgradePlan['policy']): number => {
-  if (isSettled(state, part)) return 0;
   if (part.part === 'features') return (part.of - part.done) * policy.soakMs;
   return restartsIn(part) * restartTime(state, part.part, policy).restartMs + policy.soakMs;
 };
