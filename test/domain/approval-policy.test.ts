@@ -80,16 +80,14 @@ describe('the people whom a rule names', () => {
 });
 
 describe('where nothing is said', () => {
-  it('one yes of anybody is enough, asked for again twice a shift and told to others after a day, for ever', () => {
-    const hour = 3_600_000;
-    expect(defaultApprovals).toEqual({
-      rule: { quorum: 1, approvers: null, requesterMayApprove: true, commentRequired: false, ticketRequired: false },
-      gates: {},
-      eachNode: false,
-      remindEveryMs: 4 * hour,
-      escalateAfterMs: 24 * hour,
-      expireAfterMs: null,
-    });
+  it('one yes of anybody is enough at every gate, without more words', () => {
+    expect(ruleWords(defaultApprovals.rule)).toBe('Who may approve: anybody who may send a message.');
+    expect(defaultApprovals).toMatchObject({ gates: {}, eachNode: false });
+  });
+
+  it('a wait is told again and again, after a day to others, and never ends by itself', () => {
+    const day = 24 * 3_600_000;
+    expect(defaultApprovals).toMatchObject({ remindEveryMs: day / 6, escalateAfterMs: day, expireAfterMs: null });
   });
 
   it('upgrades from before there were alarms have none, and the same rule', () => {
