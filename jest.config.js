@@ -59,6 +59,6 @@ module.exports = {
   collectCoverageFrom: ['src/domain/**/*.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: [['text', { skipFull: true }], 'lcov'],
-  // Applies where coverage is asked for: the unit stage of `npm test`. The goal is 100; this only ever grows.
-  coverageThreshold: { global: { branches: 96 } },
+  // Applies where coverage is asked for: the unit stage of `npm test`. A branch that no test can reach is one too many.
+  coverageThreshold: { global: { branches: 100, functions: 100, lines: 100, statements: 100 } },
 };

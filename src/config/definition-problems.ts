@@ -1,4 +1,5 @@
 /** What can be judged only from several settings of a cluster definition together, each mistake at its place. */
+import { namedApprovers } from '../domain/approval-policy';
 import type { NodeRole } from '../domain/cluster';
 import type { WrittenRule } from './approvals-schema';
 import { kafkaAddress } from './kafka-address';
@@ -91,11 +92,12 @@ const unreachableQuorums = ({ policy: { approvals } }: WrittenDefinition): Probl
       { ...general, ...own },
     ]),
   ];
-  return rules.flatMap(([path, { approvers, quorum = 1 }]): Problem[] =>
-    approvers === undefined || approvers.some((name) => name.includes('*')) || approvers.length >= quorum
-      ? []
-      : [[[...path, 'quorum'], `is ${quorum}, but only ${approvers.length} may approve: ${approvers.join(', ')}`]],
-  );
+  return rules.flatMap(([path, { approvers = null, quorum = 1 }]): Problem[] => {
+    const people = namedApprovers(approvers);
+    // That nobody at all is named is told by itself.
+    if (people === null || people.length === 0 || people.length >= quorum) return [];
+    return [[path, `wants ${quorum} people, but only ${people.length} may approve: ${people.join(', ')}`]];
+  });
 };
 
 const uselessGaugesUrls = ({ nodes, gauges }: WrittenDefinition): Problem[] =>

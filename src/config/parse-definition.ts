@@ -18,6 +18,10 @@ interface Mistake {
 
 const maxMistakes = 20;
 
+/** The keys of a block whose values are all alike, where they are names that we know. */
+const keysOfRecord = ({ propertyNames }: Record<string, unknown>): string[] =>
+  isRecord(propertyNames) && Array.isArray(propertyNames['enum']) ? propertyNames['enum'].map(String) : [];
+
 /** The names of the settings that may stand at a path, by the JSON schema. */
 const knownKeys = (schema: unknown, path: Path): string[] => {
   if (!isRecord(schema)) return [];
@@ -25,8 +29,9 @@ const knownKeys = (schema: unknown, path: Path): string[] => {
   if (variants.length > 0) return [...new Set(variants.flatMap((variant) => knownKeys(variant, path)))];
   const properties = isRecord(schema['properties']) ? schema['properties'] : {};
   const [first, ...rest] = path;
-  if (first === undefined) return Object.keys(properties);
-  return knownKeys(typeof first === 'number' ? schema['items'] : properties[String(first)], rest);
+  if (first === undefined) return [...Object.keys(properties), ...keysOfRecord(schema)];
+  if (typeof first === 'number') return knownKeys(schema['items'], rest);
+  return knownKeys(properties[String(first)] ?? schema['additionalProperties'], rest);
 };
 
 const nodeAt = (document: Document, path: Path): unknown =>

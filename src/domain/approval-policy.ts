@@ -3,6 +3,7 @@
  * (`policy.approvals`) and part of the plan, so that an approval is bound to the rules it was given under.
  */
 import type { GateName } from './gate-name';
+import { samePerson } from './open-gate';
 
 /** What it takes to pass one gate. */
 export interface GateRule {
@@ -62,6 +63,12 @@ export const ruleOf = ({ gates, rule }: ApprovalPolicy, gate: GateName): GateRul
 /** Must it be known who approves? Otherwise `by` is only for the record. */
 export const needsName = ({ approvers, quorum, requesterMayApprove }: GateRule): boolean =>
   approvers !== null || quorum > 1 || !requesterMayApprove;
+
+/** The different people that a rule names; null where anybody else may approve, or a wildcard leaves it open who. */
+export const namedApprovers = (approvers: readonly string[] | null): string[] | null =>
+  approvers === null || approvers.some((name) => name.includes('*'))
+    ? null
+    : approvers.filter((name, index) => approvers.findIndex((other) => samePerson(other, name)) === index);
 
 const whoWords = ({ approvers, quorum }: GateRule): string => {
   const people = approvers === null ? 'different people' : approvers.join(', ');

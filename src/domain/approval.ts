@@ -119,10 +119,12 @@ export const gatePayload = (gate: GateName, current: PlanInForce): string => {
   });
 };
 
+/** Who and how, both filled in. */
+const isConfirmation = (text: string | null): boolean => text !== null && !/<(?:name|how)>/.test(text);
+
 const planAnswer = (payload: MessagePayload, current: PlanInForce, example: string): GateAnswer => {
   const { plan } = current;
-  const confirmation = payload.disasterRecovery ?? '';
-  if (needsDisasterRecovery('plan', current) && (confirmation === '' || confirmation.includes('<name>'))) {
+  if (needsDisasterRecovery('plan', current) && !isConfirmation(payload.disasterRecovery)) {
     return refused(
       `the disaster-recovery path is not confirmed and no probe is configured; say who confirms it and how: ${example}`,
     );

@@ -1,11 +1,11 @@
-import type { NodeId } from './cluster';
 import { blocker, warning, type Finding } from './finding';
 import { releaseLine, type ReleaseLine } from './knowledge/releases';
 import { formatVersion, lineOf, type KafkaVersion } from './version';
 
 /** Java of one host, for example `17.0.15` or `1.8.0_392`; null when unknown. */
 export interface HostJava {
-  nodeId: NodeId;
+  /** Of which node, in words: `broker 2`. */
+  node: string;
   javaVersion: string | null;
 }
 
@@ -20,7 +20,7 @@ const javaFinding = (host: HostJava, target: KafkaVersion, line: ReleaseLine): F
   const newest = Math.max(...documented);
   const feature = host.javaVersion === null ? null : javaFeatureVersion(host.javaVersion);
   const source = `docs of Kafka ${line.line}, Java version`;
-  const where = `The host of broker ${host.nodeId}`;
+  const where = `The host of ${host.node}`;
   const needs = `Kafka ${formatVersion(target)} needs Java ${minimum} or later and documents ${documented.join(', ')}.`;
   if (feature === null) {
     return [
@@ -36,7 +36,7 @@ const javaFinding = (host: HostJava, target: KafkaVersion, line: ReleaseLine): F
     return [
       blocker('UnsupportedUpgradePath', {
         seen: `${where} has Java ${feature}.`,
-        why: `${needs} The broker would not start.`,
+        why: `${needs} Kafka would not start.`,
         action: `Install Java ${newest} first.`,
         source,
       }),

@@ -3,7 +3,7 @@ import type { ChecklistState } from './checklist';
 import { remainingWords } from './eta';
 import { cell, evidenceList, oneLine } from './markdown-text';
 import type { NodeStatus, UpgradeStatus, WaitingFor } from './upgrade-status';
-import type { NodeProgress } from './upgrade-state';
+import type { FeatureProgress, NodeProgress } from './upgrade-state';
 
 /** Plain signs: the web UI shows them in any font. */
 const marks: Record<ChecklistState, string> = {
@@ -15,7 +15,8 @@ const marks: Record<ChecklistState, string> = {
   failed: '✘',
 };
 
-const progressCell = ({ state, detail }: NodeProgress): string => cell(detail === '' ? state : `${state}: ${detail}`);
+const progressCell = ({ state, detail }: NodeProgress | FeatureProgress): string =>
+  cell(detail === '' ? state : `${state}: ${detail}`);
 
 /** KRaft has no second roll, and most upgrades none back: no empty columns. */
 const nodeTable = (status: UpgradeStatus, shown: readonly NodeStatus[]): string[] => {
@@ -53,10 +54,15 @@ const featureLines = ({ features }: UpgradeStatus): string[] =>
         '| feature | from | to | state | way back |',
         '|---|---|---|---|---|',
         ...features.map(
-          ({ step, state, detail }) =>
-            `| ${step.feature} | ${step.fromName} | ${step.toName} | ${cell(detail === '' ? state : `${state}: ${detail}`)} | ${cell(step.wayBack)} |`,
+          ({ step, ...progress }) =>
+            `| ${step.feature} | ${step.fromName} | ${step.toName} | ${progressCell(progress)} | ${cell(step.wayBack)} |`,
         ),
       ];
+
+const planLines = ({ plan, mode, fromProtocol, toProtocol }: UpgradeStatus): string[] =>
+  plan === null || fromProtocol === null || toProtocol === null
+    ? []
+    : ['', `${mode === 'kraft' ? 'metadata.version' : 'Protocol'} ${fromProtocol} → ${toProtocol}, plan \`${plan}\``];
 
 const whoLines = ({ who, approvedBy }: WaitingFor): string[] => [
   ...(who === null ? [] : ['', who]),
@@ -113,12 +119,7 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 30): string =>
     `# Kafka upgrade of ${status.cluster}: ${status.fromVersion ?? '?'} → ${status.toVersion}`,
     '',
     `**${status.phase}**: ${oneLine(status.message)}`,
-    ...(status.plan === null
-      ? []
-      : [
-          '',
-          `${status.mode === 'kraft' ? 'metadata.version' : 'Protocol'} ${status.fromProtocol ?? '?'} → ${status.toProtocol ?? '?'}, plan \`${status.plan}\``,
-        ]),
+    ...planLines(status),
     ...(status.remaining === null ? [] : ['', `Left to do: ${remainingWords(status.remaining)}`]),
     ...(status.waitingFor === null ? [] : waitingLines(status.waitingFor)),
     '',

@@ -26,10 +26,11 @@ export interface RemainingWork {
   peopleAhead: boolean;
 }
 
+/** The mean of the one or two in the middle. */
 const median = (sorted: readonly number[]): number => {
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+  const middle = (sorted.length - 1) / 2;
+  const central = sorted.slice(Math.floor(middle), Math.ceil(middle) + 1);
+  return central.reduce((sum, value) => sum + value, 0) / central.length;
 };
 
 const measuredTimes = (nodes: Record<string, { timing: { totalMs: number } | null }>): number[] =>
@@ -57,7 +58,6 @@ const isSettled = ({ items }: UpgradeState, { part, done, of }: PartProgress): b
 const restartsIn = ({ part, done, of }: PartProgress): number => (part === 'features' ? 0 : of - done);
 
 const partMs = (state: UpgradeState, part: PartProgress, policy: UpgradePlan['policy']): number => {
-  if (isSettled(state, part)) return 0;
   if (part.part === 'features') return (part.of - part.done) * policy.soakMs;
   return restartsIn(part) * restartTime(state, part.part, policy).restartMs + policy.soakMs;
 };

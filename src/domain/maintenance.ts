@@ -43,10 +43,11 @@ interface Interval {
 /** Every window recurs weekly; two weeks hold the next opening whatever the day. */
 const daysAhead = 14;
 
-const clockOf = (time: string): { hour: number; minute: number } => {
-  const [hour = 0, minute = 0] = time.split(':').map(Number);
-  return { hour, minute };
-};
+/** Of `HH:MM`. */
+const clockOf = (time: string): { hour: number; minute: number } => ({
+  hour: Number(time.slice(0, 2)),
+  minute: Number(time.slice(3)),
+});
 
 /** The moment of a local time on a day; one that a change of clocks skips is as much later as the clock jumps. */
 const momentOf = (day: DateTime, time: string): number => {

@@ -1,5 +1,5 @@
 /** Messages may hold the tail of a log, whose lines would be read as Markdown. */
-export const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
+export const oneLine = (text: string): string => text.replace(/\s*[\r\n]\s*/g, ' ');
 
 /** A table cell must not end the table. */
 export const cell = (text: string): string => oneLine(text).replaceAll('|', '\\|');

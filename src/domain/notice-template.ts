@@ -50,7 +50,7 @@ const isKnown = (name: string): name is keyof typeof values => Object.hasOwn(val
 
 /** Names in braces that mean nothing: mistakes of whoever wrote the template. */
 export const unknownPlaceholders = (template: string): string[] =>
-  [...template.matchAll(placeholder)].flatMap(([, name = '']) => (isKnown(name) ? [] : [name]));
+  [...template.matchAll(placeholder)].map(([whole]) => whole.slice(1, -1)).filter((name) => !isKnown(name));
 
 /** The template with the facts of the notice; what it has no fact for is left empty. */
 export const fillTemplate = (template: string, notice: Notice, extras: NoticeExtras): string =>

@@ -56,8 +56,10 @@ type Told = Pick<Notice, 'kind' | 'message'> &
 /** Long enough for a reason and the tail of a log; a message of a chat holds about as much. */
 const maxMessageLength = 2_000;
 
-const startWords = ({ plan, planHash }: UpgradeState, { requester, ticket }: UpgradeState['request']): string => {
-  if (plan === null || planHash === null) return '';
+const startWords = (
+  { plan, planHash }: UpgradeEvent & { type: 'plan-made' },
+  { requester, ticket }: UpgradeState['request'],
+): string => {
   const { nodes, findings, fromVersion, toVersion } = plan;
   const blocking = findings.filter(({ severity }) => severity === 'blocker').length;
   return [
@@ -80,7 +82,7 @@ const toldOf = ({ before, event, after }: Happening): Told | null => {
     case 'plan-made':
       // A plan that is made anew is asked about at its gate.
       return before.plan === null
-        ? { kind: 'started', message: startWords(after, after.request), by: after.request.requester }
+        ? { kind: 'started', message: startWords(event, after.request), by: after.request.requester }
         : null;
     case 'gate-opened':
     case 'gate-reopened':

@@ -1,5 +1,6 @@
 /** Findings about the cluster and its hosts, before anything is touched: each a pure look at the snapshot. */
 import { assessPath, releaseNotesBetween } from './upgrade-path';
+import type { NodeId } from './cluster';
 import { isFragileQuorum, quorumAcceptance } from './assess-quorum';
 import { requireNode } from './cluster-snapshot';
 import { checkClients, losesClients, oldClientAcceptance } from './client-checks';
@@ -9,7 +10,7 @@ import { checkKraft } from './kraft-checks';
 import { nodeWords } from './node-words';
 import { checkSettings } from './settings-lint';
 import { checkLogging } from './logging-checks';
-import { checkRequester } from './approval-checks';
+import { checkApprovals } from './approval-checks';
 import type { PlanQuestion } from './kraft-checks';
 import { blocker, needsAcceptance, note } from './finding';
 import type { Finding } from './finding';
@@ -23,6 +24,9 @@ import { protocolKey } from './protocol-version';
 import { checkZooKeeper } from './zookeeper';
 
 const upgradeDocs = 'Kafka documentation, "Upgrading"';
+
+const wordsOf = (snapshot: Pick<ClusterSnapshot, 'nodes'>, id: NodeId): string =>
+  nodeWords(requireNode(snapshot, id).roles, id);
 
 /** Brokers of the definition and brokers of the cluster must be the same. */
 const checkMembership = ({ nodes, views }: ClusterSnapshot): Finding[] => {
@@ -73,7 +77,7 @@ const checkPath = (snapshot: ClusterSnapshot, { target, sources, finalization }:
     target,
     levelsLeft: snapshot.mode === 'kraft' ? finalization.length > 0 : undefined,
     protocols: Object.values(snapshot.running).flatMap((broker) => broker.config[protocolKey]?.value ?? []),
-    javaVersions: snapshot.hosts.map((host) => ({ nodeId: host.nodeId, javaVersion: host.javaVersion })),
+    javaVersions: snapshot.hosts.map(({ nodeId, javaVersion }) => ({ node: wordsOf(snapshot, nodeId), javaVersion })),
   });
   return path.findings;
 };
@@ -133,7 +137,7 @@ const checkMeasurable = ({ running, hosts, nodes }: ClusterSnapshot): Finding[] 
     .filter(([, broker]) => (broker?.version ?? null) === null)
     .map(([id, broker]) =>
       blocker('NodeUnhealthy', {
-        seen: `The version that ${nodeWords(requireNode({ nodes }, id).roles, id)} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
+        seen: `The version that ${wordsOf({ nodes }, id)} runs cannot be read over JMX (${broker?.versionTrouble ?? 'no sample'}).`,
         why: 'Gates need the gauges of every broker; what cannot be measured is not healthy.',
         action:
           'Enable JMX on the node (JMX_PORT) and check its `jmx` in the definition, or the agent that `gauges` names.',
@@ -174,7 +178,7 @@ export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): F
     ...checkZooKeeper(snapshot, question.target),
     ...checkClients(snapshot, question),
     ...checkPins(snapshot),
-    ...checkRequester(snapshot, question.requester),
+    ...checkApprovals(snapshot, question.requester),
     ...releaseNotes(sources, target, snapshot.mode),
   ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 };

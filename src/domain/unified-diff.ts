@@ -79,10 +79,11 @@ const renderHunk = (all: readonly DiffLine[], [from, to]: [number, number]): str
 const linesOf = (text: string): PhysicalLine[] =>
   splitLines(text).filter((line) => line.text !== '' || line.end !== '');
 
-/** What changes between two texts, as `diff -u` shows it with three lines of context; '' when they are equal. */
+/** What changes between two texts, as `diff -u` shows it with three lines of context; '' when they are equal. The label is a path. */
 export const unifiedDiff = (before: string, after: string, label: string): string => {
   if (before === after) return '';
   const all = compare(linesOf(before), linesOf(after));
   const hunks = hunkRanges(all).map((range) => renderHunk(all, range));
-  return `--- a/${label}\n+++ b/${label}\n${hunks.join('')}`;
+  const path = label.replace(/^\//, '');
+  return `--- a/${path}\n+++ b/${path}\n${hunks.join('')}`;
 };

@@ -149,6 +149,15 @@ const plannedNodes = (plan: UpgradePlan): UpgradeState['nodes'] => {
 const plannedFeatures = ({ finalization }: UpgradePlan): UpgradeState['features'] =>
   Object.fromEntries(finalization.map(({ feature }) => [feature, { state: 'pending', detail: '' }]));
 
+/** A new plan is another question: no approval of the old one stands, and none that is half given (I3). */
+const planned = (plan: UpgradePlan): Partial<UpgradeState> => ({
+  plan,
+  passedGates: [],
+  openGate: null,
+  nodes: plannedNodes(plan),
+  features: plannedFeatures(plan),
+});
+
 /** What was under way when the way back began is not any more. */
 const leftItems = (items: UpgradeState['items']): UpgradeState['items'] => {
   const left = checklist.flatMap(({ item }) =>
@@ -178,15 +187,7 @@ const confirmationWords = ({ by, comment }: { by: string; comment: string | null
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
   switch (event.type) {
     case 'plan-made':
-      return {
-        ...state,
-        plan: event.plan,
-        planHash: event.planHash,
-        // A new plan is another question: no approval of the old one stands (I3).
-        passedGates: [],
-        nodes: plannedNodes(event.plan),
-        features: plannedFeatures(event.plan),
-      };
+      return { ...state, ...planned(event.plan), planHash: event.planHash };
     case 'item':
       return { ...state, items: { ...state.items, [event.item]: { state: event.state, detail: event.detail } } };
     case 'gate-passed':

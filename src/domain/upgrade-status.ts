@@ -1,5 +1,6 @@
 /** What an operator sees at a glance: a pure projection of the state, the answer of the `status` query. */
 import { gatePayload, gateQuestion, planRule } from './approval';
+import type { PlanInForce } from './approval';
 import { ruleWords } from './approval-policy';
 import type { GateName } from './gate-name';
 import { checklist } from './checklist';
@@ -11,7 +12,7 @@ import { nodeWorkflowIdOf, workflowIdOf } from './request';
 import type { ClosedWindow } from './maintenance';
 import type { OpenGate } from './open-gate';
 import { shortHash } from './upgrade-plan';
-import type { UpgradePhase, UpgradePlan } from './upgrade-plan';
+import type { UpgradePhase } from './upgrade-plan';
 import type { FeatureStep } from './finalization';
 import type { Ending, FeatureProgress, NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
 import { whyNoRollback } from './rollback';
@@ -117,11 +118,10 @@ const nodeStatuses = (state: UpgradeState): NodeStatus[] =>
     };
   });
 
+const untouched: FeatureProgress = { state: 'pending', detail: '' };
+
 const featureStatuses = ({ plan, features }: UpgradeState): FeatureStatus[] =>
-  (plan?.finalization ?? []).map((step) => ({
-    step,
-    ...(features[step.feature] ?? { state: 'pending', detail: '' }),
-  }));
+  (plan?.finalization ?? []).map((step) => ({ step, ...untouched, ...features[step.feature] }));
 
 /** Offered wherever a person is asked, while it is possible. */
 const rollbackAnswers = (state: UpgradeState): WaitingFor['answers'] => {
@@ -137,14 +137,14 @@ const abortAnswer = { signal: 'abort', payload: '{"comment":"why"}' };
 const noOneInParticular = { who: null, approvedBy: [] };
 
 /** A gate that expired is only asked again by a person. */
-const approveAnswer = (state: UpgradeState, { gate, expiredAtMs }: OpenGate, plan: UpgradePlan): WaitingAnswer => {
-  if (expiredAtMs !== null) return { signal: 'retry', payload: '{}' };
-  const { planHash, disasterRecovery } = state;
-  return { signal: 'approve', payload: gatePayload(gate, { plan, planHash: planHash ?? '', disasterRecovery }) };
-};
+const approveAnswer = ({ gate, expiredAtMs }: OpenGate, current: PlanInForce): WaitingAnswer =>
+  expiredAtMs === null
+    ? { signal: 'approve', payload: gatePayload(gate, current) }
+    : { signal: 'retry', payload: '{}' };
 
-const gateWait = (state: UpgradeState, open: OpenGate, plan: UpgradePlan): WaitingFor => {
+const gateWait = (state: UpgradeState, open: OpenGate, current: PlanInForce): WaitingFor => {
   const { gate, votes, expiredAtMs } = open;
+  const { plan } = current;
   const { question, afterwards } = gateQuestion(gate, plan);
   const expired =
     expiredAtMs === null ? '' : 'Nobody answered in time: the gate stays closed until it is asked again. ';
@@ -154,9 +154,9 @@ const gateWait = (state: UpgradeState, open: OpenGate, plan: UpgradePlan): Waiti
     question: `${expired}${question}`,
     afterwards,
     who: ruleWords(planRule(plan, gate)),
-    approvedBy: votes.map(({ by }) => by ?? 'somebody'),
+    approvedBy: votes.map(({ by }) => by).filter((by) => by !== null),
     answers: [
-      approveAnswer(state, open, plan),
+      approveAnswer(open, current),
       ...rollbackAnswers(state),
       { signal: 'reject', payload: `{"gate":"${gate}","comment":"why"}` },
     ],
@@ -165,7 +165,7 @@ const gateWait = (state: UpgradeState, open: OpenGate, plan: UpgradePlan): Waiti
 
 const waitingFor = (state: UpgradeState): WaitingFor | null => {
   if (state.ended !== null || state.ending !== null) return null;
-  const { parked, openGate, plan } = state;
+  const { parked, openGate, plan, planHash, disasterRecovery } = state;
   if (parked !== null) {
     return {
       kind: 'parked',
@@ -176,7 +176,8 @@ const waitingFor = (state: UpgradeState): WaitingFor | null => {
       answers: [{ signal: 'retry', payload: '{}' }, ...rollbackAnswers(state), abortAnswer],
     };
   }
-  if (openGate !== null && plan !== null) return gateWait(state, openGate, plan);
+  if (openGate !== null && plan !== null && planHash !== null)
+    return gateWait(state, openGate, { plan, planHash, disasterRecovery });
   if (!state.paused) return null;
   return {
     kind: 'paused',

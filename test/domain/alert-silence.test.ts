@@ -1,4 +1,4 @@
-import { isTouchingNodes } from '../../src/domain/alert-silence';
+import { isTouchingNodes, silenceLifeMs, silenceRenewalMs } from '../../src/domain/alert-silence';
 import type { UpgradeEventBody } from '../../src/domain/upgrade-state';
 import { item, midFirstRoll, planMade, stateAfter } from '../support/upgrade-fixture';
 
@@ -30,4 +30,9 @@ describe('nodes are being touched', () => {
   ])('%s: %s', (_when, expected, events) => {
     expect(isTouchingNodes(stateAfter(...events))).toBe(expected);
   });
+});
+
+it('a silence outlives two failures to make it longer, and a dead worker by a quarter of an hour at most', () => {
+  expect(silenceLifeMs).toBeGreaterThanOrEqual(3 * silenceRenewalMs);
+  expect(silenceLifeMs).toBeLessThanOrEqual(15 * 60_000);
 });

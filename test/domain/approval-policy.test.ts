@@ -1,4 +1,11 @@
-import { defaultApprovals, needsName, ruleOf, ruleWords } from '../../src/domain/approval-policy';
+import {
+  defaultApprovals,
+  namedApprovers,
+  needsName,
+  ruleOf,
+  ruleWords,
+  silentApprovals,
+} from '../../src/domain/approval-policy';
 import type { ApprovalPolicy, GateRule } from '../../src/domain/approval-policy';
 import type { GateName } from '../../src/domain/gate-name';
 
@@ -52,5 +59,38 @@ describe('the rule in words', () => {
     ],
   ])('%j', (overrides, words) => {
     expect(ruleWords(rule(overrides))).toBe(words);
+  });
+});
+
+describe('the people whom a rule names', () => {
+  it.each<[string[] | null, string[] | null]>([
+    [null, null],
+    [['kim', 'platform-*'], null],
+    [
+      ['kim', 'jo'],
+      ['kim', 'jo'],
+    ],
+    [
+      ['kim', 'Kim', ' KIM ', 'jo'],
+      ['kim', 'jo'],
+    ],
+  ])('of %j are %j', (approvers, people) => {
+    expect(namedApprovers(approvers)).toEqual(people);
+  });
+});
+
+describe('where nothing is said', () => {
+  it('one yes of anybody is enough at every gate, without more words', () => {
+    expect(ruleWords(defaultApprovals.rule)).toBe('Who may approve: anybody who may send a message.');
+    expect(defaultApprovals).toMatchObject({ gates: {}, eachNode: false });
+  });
+
+  it('a wait is told again and again, after a day to others, and never ends by itself', () => {
+    const day = 24 * 3_600_000;
+    expect(defaultApprovals).toMatchObject({ remindEveryMs: day / 6, escalateAfterMs: day, expireAfterMs: null });
+  });
+
+  it('upgrades from before there were alarms have none, and the same rule', () => {
+    expect(silentApprovals).toEqual({ ...defaultApprovals, remindEveryMs: null, escalateAfterMs: null });
   });
 });

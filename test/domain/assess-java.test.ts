@@ -6,7 +6,7 @@ import { requireVersion } from '../../src/domain/version';
 
 const assess = (target: string, ...javaVersions: (string | null)[]): Finding[] =>
   assessJava(
-    javaVersions.map((javaVersion, index) => ({ nodeId: index + 1, javaVersion })),
+    javaVersions.map((javaVersion, index) => ({ node: `broker ${index + 1}`, javaVersion })),
     requireVersion(target, 'target'),
   );
 
@@ -44,7 +44,7 @@ describe('the Java of a host', () => {
         severity: 'blocker',
         failure: 'UnsupportedUpgradePath',
         seen: 'The host of broker 2 has Java 11.',
-        why: 'Kafka 4.0.2 needs Java 17 or later and documents 17, 21, 23. The broker would not start.',
+        why: 'Kafka 4.0.2 needs Java 17 or later and documents 17, 21, 23. Kafka would not start.',
         action: 'Install Java 23 first.',
         source: 'docs of Kafka 4.0, Java version',
       },

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { ConfigValue } from '../../src/domain/cluster';
 import type { ClusterSnapshot } from '../../src/domain/cluster-snapshot';
-import { checkElr, minIsrToWrite } from '../../src/domain/elr-guard';
+import { checkElr, minIsrKey, minIsrToWrite } from '../../src/domain/elr-guard';
+import { brokerSetting } from '../../src/domain/knowledge/broker-settings';
+import { releaseLines } from '../../src/domain/knowledge/releases';
 import { kraftFinalization } from '../support/kraft-fixture';
 import { kraftSnapshot, setting } from '../support/snapshot';
 
@@ -24,6 +26,10 @@ const isolated = (values: (string | undefined)[]): ClusterSnapshot => {
   const nodes = base.nodes.map((node) => ({ ...node, roles: [node.id === 3 ? 'controller' : 'broker'] as const }));
   return { ...base, nodes: nodes.map((node) => ({ ...node, roles: [...node.roles] })) };
 };
+
+it('the setting in question is one that every release knows', () => {
+  expect(releaseLines.filter(({ line }) => brokerSetting(minIsrKey, line) === null)).toEqual([]);
+});
 
 describe('the value that is written before the feature is raised', () => {
   it.each<[string, ClusterSnapshot, string | null]>([

@@ -14,7 +14,7 @@ describe('the edit of a file', () => {
     expect(after).toBe(`${before}inter.broker.protocol.version=3.7\n`);
     expect(changes).toEqual(protocol('3.7'));
     expect([fromSha256, toSha256]).toEqual([`sha256(${before})`, `sha256(${after})`]);
-    expect(diff).toContain('--- a//etc/kafka/server.properties\n+++ b//etc/kafka/server.properties\n');
+    expect(diff).toContain('--- a/etc/kafka/server.properties\n+++ b/etc/kafka/server.properties\n');
     expect(diff).toContain('+inter.broker.protocol.version=3.7\n');
   });
 

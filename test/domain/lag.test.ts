@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { assessLag, type LagAssessment, type LagStatus } from '../../src/domain/lag';
+import { assessLag, assessTracked, type LagAssessment, type LagStatus } from '../../src/domain/lag';
+import { emptyLagTracker, observe } from '../../src/domain/lag-tracker';
 import type { LagSample } from '../../src/domain/lag-tracker';
 import { type ConsumerLagPolicy, defaultPolicy } from '../../src/domain/policy';
 
@@ -307,4 +308,12 @@ describe('properties of the verdict', () => {
       }),
     );
   });
+});
+
+it('says the same of a tracker that was kept, sample by sample, as of all samples at once', () => {
+  for (const { samples, now } of cases) {
+    const tracker = samples.reduce(observe, emptyLagTracker);
+    const kept = assessTracked(policy, tracker, { restartedAtMs: R * 1_000, nowMs: now * 1_000 });
+    expect(kept).toEqual(assess(samples, now));
+  }
 });

@@ -131,6 +131,21 @@ describe('a plan', () => {
   });
 });
 
+describe('what goes outside of the upgrade', () => {
+  it('is in the plan by name, where there is something of it', () => {
+    const notifications = [{ name: 'chat', on: ['parked' as const] }];
+    expect(plan(snapshot({ notifications, silencesAlerts: true }))).toMatchObject({
+      notifications,
+      silencesAlerts: true,
+    });
+  });
+
+  it('leaves no trace in plans without, which keep their hashes', () => {
+    expect(Object.keys(plan())).not.toEqual(expect.arrayContaining(['notifications']));
+    expect(Object.keys(plan())).not.toEqual(expect.arrayContaining(['silencesAlerts']));
+  });
+});
+
 describe('a half-done upgrade', () => {
   const upgraded = runningBroker({ version: '3.8.1', protocol: '3.7-IV4' });
 

@@ -1,9 +1,11 @@
+import { blocker } from '../../src/domain/finding';
 import { failureNotice, noticeOf } from '../../src/domain/notice';
 import type { Notice } from '../../src/domain/notice';
 import { isTold } from '../../src/domain/planned-channel';
 import { reduce } from '../../src/domain/upgrade-state';
-import type { UpgradeEventBody } from '../../src/domain/upgrade-state';
-import { midFirstRoll, planMade, startedAtMs, stateAfter } from '../support/upgrade-fixture';
+import type { UpgradePlan } from '../../src/domain/upgrade-plan';
+import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
+import { midFirstRoll, planMade, samplePlan, startedAtMs, stateAfter } from '../support/upgrade-fixture';
 
 const hour = 3_600_000;
 
@@ -81,6 +83,26 @@ describe('the notice of an event', () => {
     });
     expect(noticeAfter(midFirstRoll, parked)?.wait?.name).toBe('the parked step');
     expect(noticeAfter(midFirstRoll, paused)?.wait?.name).toBe('the pause');
+  });
+
+  it.each<[string, UpgradeState['request'], UpgradePlan, string]>([
+    [
+      'nobody in particular',
+      { requester: null, ticket: null },
+      samplePlan(),
+      'The upgrade of 3 nodes from 3.7.2 to 3.8.1 was started by somebody. Plan 1a2b3c4d has 2 findings. Nothing was touched yet.',
+    ],
+    [
+      'somebody with a ticket, though it is blocked',
+      { requester: 'kim', ticket: 'CHG-1' },
+      samplePlan({ findings: [blocker('DiskFull', { seen: '', why: '', action: '', source: '' })] }),
+      'The upgrade of 3 nodes from 3.7.2 to 3.8.1 was started by kim (CHG-1). Plan 1a2b3c4d has 1 findings, 1 of them blockers. Nothing was touched yet.',
+    ],
+  ])('of a start by %s says what is to be done', (_who, asked, plan, words) => {
+    const before = { ...stateAfter(), request: asked };
+    const event = { ...planMade(plan), atMs: startedAtMs };
+    const notice = noticeOf({ before, event, after: reduce(before, event) }, 'run-1/1');
+    expect(notice).toMatchObject({ kind: 'started', message: words, by: asked.requester, ...asked });
   });
 
   it('is bounded, whatever a log says', () => {

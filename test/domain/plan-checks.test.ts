@@ -97,6 +97,14 @@ describe('blockers', () => {
     expect(find(snapshot(), '4.0.0')[0]).toMatchObject({ severity: 'blocker', failure: 'UnsupportedUpgradePath' });
   });
 
+  it('names the host of a controller as that of a controller', () => {
+    const base = withNode(2, { host: { javaVersion: '1.7.0_80' } });
+    const nodes = base.nodes.map((node) => (node.id === 2 ? { ...controllerNode, id: 2 } : node));
+    expect(seen({ ...base, nodes }, 'blocker')).toContain(
+      'UnsupportedUpgradePath: The host of controller 2 has Java 7.',
+    );
+  });
+
   it('come once for each host', () => {
     const given = snapshot({ hosts: [1, 2, 3].map((id) => hostFacts(id, { targetRelease: null })) });
     expect(seen(given, 'blocker')).toHaveLength(3);

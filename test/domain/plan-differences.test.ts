@@ -56,6 +56,17 @@ describe('the approved plan', () => {
     ],
     ['a node less', withNodes((node) => (node.nodeId === 3 ? [] : [node])), 'nodes are gone: 3'],
     [
+      'a node less, with what was to be done to it: told once',
+      {
+        ...withNodes((node) => (node.nodeId === 1 ? [] : [node])),
+        steps: {
+          binaries: approved.steps.binaries.filter(({ nodeId }) => nodeId !== 1),
+          protocol: approved.steps.protocol.filter(({ nodeId }) => nodeId !== 1),
+        },
+      },
+      'nodes are gone: 1',
+    ],
+    [
       'another release',
       withNodes((node) => [node.nodeId === 2 ? { ...node, version: '3.8.1' } : node]),
       'the release of node 2 was 3.7.2 and is 3.8.1',

@@ -1,11 +1,143 @@
+import fc from 'fast-check';
+import { gatePayload } from '../../src/domain/approval';
 import { defaultApprovals } from '../../src/domain/approval-policy';
 import type { ApprovalPolicy } from '../../src/domain/approval-policy';
+import { messageKinds, parsePayload } from '../../src/domain/message';
+import type { MessageKind } from '../../src/domain/message';
 import { defaultPolicy } from '../../src/domain/policy';
 import { reduce } from '../../src/domain/upgrade-state';
 import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
 import { upgradeStatus } from '../../src/domain/upgrade-status';
-import { atGate, hash, opened, passed, send } from '../support/message-fixture';
-import { planMade, samplePlan, stateAfter } from '../support/upgrade-fixture';
+import { anyPayload, atGate, gates, hash, inForce, opened, passed, send } from '../support/message-fixture';
+import { parked, paused, planMade, samplePlan, samplePlanHash, stateAfter } from '../support/upgrade-fixture';
+
+const anyKind = fc.constantFrom(...messageKinds);
+
+const states: UpgradeState[] = [
+  stateAfter(),
+  stateAfter(planMade()),
+  ...gates.map((gate) => atGate(gate)),
+  ...gates.map((gate) => atGate(gate, paused)),
+  stateAfter(planMade(), parked),
+  atGate('protocol', { type: 'end-requested', outcome: 'aborted', by: null, comment: null }),
+  atGate('plan', { type: 'ended', outcome: 'completed', message: '' }),
+];
+
+describe('any message in any state', () => {
+  it('is answered in words and recorded first; refused ones change nothing', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...states), anyKind, anyPayload, (state, kind, payload) => {
+        const { accepted, answer, events } = send(state, kind, payload);
+        expect(answer).not.toBe('');
+        expect(events[0]).toMatchObject({ type: 'message', kind, accepted, answer });
+        expect(events).toHaveLength(accepted ? 2 : 1);
+        const after = events.reduce<UpgradeState>((now, event) => reduce(now, { ...event, atMs: 1 }), state);
+        expect(accepted || after === state).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('I3: passes a gate only by its name and the plan, and only the gate that is open', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...gates), anyKind, anyPayload, (open, kind, given) => {
+        const { events } = send(atGate(open), kind, given);
+        const pass = events.find(({ type }) => type === 'gate-passed');
+        if (pass === undefined) return;
+        const { gate, plan } = parsePayload(given);
+        expect(['approve', 'resume']).toContain(kind);
+        expect(pass).toMatchObject({ gate: open });
+        expect(gate === open || (gate === null && open === 'canary')).toBe(true);
+        expect(plan === null ? open === 'canary' : samplePlanHash.startsWith(plan.toLowerCase())).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('I3: an approval made for one gate or plan passes no other', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...gates), fc.constantFrom(...gates), fc.boolean(), (made, open, samePlan) => {
+        const payload = JSON.parse(gatePayload(made, inForce())) as Record<string, unknown>;
+        const planHash = samePlan ? samplePlanHash : 'f'.repeat(64);
+        const state = { ...atGate(open), planHash };
+        const given = { ...payload, disasterRecovery: 'kim' };
+        expect(send(state, 'approve', given).accepted).toBe(made === open && samePlan);
+      }),
+    );
+  });
+});
+
+describe('answers', () => {
+  const cases: [string, UpgradeState, MessageKind, unknown, boolean, string][] = [
+    ['approve without a gate', stateAfter(planMade()), 'approve', {}, false, 'no gate is open'],
+    ['approve before there is a plan', stateAfter(opened('plan')), 'approve', {}, false, 'no gate is open'],
+    [
+      'approve of a gate that was passed',
+      stateAfter(planMade(), opened('plan'), passed('plan')),
+      'approve',
+      { gate: 'plan', plan: hash },
+      false,
+      'gate "plan" was passed already',
+    ],
+    ['resume with nothing to resume', stateAfter(planMade()), 'resume', {}, false, 'nothing to resume'],
+    ['resume of a parked step', stateAfter(parked), 'resume', {}, true, 'done again'],
+    ['retry of a parked step', stateAfter(parked), 'retry', {}, true, 'done again'],
+    ['retry without one', stateAfter(planMade()), 'retry', {}, false, 'nothing to retry'],
+    ['retry at a gate', atGate('canary'), 'retry', {}, false, 'nothing to retry'],
+    ['pause', stateAfter(planMade()), 'pause', {}, true, 'no other node is touched'],
+    ['pause twice', stateAfter(paused), 'pause', {}, false, 'paused already'],
+    ['reject without a gate', stateAfter(planMade()), 'reject', {}, false, 'send `abort`'],
+    ['reject of another gate', atGate('canary'), 'reject', { gate: 'plan' }, false, '"canary" is'],
+    ['reject', atGate('canary'), 'reject', { gate: 'canary' }, true, 'next safe point'],
+    ['abort', stateAfter(), 'abort', 'enough', true, 'a stopped broker is brought back first'],
+    ['anything after the end', states.at(-1) ?? stateAfter(), 'abort', {}, false, 'has ended (completed)'],
+    [
+      'an approval beside an abort',
+      states.at(-2) ?? stateAfter(),
+      'approve',
+      { gate: 'protocol', plan: hash },
+      false,
+      'ending already',
+    ],
+  ];
+
+  it.each(cases)('%s', (...[, state, kind, payload, accepted, words]) => {
+    expect(send(state, kind, payload)).toMatchObject({ accepted, answer: expect.stringContaining(words) });
+  });
+
+  it('a resume lifts the pause first; one that names a gate goes to the gate', () => {
+    const state = atGate('protocol', paused);
+    expect(send(state, 'resume').events[1]).toMatchObject({ type: 'resumed' });
+    expect(send(state, 'resume', { gate: 'protocol', plan: hash }).events[1]).toMatchObject({ type: 'gate-passed' });
+  });
+
+  it('keep who and why', () => {
+    const { events } = send(stateAfter(planMade()), 'abort', { by: 'kim', comment: 'why' });
+    expect(events).toEqual([
+      expect.objectContaining({ type: 'message', by: 'kim', comment: 'why' }),
+      { type: 'end-requested', outcome: 'aborted', by: 'kim', comment: 'why' },
+    ]);
+  });
+});
+
+describe('a rollback that is possible', () => {
+  it('ends the upgrade at the next safe point, with who asked and why', () => {
+    const rolled: UpgradeEventBody = {
+      type: 'node',
+      phase: 'binaries',
+      nodeId: 2,
+      progress: { state: 'done', detail: '', timing: null },
+    };
+    const answer = send(stateAfter(planMade(), rolled), 'rollback', { by: 'kim', comment: 'latency' });
+    expect(answer).toMatchObject({ accepted: true, answer: expect.stringContaining('the old binaries are put back') });
+    expect(answer.events).toContainEqual({
+      type: 'end-requested',
+      outcome: 'rolled-back',
+      by: 'kim',
+      comment: 'latency',
+    });
+  });
+});
 
 describe('a gate that several people pass', () => {
   const fourEyes: ApprovalPolicy = {
@@ -124,4 +256,5 @@ it('a bare resume says that it is the maintenance window that is waited for', ()
 it('a plan that is made anew was approved by nobody', () => {
   expect(stateAfter(planMade(), opened('plan'), passed('plan')).passedGates).toEqual(['plan']);
   expect(stateAfter(planMade(), opened('plan'), passed('plan'), planMade()).passedGates).toEqual([]);
+  expect(atGate('plan', planMade()).openGate).toBeNull();
 });

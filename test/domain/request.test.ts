@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { UpgradeError } from '../../src/domain/failure';
-import { nodeWorkflowIdOf, parseRequest, workflowIdOf } from '../../src/domain/request';
+import { clusterOf, nodeWorkflowIdOf, parseRequest, workflowIdOf } from '../../src/domain/request';
 
 const minimal = { cluster: 'orders-prod', target: '3.8.1' };
 
@@ -77,5 +77,15 @@ describe('a start input', () => {
   it('names the workflows', () => {
     expect(workflowIdOf('a')).toBe('kafka-upgrade/a');
     expect(nodeWorkflowIdOf('a', 'binaries', 3)).toBe('kafka-upgrade/a/binaries/3');
+  });
+
+  it.each([
+    ['kafka-upgrade/orders-prod', 'orders-prod'],
+    ['kafka-upgrade/kafka-upgrade/a', 'kafka-upgrade/a'],
+    ['other/kafka-upgrade/a', 'other/kafka-upgrade/a'],
+    ['nightly', 'nightly'],
+    ['', ''],
+  ])('knows the cluster of workflow %j: %j', (workflowId, cluster) => {
+    expect(clusterOf(workflowId)).toBe(cluster);
   });
 });

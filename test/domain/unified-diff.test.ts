@@ -62,6 +62,12 @@ describe('unifiedDiff', () => {
   });
 });
 
+it('labels an absolute path as people know it from version control: one slash', () => {
+  expect(unifiedDiff('a\n', 'b\n', '/etc/kafka/server.properties')).toBe(
+    '--- a/etc/kafka/server.properties\n+++ b/etc/kafka/server.properties\n@@ -1 +1 @@\n-a\n+b\n',
+  );
+});
+
 describe('unifiedDiff of any two texts', () => {
   const texts = fc.array(fc.constantFrom('a', 'b', 'c', '', 'key=value'), { maxLength: 14 }).map(text);
 

@@ -138,7 +138,7 @@ describe('assessPath when every node runs the target', () => {
 describe('assessPath on the Java of the hosts', () => {
   const withJava = (target: string, ...javaVersions: (string | null)[]): PathInput =>
     path(three('2.8.2'), target, {
-      javaVersions: javaVersions.map((javaVersion, index) => ({ nodeId: index + 1, javaVersion })),
+      javaVersions: javaVersions.map((javaVersion, index) => ({ node: `broker ${index + 1}`, javaVersion })),
     });
 
   it.each(['17.0.15', '11.0.2', '1.8.0_392', '8', '16.0.1'])('is content with %s', (java) => {
@@ -284,7 +284,7 @@ describe('assessPath word by word', () => {
   });
 
   it('tells everything that speaks against a path, not the first thing only', () => {
-    const javaVersions = [{ nodeId: 1, javaVersion: '1.7.0_80' }];
+    const javaVersions = [{ node: 'broker 1', javaVersion: '1.7.0_80' }];
     const { findings } = assessPath(path(['3.8.1', '2.6.3', '7.5.0-ccs'], '3.6.0', { javaVersions }));
     expect(findings.map(({ severity, seen }) => `${severity}: ${seen}`)).toEqual([
       'warning: The target 3.6.0 has a known defect.',

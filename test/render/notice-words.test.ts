@@ -1,6 +1,5 @@
 import { noticeOf } from '../../src/domain/notice';
 import type { Notice } from '../../src/domain/notice';
-import { fillTemplate, placeholders, unknownPlaceholders } from '../../src/domain/notice-template';
 import { reduce } from '../../src/domain/upgrade-state';
 import type { UpgradeEventBody } from '../../src/domain/upgrade-state';
 import { noticeExtras, noticeWords } from '../../src/render/notice-words';
@@ -57,13 +56,5 @@ describe('the words of a notice', () => {
       title: 'orders-prod/waiting',
       text: '{"wait":"gate plan","by":"","link":""}',
     });
-  });
-
-  it('know a value for every placeholder, and no others', () => {
-    const made = notice(planMade(), gate);
-    const all = placeholders.map((name) => `{${name}}`).join('|');
-    expect(fillTemplate(all, made, noticeExtras(made, link))).not.toMatch(/[{]\w+[}]/);
-    expect(unknownPlaceholders('{cluster} {clutser} {"json":1} {to}')).toEqual(['clutser']);
-    expect(fillTemplate('{nothing}', made, noticeExtras(made, link))).toBe('{nothing}');
   });
 });

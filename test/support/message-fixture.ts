@@ -1,4 +1,5 @@
 /** Gates of the sample's upgrade, and messages sent to it. */
+import fc from 'fast-check';
 import type { PlanInForce } from '../../src/domain/approval';
 import type { GateName } from '../../src/domain/gate-name';
 import { parsePayload } from '../../src/domain/message';
@@ -27,3 +28,23 @@ export const atGate = (gate: GateName, ...more: UpgradeEventBody[]): UpgradeStat
 
 export const send = (state: UpgradeState, kind: MessageKind, payload?: unknown): Reception =>
   receiveMessage(state, { kind, payload: parsePayload(payload) });
+
+/** The gates of the sample's plan. */
+export const gates: GateName[] = ['plan', 'canary', 'protocol'];
+
+/** Everything that JavaScript can make, and what people type. */
+export const anyPayload = fc.oneof(
+  fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true }),
+  fc.jsonValue(),
+  fc.record(
+    {
+      gate: fc.oneof(fc.constantFrom(...gates, 'all'), fc.anything()),
+      plan: fc.oneof(fc.constantFrom(hash, samplePlanHash, '1a2b3c4', 'deadbeef', ''), fc.anything()),
+      by: fc.anything(),
+      comment: fc.anything(),
+      disasterRecovery: fc.oneof(fc.constantFrom('kim', 'confirmed by <name>: <how>'), fc.anything()),
+      accept: fc.oneof(fc.constantFrom('audit-log', '*', ['audit-log']), fc.array(fc.anything())),
+    },
+    { requiredKeys: [] },
+  ),
+);

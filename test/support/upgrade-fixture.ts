@@ -2,7 +2,7 @@
 import { defaultPolicy } from '../../src/domain/policy';
 import type { NodeStep, UpgradePlan } from '../../src/domain/upgrade-plan';
 import { initialState, reduce } from '../../src/domain/upgrade-state';
-import type { NodeTiming, UpgradeEvent, UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
+import type { NodeTiming, Trouble, UpgradeEvent, UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
 
 export const startedAtMs = Date.UTC(2026, 10, 23, 9, 0, 0);
 
@@ -107,6 +107,21 @@ export const sampleTiming: NodeTiming = {
   policyWaitMs: 30_500,
   overheadMs: 500,
 };
+
+/** What went wrong with broker 1 in the first roll. */
+export const trouble: Trouble = {
+  type: 'StartFailed',
+  message: 'Broker 1 did not start.',
+  hint: 'Read the tail of the broker log.',
+  nodeId: 1,
+  phase: 'binaries',
+  nodeIsDown: true,
+};
+
+export const parked: UpgradeEventBody = { type: 'parked', trouble };
+export const paused: UpgradeEventBody = { type: 'paused', by: 'kim', comment: null };
+export const aborting: UpgradeEventBody = { type: 'end-requested', outcome: 'aborted', by: 'kim', comment: null };
+export const ended: UpgradeEventBody = { type: 'ended', outcome: 'completed', message: 'All 3 brokers run 3.8.1.' };
 
 /** These events, one second apart. */
 export const eventsOf = (...bodies: UpgradeEventBody[]): UpgradeEvent[] =>

@@ -13,8 +13,6 @@ const replacements = new Map(
     'delegation.token.master.key': '`delegation.token.secret.key`',
     'log.message.timestamp.difference.max.ms':
       '`log.message.timestamp.before.max.ms` and `log.message.timestamp.after.max.ms`',
-    'metrics.jmx.whitelist': '`metrics.jmx.include`',
-    'metrics.jmx.blacklist': '`metrics.jmx.exclude`',
   }),
 );
 

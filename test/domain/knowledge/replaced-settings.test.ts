@@ -16,14 +16,9 @@ const replaced: [name: string, goneIn: string, successors: string[]][] = [
     '4.0',
     ['log.message.timestamp.before.max.ms', 'log.message.timestamp.after.max.ms'],
   ],
-  ['metrics.jmx.whitelist', '4.0', ['metrics.jmx.include']],
-  ['metrics.jmx.blacklist', '4.0', ['metrics.jmx.exclude']],
 ];
 
 const lines = releaseLines.map(({ line }) => line);
-
-/** Settings of the JMX reporter, a plug-in: a broker reads them, and defines none of them itself. */
-const isOfReporter = (name: string): boolean => name.startsWith('metrics.jmx.');
 
 describe('a setting that was replaced', () => {
   it.each(replaced)('%s is named with what takes its place', (name, _goneIn, successors) => {
@@ -32,12 +27,12 @@ describe('a setting that was replaced', () => {
     expect(words).not.toBe('');
   });
 
-  it.each(replaced.filter(([name]) => !isOfReporter(name)))('%s is gone for good in %s', (name, goneIn) => {
+  it.each(replaced)('%s is gone for good in %s', (name, goneIn) => {
     const having = lines.filter((line) => brokerSetting(name, line) !== null);
     expect(having).toEqual(lines.slice(0, lines.indexOf(goneIn)));
   });
 
-  it.each(replaced.filter(([name]) => !isOfReporter(name)))(
+  it.each(replaced)(
     '%s: its successors exist in %s and all later lines, and before, so that files can be changed first',
     (_name, goneIn, successors) => {
       const since = lines.slice(lines.indexOf(goneIn) - 1);
