@@ -14,7 +14,10 @@ const answered = (event: UpgradeEvent & { type: 'message' }): string =>
 
 const ticketed = ({ ticket }: Vote): string => (ticket === null ? '' : ` (${ticket})`);
 
-const voted = (vote: Vote): string => `${by(vote.by)}${ticketed(vote)}${note(vote.comment)}`;
+/** Temporal vouches for who may send messages to the namespace, not for the name in one. */
+const claimed = (who: string | null): string => (who === null ? by(who) : `${who} (name as typed)`);
+
+const voted = (vote: Vote): string => `${claimed(vote.by)}${ticketed(vote)}${note(vote.comment)}`;
 
 const gatePassed = (event: UpgradeEvent & { type: 'gate-passed' }): string => {
   const recovery = event.disasterRecovery === null ? '' : `; disaster recovery: ${event.disasterRecovery}`;
