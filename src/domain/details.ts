@@ -69,6 +69,23 @@ const whoLines = ({ who, approvedBy }: WaitingFor): string[] => [
   ...(approvedBy.length === 0 ? [] : ['', `Approved so far by ${approvedBy.map(oneLine).join(', ')}.`]),
 ];
 
+/** The page is small; the whole plan is a query away. */
+const mostToRead = 15;
+
+const readingLines = ({ toRead }: WaitingFor): string[] => {
+  if (toRead.length === 0) return [];
+  const left = toRead.length - mostToRead;
+  return [
+    '',
+    '## To be read before',
+    '',
+    ...toRead.slice(0, mostToRead).map((finding) => `- ${oneLine(finding)}`),
+    ...(left > 0 ? [`- and ${left} more`] : []),
+    '',
+    'The whole plan, with why and what to do: tab "Queries", `plan`; or `kafka-upgrade plan` with the name of the cluster.',
+  ];
+};
+
 const waitingLines = (waiting: WaitingFor): string[] => [
   '',
   '## Waiting for a person',
@@ -81,6 +98,7 @@ const waitingLines = (waiting: WaitingFor): string[] => [
   'Send one of these signals:',
   '',
   ...waiting.answers.map(({ signal, payload }) => `- \`${signal}\` with \`${payload}\``),
+  ...readingLines(waiting),
 ];
 
 /** The restart in progress is a workflow of its own, with a page like this one. */

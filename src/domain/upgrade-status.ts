@@ -12,7 +12,7 @@ import { nodeWorkflowIdOf, workflowIdOf } from './request';
 import type { ClosedWindow } from './maintenance';
 import type { OpenGate } from './open-gate';
 import { shortHash } from './upgrade-plan';
-import type { UpgradePhase } from './upgrade-plan';
+import type { UpgradePhase, UpgradePlan } from './upgrade-plan';
 import type { FeatureStep } from './finalization';
 import type { Ending, FeatureProgress, NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
 import { whyNoRollback } from './rollback';
@@ -44,6 +44,8 @@ export interface WaitingFor {
   who: string | null;
   /** Those who said yes already, of a gate that wants several. */
   approvedBy: string[];
+  /** At gate `plan`: what was found, the gravest first; not everybody can print the plan. */
+  toRead: string[];
   /** Messages that continue or end it: signal name and JSON ready to paste. */
   answers: WaitingAnswer[];
 }
@@ -134,7 +136,10 @@ const rollbackAnswers = (state: UpgradeState): WaitingFor['answers'] => {
 
 const abortAnswer = { signal: 'abort', payload: '{"comment":"why"}' };
 
-const noOneInParticular = { who: null, approvedBy: [] };
+const findingWords = ({ findings }: UpgradePlan): string[] =>
+  findings.map(({ severity, seen, action }) => `${severity}: ${seen}${severity === 'note' ? '' : ` ${action}`}`);
+
+const noOneInParticular = { who: null, approvedBy: [], toRead: [] };
 
 /** A gate that expired is only asked again by a person. */
 const approveAnswer = ({ gate, expiredAtMs }: OpenGate, current: PlanInForce): WaitingAnswer =>
@@ -155,6 +160,7 @@ const gateWait = (state: UpgradeState, open: OpenGate, current: PlanInForce): Wa
     afterwards,
     who: ruleWords(planRule(plan, gate)),
     approvedBy: votes.map(({ by }) => by).filter((by) => by !== null),
+    toRead: gate === 'plan' ? findingWords(plan) : [],
     answers: [
       approveAnswer(open, current),
       ...rollbackAnswers(state),

@@ -125,6 +125,25 @@ describe('what a person is asked on the page', () => {
   });
 });
 
+describe('what is to be read before the approval of the plan', () => {
+  const finding = { severity: 'warning', failure: null, why: '', action: 'Look.', source: '' } as const;
+  const withFindings = (count: number): string[] => {
+    const findings = Array.from({ length: count }, (_, index) => ({ ...finding, seen: `Seen ${index + 1}.` }));
+    return pageOf(stateAfter(planMade(samplePlan({ findings })), opened('plan')));
+  };
+
+  it('is listed as far as there is room', () => {
+    expect(withFindings(15)).toContain('- warning: Seen 15. Look.');
+    expect(withFindings(15)).not.toContain('- and 0 more');
+    expect(withFindings(17)).toContain('- and 2 more');
+    expect(withFindings(17)).not.toContain('- warning: Seen 16. Look.');
+  });
+
+  it('is no section when nothing was found', () => {
+    expect(withFindings(0)).not.toContain('## To be read before');
+  });
+});
+
 describe('the table of nodes', () => {
   it('has a column for the way back once there is one', () => {
     const back = page(...midFirstRoll, { type: 'rollback-started' }, rolled('rollback', 1, 'rolling'));

@@ -89,7 +89,9 @@ describe('messages that make no sense', () => {
       const unknown = (await driver.timeline()).filter((event) => event.type === 'evidence');
       expect(unknown[0]).toMatchObject({
         title: 'unknown message',
-        lines: ['"aprove" means nothing here; known are approve, reject, resume, pause, retry, rollback, abort'],
+        lines: [
+          '"aprove" means nothing here; known are approve, reject, resume, pause, retry, rollback, abort, confirmDr',
+        ],
       });
     });
   });
