@@ -38,11 +38,17 @@ export const withPlan = (input: GateAnswerInput, { planHash }: PlanAnswer): Gate
 });
 
 /** What has to be asked before the approval can pass. */
-export const missingAnswers = (gate: GateName, input: GateAnswerInput, { plan }: PlanAnswer): MissingAnswers => {
+export const missingAnswers = (
+  gate: GateName,
+  input: GateAnswerInput,
+  { plan, disasterRecovery }: PlanAnswer,
+): MissingAnswers => {
   if (gate !== 'plan') return { disasterRecovery: false, accept: [] };
   const accepted = input.accept ?? [];
   return {
-    disasterRecovery: plan.disasterRecovery.probe === null && input.disasterRecovery === undefined,
+    disasterRecovery: [plan.disasterRecovery.probe, disasterRecovery ?? null, input.disasterRecovery ?? null].every(
+      (confirmation) => confirmation === null,
+    ),
     accept: plan.mustAccept.filter((topic) => !accepted.some((pattern) => matchesPattern(pattern, topic))),
   };
 };

@@ -15,6 +15,8 @@ export interface MessageAnswer {
 export interface PlanAnswer {
   plan: UpgradePlan;
   planHash: string;
+  /** Who confirmed the disaster-recovery path beside the approval, and how; only a running upgrade knows. */
+  disasterRecovery?: string | null;
 }
 
 /** Names are the message kinds themselves, so that `temporal workflow signal --name approve` is what one expects. */

@@ -61,8 +61,8 @@ export class UpgradeRun {
     setHandler(statusQuery, () => upgradeStatus(this.current));
     setHandler(timelineQuery, (last) => lastOf(this.timeline, last));
     setHandler(planQuery, () => {
-      const { plan, planHash } = this.current;
-      return plan === null || planHash === null ? null : { plan, planHash };
+      const { plan, planHash, disasterRecovery } = this.current;
+      return plan === null || planHash === null ? null : { plan, planHash, disasterRecovery };
     });
     // First the handler of all names: messages that came before us are then read in the order in which they were sent.
     setDefaultSignalHandler((name, payload) => {

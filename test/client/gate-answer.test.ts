@@ -15,6 +15,12 @@ describe('missingAnswers', () => {
     expect(missingAnswers('plan', { accept: ['audit-*'] }, probed)).toEqual({ disasterRecovery: false, accept: [] });
   });
 
+  it('does not ask who confirms what somebody has confirmed', () => {
+    const confirmed = { ...answer, disasterRecovery: 'confirmed by jane' };
+    expect(missingAnswers('plan', {}, confirmed).disasterRecovery).toBe(false);
+    expect(missingAnswers('plan', {}, { ...answer, disasterRecovery: null }).disasterRecovery).toBe(true);
+  });
+
   it('asks for nothing at other gates', () => {
     expect(missingAnswers('protocol', {}, answer)).toEqual({ disasterRecovery: false, accept: [] });
   });
