@@ -9,7 +9,7 @@ export interface CliRun {
 }
 
 /** The built command line. */
-const cliMain = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
+export const cliMain = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 
 /** This process's environment without anything that says where Temporal is. */
 const cleanEnvironment = (): Record<string, string | undefined> => {

@@ -1,10 +1,12 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTemporalServer } from '../../../src/lab/provision/temporal-server';
 import type { TemporalServer } from '../../../src/lab/provision/temporal-server';
 import { makePki } from '../../support/certificates';
-import { runCli } from '../../support/run-cli';
+import { cliMain, runCli } from '../../support/run-cli';
 import type { CliRun } from '../../support/run-cli';
 import { startTlsFront } from '../../support/tls-front';
 import type { TlsFront } from '../../support/tls-front';
@@ -108,6 +110,26 @@ describe('profiles of the Temporal configuration', () => {
     writeFileSync(broken, '[profile');
     expect((await list('mutual', { TEMPORAL_CONFIG_FILE: broken })).exitCode).toBe(2);
   });
+
+  it.each(['mutual', 'keyed'])(
+    'are as good for a worker: "%s" carries out what the command line starts',
+    async (profile) => {
+      const args = ['worker', '--profile', profile, '--definitions', directory, '--task-queue', profile];
+      const worker = fork(cliMain, args, { stdio: 'ignore', execArgv: [], env: { ...process.env, ...env } });
+      const ended = once(worker, 'exit');
+      try {
+        expect(await Promise.race([once(worker, 'message').then(([word]: unknown[]) => word), ended])).toBe('ready');
+        const start = ['start', profile, '3.8.1', '--task-queue', profile, '--profile', profile, '--wait', '--json'];
+        const { exitCode, stdout } = await runCli(start, env);
+        // No definition names this cluster: the worker has answered, through TLS.
+        expect([exitCode, JSON.parse(stdout)]).toMatchObject([1, { ending: { outcome: 'failed' } }]);
+      } finally {
+        // Its graceful end is shown without TLS (worker-process): behind this front the SDK waits for ever once it is drained.
+        worker.kill('SIGKILL');
+        await ended;
+      }
+    },
+  );
 
   it('that a worker cannot use end it with exit code 3', async () => {
     const { exitCode, stderr } = await runCli(['worker', '--profile', 'wrong-key', '--definitions', directory], env);
