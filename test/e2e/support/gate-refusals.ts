@@ -1,4 +1,5 @@
 import { messageKinds } from '../../../src/domain/message';
+import { commandOf } from '../../../src/render/answer-commands';
 import { until } from '../../support/until';
 import { expectError, expectUntouched, messagesOf, whileWaiting } from './refusal-checks';
 import { TARGET } from './refusal-stage';
@@ -47,7 +48,7 @@ export const describeGateRefusals = (stage: RefusalStage): void => {
           expect(messagesOf(await client.timeline())).toEqual([
             expect.stringContaining('approve refused: gate "plan" is open and must be named; send {"gate":"plan"'),
             expect.stringContaining('resume refused: gate "plan" is open and must be named; send {"gate":"plan"'),
-            'retry refused: no step is parked; nothing to retry',
+            'retry refused: no step is parked and no gate expired; nothing to retry',
             'pause accepted',
             'resume accepted',
             'reject accepted',
@@ -113,7 +114,7 @@ export const describeGateRefusals = (stage: RefusalStage): void => {
           hint: 'kafka-upgrade start lab TARGET',
         });
         for (const kind of messageKinds.filter((name) => name !== 'approve')) {
-          expectError(await stage.upgrade(kind, 'lab'), {
+          expectError(await stage.upgrade(commandOf(kind), 'lab'), {
             exitCode: 5,
             says: 'There is no running upgrade kafka-upgrade/lab',
             hint: 'kafka-upgrade start CLUSTER TARGET',
