@@ -2,6 +2,7 @@
 import type { ChecklistState } from './checklist';
 import { remainingWords } from './eta';
 import { cell, evidenceList, oneLine } from './markdown-text';
+import { approvedWords } from './open-gate';
 import type { NodeStatus, UpgradeStatus, WaitingFor } from './upgrade-status';
 import type { FeatureProgress, NodeProgress } from './upgrade-state';
 
@@ -66,7 +67,7 @@ const planLines = ({ plan, mode, fromProtocol, toProtocol }: UpgradeStatus): str
 
 const whoLines = ({ who, approvedBy }: WaitingFor): string[] => [
   ...(who === null ? [] : ['', who]),
-  ...(approvedBy.length === 0 ? [] : ['', `Approved so far by ${approvedBy.map(oneLine).join(', ')}.`]),
+  ...approvedWords(approvedBy.map(oneLine)).flatMap((words) => ['', words]),
 ];
 
 /** The page is small; the whole plan is a query away. */

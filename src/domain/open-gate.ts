@@ -55,3 +55,7 @@ export const gateAfter = (open: OpenGate | null, event: GateEvent & { atMs: numb
 
 /** Names are typed by hand: spaces around them and capital letters make nobody else. */
 export const samePerson = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+/** Who said yes so far, in a sentence; none while nobody has. */
+export const approvedWords = (people: readonly string[]): string[] =>
+  people.length === 0 ? [] : [`Approved so far by ${people.join(', ')}.`];

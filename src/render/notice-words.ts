@@ -1,4 +1,5 @@
 /** The words of a notice for somebody who is woken by it: what, where, what is waited for and by whom, and how to answer. */
+import { approvedWords } from '../domain/open-gate';
 import { fillTemplate } from '../domain/notice-template';
 import type { NoticeExtras } from '../domain/notice-template';
 import type { Notice, NoticeWait } from '../domain/notice';
@@ -50,7 +51,7 @@ const questionLines = (message: string, { question, afterwards }: NoticeWait): s
 
 const whoLines = ({ who, approvedBy }: NoticeWait): string[] => [
   who ?? 'Who may answer: anybody who may send a message.',
-  ...(approvedBy.length === 0 ? [] : [`Approved so far by ${approvedBy.join(', ')}.`]),
+  ...approvedWords(approvedBy),
 ];
 
 const answerLines = ({ answers }: NoticeWait, { command }: NoticeExtras): string[] => [

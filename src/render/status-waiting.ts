@@ -1,3 +1,4 @@
+import { approvedWords } from '../domain/open-gate';
 import type { UpgradeStatus, WaitingFor } from '../domain/upgrade-status';
 import { ownCommand, temporalCommand } from './answer-commands';
 import type { CommandContext } from './answer-commands';
@@ -27,7 +28,7 @@ const commandLines = (status: UpgradeStatus, waiting: WaitingFor, context: Comma
 
 const whoLines = ({ who, approvedBy }: WaitingFor): string[] => [
   ...(who === null ? [] : [who]),
-  ...(approvedBy.length === 0 ? [] : [`Approved so far by ${approvedBy.join(', ')}.`]),
+  ...approvedWords(approvedBy),
 ];
 
 /** What a person is asked, what follows from it, and how to answer. Empty when nothing waits. */
