@@ -22,20 +22,37 @@ export const lookIfAnswered = async (client: UpgradeClient): Promise<UpgradeLook
   }
 };
 
+/** Everything that a look tells of the present moment. */
+export const wordsOf = ({ live, status }: UpgradeLook): string =>
+  [
+    `${status.phase}: ${status.message}`,
+    ...live.activities.map(({ message, verdict }) => `${message} ${verdict?.message}`),
+    status.trouble?.message,
+  ].join('\n');
+
 /** Waits until a look holds what is asked for. Approvals on the way are given; pauses and parked steps are left alone. */
 export type Follow = (what: string, holds: (look: UpgradeLook) => boolean) => Promise<UpgradeLook>;
 
 /** A follower that remembers which gates it has answered; the one in `leave` is the test's own to answer. */
 export const follow = (client: UpgradeClient, leave?: GateName): Follow => {
   const answerer = yesToAll(client, () => undefined);
+  let latest: UpgradeLook | null = null;
   const check = async (holds: (look: UpgradeLook) => boolean): Promise<UpgradeLook | null> => {
     await sleep(pauseMs);
     const look = await lookIfAnswered(client);
     if (look === null) return null;
+    latest = look;
     const { waitingFor } = look.status;
     const isOurs = waitingFor?.kind === 'approval' && waitingFor.gate !== leave;
     if (isOurs && answerer.wants(look)) await answerer.answer(look);
     return holds(look) ? look : null;
   };
-  return (what, holds) => until(what, () => check(holds), patienceMs);
+  return async (what, holds) => {
+    try {
+      return await until(what, () => check(holds), patienceMs);
+    } catch (error) {
+      if (error instanceof Error) error.message += `; seen last: ${latest === null ? 'nothing' : wordsOf(latest)}`;
+      throw error;
+    }
+  };
 };
