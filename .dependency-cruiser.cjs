@@ -5,6 +5,20 @@ const ports =
   '^src/(hosts/broker-host|kafka/kafka-(reader|admin)|jmx/gauge-reader|notify/(notice-sender|alert-silencer)|config/definition)\\.ts$';
 const adapters = '^src/(ssh|hosts|kafka|jmx|http|notify)/';
 
+/** The folders of src/domain, from the ground up: each knows those before it. */
+const domainLayers = [
+  ...['common', 'cluster', 'knowledge', 'levels', 'settings', 'policy', 'lag'],
+  ...['health', 'checks', 'plan', 'people', 'upgrade', 'notices'],
+];
+
+const domainLayerRules = domainLayers.slice(0, -1).map((layer, index) => ({
+  name: `domain-${layer}-knows-what-is-below`,
+  comment: `The order of src/domain: ${domainLayers.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^src/domain/${layer}/` },
+  to: { path: `^src/domain/(${domainLayers.slice(index + 1).join('|')})/` },
+}));
+
 module.exports = {
   forbidden: [
     {
@@ -27,6 +41,14 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/domain/' },
       to: { pathNot: '^(src/domain/|node_modules/(properties-file|diff|luxon)/)' },
+    },
+    ...domainLayerRules,
+    {
+      name: 'domain-has-no-loose-files',
+      comment: 'Every file of src/domain stands in one of its folders, or the order of these would not hold for it.',
+      severity: 'error',
+      from: { path: '^src/domain/', pathNot: `^src/domain/(${domainLayers.join('|')})/` },
+      to: {},
     },
     {
       name: 'workflows-are-deterministic',

@@ -8,7 +8,7 @@ import type { DemoResult } from '../src/demo/demo-result';
 import { prepareMachine } from '../src/demo/prepare';
 import { runUpgrade } from '../src/demo/run-upgrade';
 import { openStage } from '../src/demo/stage';
-import { messageOf } from '../src/domain/message-of';
+import { messageOf } from '../src/domain/common/message-of';
 import { columns } from '../src/render/columns';
 import { silentTerminal } from '../src/terminal/silent-terminal';
 import { legName, matrix } from './matrix/legs';

@@ -1,7 +1,7 @@
 /** What every activity does around its work: heartbeats, cancellation, and errors that Temporal understands. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { UpgradeError, failureClass } from '../domain/failure';
-import { isRecord } from '../domain/is-record';
+import { UpgradeError, failureClass } from '../domain/common/failure';
+import { isRecord } from '../domain/common/is-record';
 import type { OperationContext } from '../hosts/broker-host';
 
 /** A third of the shortest heartbeat time-out (15 s), so that one lost heartbeat does no harm. */

@@ -2,25 +2,25 @@
  * The gates after a start and around a phase: measure, assess, again, until everything has been successful for the soak.
  * One bad sample restarts the soak. The end of `healthyDeadlineMs` without success is a verdict, not an error.
  */
-import { checkCluster } from '../domain/assess-cluster';
-import { checkNode, checkProtocol, checkVersion } from '../domain/assess-node';
-import type { NodeExpectation } from '../domain/assess-node';
-import type { NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import { failed, inconclusive, successful, verdictOf } from '../domain/gate';
-import type { GateCheck, GateVerdict } from '../domain/gate';
-import { activeController } from '../domain/measurement';
-import type { ClusterMeasurement } from '../domain/measurement';
+import { checkCluster } from '../domain/health/assess-cluster';
+import { checkNode, checkProtocol, checkVersion } from '../domain/health/assess-node';
+import type { NodeExpectation } from '../domain/health/assess-node';
+import type { NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import { failed, inconclusive, successful, verdictOf } from '../domain/health/gate';
+import type { GateCheck, GateVerdict } from '../domain/health/gate';
+import { activeController } from '../domain/health/measurement';
+import type { ClusterMeasurement } from '../domain/health/measurement';
 import { leftBehind, operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { AwaitClusterInput, AwaitNodeInput, AwaitNodeResult } from './contract';
 import { EndToEnd } from './end-to-end';
 import { measureCluster } from './measure';
 import { openPlanned, wordsFor } from './open-cluster';
-import { capitalized } from '../domain/node-words';
+import { capitalized } from '../domain/cluster/node-words';
 import { monotonicMs, nextPoll, pauseAfter } from './poll';
 import { PreferredLeaders } from './preferred-leaders';
-import { protocolKey } from '../domain/protocol-version';
+import { protocolKey } from '../domain/levels/protocol-version';
 
 /** A process that died while it is waited for is noticed this often (ms); it costs an SSH command. */
 const processPollMs = 5_000;

@@ -5,8 +5,8 @@
  * the level was lowered (seen on 3.8.1 after 3.9-IV0). Snapshots are written by time (metadata.log.max.snapshot.interval.ms,
  * one hour by default) and by bytes; no request makes one.
  */
-import type { NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
+import type { NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
 import { operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { AwaitSnapshotsInput, EvidenceResult } from './contract';

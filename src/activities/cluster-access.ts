@@ -1,7 +1,7 @@
 import type { ClusterDefinition } from '../config/definition';
-import type { NodeId } from '../domain/cluster';
-import type { LagAssessment } from '../domain/lag';
-import type { LagTracker } from '../domain/lag-tracker';
+import type { NodeId } from '../domain/cluster/cluster';
+import type { LagAssessment } from '../domain/lag/lag';
+import type { LagTracker } from '../domain/lag/lag-tracker';
 import type { BrokerHost } from '../hosts/broker-host';
 import type { GaugeReader } from '../jmx/gauge-reader';
 import type { KafkaAdmin } from '../kafka/kafka-admin';

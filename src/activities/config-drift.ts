@@ -1,4 +1,4 @@
-import { UpgradeError } from '../domain/failure';
+import { UpgradeError } from '../domain/common/failure';
 
 /** The error for a server.properties that is not what the plan was made from (I9). */
 export const configDrift = (where: string, seen: string, wanted: string): UpgradeError =>

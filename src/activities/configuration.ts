@@ -1,7 +1,7 @@
 /** Changes of server.properties and of the release link: check, act, read back (I4, I9). */
-import type { Lease, NodeId } from '../domain/cluster';
-import { editProperties } from '../domain/server-properties';
-import type { FileEdit } from '../domain/upgrade-plan';
+import type { Lease, NodeId } from '../domain/cluster/cluster';
+import { editProperties } from '../domain/settings/server-properties';
+import type { FileEdit } from '../domain/plan/upgrade-plan';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import { configDrift } from './config-drift';

@@ -1,12 +1,12 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
-import type { BrokerProcess, NodeId, NodeRole } from '../domain/cluster';
-import type { GateVerdict } from '../domain/gate';
-import type { ClosedWindow, MaintenancePolicy } from '../domain/maintenance';
-import type { Fence } from '../domain/node-roll';
-import type { Notice } from '../domain/notice';
-import type { UpgradeRequest } from '../domain/request';
-import type { FeatureStep } from '../domain/finalization';
-import type { FileEdit, UpgradePlan } from '../domain/upgrade-plan';
+import type { BrokerProcess, NodeId, NodeRole } from '../domain/cluster/cluster';
+import type { GateVerdict } from '../domain/health/gate';
+import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
+import type { Fence } from '../domain/upgrade/node-roll';
+import type { Notice } from '../domain/notices/notice';
+import type { UpgradeRequest } from '../domain/plan/request';
+import type { FeatureStep } from '../domain/levels/finalization';
+import type { FileEdit, UpgradePlan } from '../domain/plan/upgrade-plan';
 
 /** Every activity after planning names the cluster and the definition that the plan was made from. */
 export interface ClusterRef {

@@ -1,11 +1,11 @@
 /** Writes records to the topic set aside for that, and reads them back: what a client of this cluster would feel now. */
 import { randomUUID } from 'node:crypto';
-import { checkEndToEnd, probedPartitions } from '../domain/end-to-end';
-import type { ProbedPartition, ProbeRecord } from '../domain/end-to-end';
-import { UpgradeError } from '../domain/failure';
-import type { GateCheck } from '../domain/gate';
-import type { ClusterMeasurement } from '../domain/measurement';
-import { messageOf } from '../domain/message-of';
+import { checkEndToEnd, probedPartitions } from '../domain/checks/end-to-end';
+import type { ProbedPartition, ProbeRecord } from '../domain/checks/end-to-end';
+import { UpgradeError } from '../domain/common/failure';
+import type { GateCheck } from '../domain/health/gate';
+import type { ClusterMeasurement } from '../domain/health/measurement';
+import { messageOf } from '../domain/common/message-of';
 import { operationContext } from './activity-context';
 import type { ClusterAccess } from './cluster-access';
 import { monotonicMs } from './poll';

@@ -9,12 +9,12 @@
  *   6. min.insync.replicas of every topic is what it was before: otherwise the step fails with the topics. What it was
  *      travels in the heartbeat, so that an attempt that died in between is no excuse for the next one.
  */
-import { brokersOf } from '../domain/node-roles';
-import type { FeatureView, NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import type { FeatureStep } from '../domain/finalization';
-import { someOf } from '../domain/gate';
-import { isRecord } from '../domain/is-record';
+import { brokersOf } from '../domain/cluster/node-roles';
+import type { FeatureView, NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import type { FeatureStep } from '../domain/levels/finalization';
+import { someOf } from '../domain/health/gate';
+import { isRecord } from '../domain/common/is-record';
 import { eligibleLeaderReplicas } from '../domain/knowledge/feature-levels';
 import { leftBehind, operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';

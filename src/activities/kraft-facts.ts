@@ -1,7 +1,7 @@
-import type { HostFacts } from '../domain/cluster';
-import type { ClusterSnapshot } from '../domain/cluster-snapshot';
-import { minIsrKey } from '../domain/elr-guard';
-import { controllersOf } from '../domain/node-roles';
+import type { HostFacts } from '../domain/cluster/cluster';
+import type { ClusterSnapshot } from '../domain/checks/cluster-snapshot';
+import { minIsrKey } from '../domain/checks/elr-guard';
+import { controllersOf } from '../domain/cluster/node-roles';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ClusterAccess } from './cluster-access';
 import { readQuorum } from './measure';

@@ -1,7 +1,7 @@
 /** The lock of a cluster on its own hosts (I5). */
-import { UpgradeError } from '../domain/failure';
-import type { HostLease } from '../domain/cluster';
-import type { Fence } from '../domain/node-roll';
+import { UpgradeError } from '../domain/common/failure';
+import type { HostLease } from '../domain/cluster/cluster';
+import type { Fence } from '../domain/upgrade/node-roll';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { ClaimClusterInput, EvidenceResult, RaiseLeasesInput } from './contract';

@@ -1,4 +1,4 @@
-import { activeController } from '../domain/measurement';
+import { activeController } from '../domain/health/measurement';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { ClusterRef, NodesLook } from './contract';

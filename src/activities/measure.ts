@@ -1,11 +1,11 @@
-import { UpgradeError } from '../domain/failure';
-import { brokersOf, controllersOf } from '../domain/node-roles';
-import type { MetadataView, NodeGauges, NodeId, QuorumView } from '../domain/cluster';
-import { allNodes } from '../domain/measurement';
-import type { ClusterMeasurement } from '../domain/measurement';
+import { UpgradeError } from '../domain/common/failure';
+import { brokersOf, controllersOf } from '../domain/cluster/node-roles';
+import type { MetadataView, NodeGauges, NodeId, QuorumView } from '../domain/cluster/cluster';
+import { allNodes } from '../domain/health/measurement';
+import type { ClusterMeasurement } from '../domain/health/measurement';
 import type { ClusterAccess } from './cluster-access';
 import { readMinIsr } from './min-isr';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 /** A gauge sample older than this proves nothing; streams report four times a second. */
 const maxGaugeAgeMs = 2_000;

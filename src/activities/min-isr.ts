@@ -1,5 +1,5 @@
-import type { MetadataView } from '../domain/cluster';
-import { topicsOf } from '../domain/measurement';
+import type { MetadataView } from '../domain/cluster/cluster';
+import { topicsOf } from '../domain/health/measurement';
 import type { ClusterAccess } from './cluster-access';
 
 /** min.insync.replicas of every topic of a view, as the broker of that view tells it; rejects when it does not answer. */

@@ -1,7 +1,7 @@
-import { UpgradeError } from '../domain/failure';
-import type { Lease, NodeId } from '../domain/cluster';
-import { nodeWords } from '../domain/node-words';
-import type { Fence } from '../domain/node-roll';
+import { UpgradeError } from '../domain/common/failure';
+import type { Lease, NodeId } from '../domain/cluster/cluster';
+import { nodeWords } from '../domain/cluster/node-words';
+import type { Fence } from '../domain/upgrade/node-roll';
 import { attempt } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { ClusterRef } from './contract';

@@ -1,7 +1,7 @@
 /** What is said and done outside of the cluster: notices, and the silence of its alerts. Nothing here touches a host. */
 import type { AlertSilenceDefinition } from '../config/definition';
-import { silenceLifeMs } from '../domain/alert-silence';
-import { UpgradeError } from '../domain/failure';
+import { silenceLifeMs } from '../domain/notices/alert-silence';
+import { UpgradeError } from '../domain/common/failure';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies } from './cluster-access';
 import type { EvidenceResult, NotifyInput, SilenceInput } from './contract';

@@ -1,14 +1,14 @@
 /** Inspection: everything a plan is made from, read in parallel from all hosts and brokers. */
-import type { ConfigValue, FeatureView, HostFacts, MetadataView, NodeGauges, NodeId } from '../domain/cluster';
-import type { ClusterSnapshot, RunningNode } from '../domain/cluster-snapshot';
+import type { ConfigValue, FeatureView, HostFacts, MetadataView, NodeGauges, NodeId } from '../domain/cluster/cluster';
+import type { ClusterSnapshot, RunningNode } from '../domain/checks/cluster-snapshot';
 import type { ClusterDefinition } from '../config/definition';
-import { brokersOf } from '../domain/node-roles';
-import { UpgradeError } from '../domain/failure';
-import { runsItsBroker } from '../domain/host-checks';
-import { makePlan } from '../domain/make-plan';
-import { describeOutage } from '../domain/outage';
-import type { UpgradeRequest } from '../domain/request';
-import type { UpgradePlan } from '../domain/upgrade-plan';
+import { brokersOf } from '../domain/cluster/node-roles';
+import { UpgradeError } from '../domain/common/failure';
+import { runsItsBroker } from '../domain/checks/host-checks';
+import { makePlan } from '../domain/plan/make-plan';
+import { describeOutage } from '../domain/health/outage';
+import type { UpgradeRequest } from '../domain/plan/request';
+import type { UpgradePlan } from '../domain/plan/upgrade-plan';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import { readMinIsrOfAll } from './min-isr';

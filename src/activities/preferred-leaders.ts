@@ -1,11 +1,11 @@
 /** Hands a restarted broker the leaderships back that prefer it, where the policy says so, and waits until it has them. */
-import type { NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import type { GateCheck } from '../domain/gate';
-import { messageOf } from '../domain/message-of';
-import { activeController } from '../domain/measurement';
-import type { ClusterMeasurement } from '../domain/measurement';
-import { checkPreferredLeaders, ledElsewhere } from '../domain/preferred-leaders';
+import type { NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import type { GateCheck } from '../domain/health/gate';
+import { messageOf } from '../domain/common/message-of';
+import { activeController } from '../domain/health/measurement';
+import type { ClusterMeasurement } from '../domain/health/measurement';
+import { checkPreferredLeaders, ledElsewhere } from '../domain/health/preferred-leaders';
 import { operationContext } from './activity-context';
 import type { ClusterAccess } from './cluster-access';
 import { monotonicMs } from './poll';

@@ -1,6 +1,6 @@
-import type { HostFacts, RegisteredNodes } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import { readProperties } from '../domain/server-properties';
+import type { HostFacts, RegisteredNodes } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import { readProperties } from '../domain/settings/server-properties';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ClusterAccess } from './cluster-access';
 

@@ -1,15 +1,15 @@
 /** What may bite, read in parallel; what cannot be read is a trouble of the plan, not the end of it. */
-import { logDirectoriesOf } from '../domain/cluster-snapshot';
-import type { ClusterSnapshot } from '../domain/cluster-snapshot';
-import type { NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import { runsItsBroker } from '../domain/host-checks';
-import { topicsOf } from '../domain/measurement';
-import { messageOf } from '../domain/message-of';
-import { brokersOf } from '../domain/node-roles';
-import type { ConnectedClients, RiskFacts } from '../domain/risk-facts';
-import { mayStand, standingStill } from '../domain/standing-groups';
-import { zooKeeperAddresses } from '../domain/zookeeper';
+import { logDirectoriesOf } from '../domain/checks/cluster-snapshot';
+import type { ClusterSnapshot } from '../domain/checks/cluster-snapshot';
+import type { NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import { runsItsBroker } from '../domain/checks/host-checks';
+import { topicsOf } from '../domain/health/measurement';
+import { messageOf } from '../domain/common/message-of';
+import { brokersOf } from '../domain/cluster/node-roles';
+import type { ConnectedClients, RiskFacts } from '../domain/checks/risk-facts';
+import { mayStand, standingStill } from '../domain/lag/standing-groups';
+import { zooKeeperAddresses } from '../domain/checks/zookeeper';
 import type { OperationContext } from '../hosts/broker-host';
 import type { ClusterAccess } from './cluster-access';
 

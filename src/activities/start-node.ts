@@ -1,9 +1,9 @@
 /** Starts one node and waits until it listens; a broker that recovers its logs is waited for, never restarted. */
-import { UpgradeError } from '../domain/failure';
-import type { BrokerProcess } from '../domain/cluster';
-import { recoveryProgress } from '../domain/log-recovery';
-import { capitalized } from '../domain/node-words';
-import { brokersOf } from '../domain/node-roles';
+import { UpgradeError } from '../domain/common/failure';
+import type { BrokerProcess } from '../domain/cluster/cluster';
+import { recoveryProgress } from '../domain/health/log-recovery';
+import { capitalized } from '../domain/cluster/node-words';
+import { brokersOf } from '../domain/cluster/node-roles';
 import { operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { StartNodeInput, StartNodeResult } from './contract';

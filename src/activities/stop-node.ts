@@ -8,11 +8,11 @@
  *   4. Wait for the exit; never kill.
  *   5. Clean: `.kafka_cleanshutdown` in every log directory (kafka.log.LogManager writes it at the end of a clean stop).
  */
-import { assessStop } from '../domain/assess-stop';
-import type { BrokerProcess } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import { nodeWords } from '../domain/node-words';
-import type { GateVerdict } from '../domain/gate';
+import { assessStop } from '../domain/health/assess-stop';
+import type { BrokerProcess } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import { nodeWords } from '../domain/cluster/node-words';
+import type { GateVerdict } from '../domain/health/gate';
 import type { BrokerHost, StopTrace } from '../hosts/broker-host';
 import { leftBehind, operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';

@@ -1,7 +1,7 @@
 /** Reads that close a phase: every host's file, every running version, every connected kind of client. */
-import { brokersOf } from '../domain/node-roles';
-import type { ConfigValue, NodeId } from '../domain/cluster';
-import { sameProtocol, protocolKey } from '../domain/protocol-version';
+import { brokersOf } from '../domain/cluster/node-roles';
+import type { ConfigValue, NodeId } from '../domain/cluster/cluster';
+import { sameProtocol, protocolKey } from '../domain/levels/protocol-version';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { ClusterRef, EvidenceResult, ProbeResult, VerifyNodesInput, VerifyNodesResult } from './contract';

@@ -1,6 +1,6 @@
 import { ClientError } from '../client/client-error';
-import { failureHint, UpgradeError } from '../domain/failure';
-import { messageOf } from '../domain/message-of';
+import { failureHint, UpgradeError } from '../domain/common/failure';
+import { messageOf } from '../domain/common/message-of';
 
 /** What to do next; empty when nobody knows. */
 export const hintOf = (error: unknown): string => {

@@ -2,9 +2,9 @@ import { CommanderError } from 'commander';
 import { ClientError } from '../client/client-error';
 import type { ClientErrorKind } from '../client/client-error';
 import type { UpgradeEnding } from '../client/ending';
-import { UpgradeError } from '../domain/failure';
-import type { FailureType } from '../domain/failure';
-import type { UpgradeStatus } from '../domain/upgrade-status';
+import { UpgradeError } from '../domain/common/failure';
+import type { FailureType } from '../domain/common/failure';
+import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 
 /** Exit codes of every command; docs/cli.md explains them to operators. */
 export const exitCodes = {

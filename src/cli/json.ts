@@ -1,7 +1,7 @@
 /** What programs read: one JSON object on the standard output, whose keys say what is in it. docs/cli.md lists them. */
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 import type { Terminal } from '../terminal/terminal';
 import { silentTerminal } from '../terminal/silent-terminal';
 import { hintOf } from './error-lines';

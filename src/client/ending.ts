@@ -1,8 +1,8 @@
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
-import { failureHint } from '../domain/failure';
-import type { UpgradeOutcome } from '../domain/upgrade-state';
+import { failureHint } from '../domain/common/failure';
+import type { UpgradeOutcome } from '../domain/upgrade/upgrade-state';
 
 /** How an upgrade ended: by its own outcome, with an error before the first host change, or from outside. */
 export interface UpgradeEnding {

@@ -1,7 +1,7 @@
 /** What a person says about a gate, as the payload of a message. */
-import type { GateName } from '../domain/gate-name';
-import { matchesPattern } from '../domain/pattern';
-import { shortHash } from '../domain/upgrade-plan';
+import type { GateName } from '../domain/policy/gate-name';
+import { matchesPattern } from '../domain/common/pattern';
+import { shortHash } from '../domain/plan/upgrade-plan';
 import type { PlanAnswer } from '../workflows/messages';
 
 export interface GateAnswerInput {

@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { statusQuery, timelineQuery } from '../workflows/messages';
 import { ClientError } from './client-error';
 import type { ClientErrorKind } from './client-error';
-import { workflowIdOf } from '../domain/request';
+import { workflowIdOf } from '../domain/plan/request';
 import type { TemporalSession } from './connect';
 import { awaitEnding } from './ending';
 import { translateError } from './translate-error';

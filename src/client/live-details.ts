@@ -2,10 +2,10 @@
 import { allSettled } from './all-settled';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import type { GateVerdict } from '../domain/gate';
-import type { RollNodeStatus } from '../domain/node-roll';
+import type { GateVerdict } from '../domain/health/gate';
+import type { RollNodeStatus } from '../domain/upgrade/node-roll';
 import { nodeStatusQuery } from '../workflows/messages';
-import { isRecord } from '../domain/is-record';
+import { isRecord } from '../domain/common/is-record';
 
 /** One activity that is running or waiting for its next attempt. */
 export interface PendingActivity {

@@ -1,5 +1,5 @@
 import { escaped } from '../render/markdown';
-import type { UpgradeRequest } from '../domain/request';
+import type { UpgradeRequest } from '../domain/plan/request';
 
 /**
  * What was asked for, as the web UI shows it for good beside the page of the running upgrade: Markdown. An upgrade that was

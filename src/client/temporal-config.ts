@@ -1,6 +1,6 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 import { ClientError } from './client-error';
 
 /** What may be said on a command line; the rest comes from TEMPORAL_* variables and the profile file. */

@@ -1,11 +1,11 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { RequestedFeatures } from '../domain/finalization';
+import type { RequestedFeatures } from '../domain/levels/finalization';
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { MessageKind } from '../domain/message';
-import { parseRequest, workflowIdOf } from '../domain/request';
-import type { UpgradeEvent } from '../domain/upgrade-state';
-import type { UpgradeStatus } from '../domain/upgrade-status';
+import type { MessageKind } from '../domain/people/message';
+import { parseRequest, workflowIdOf } from '../domain/plan/request';
+import type { UpgradeEvent } from '../domain/upgrade/upgrade-state';
+import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 import { messageSignal, planQuery, statusQuery, timelineQuery } from '../workflows/messages';
 import type { MessageAnswer, PlanAnswer } from '../workflows/messages';
 import { ClientError } from './client-error';

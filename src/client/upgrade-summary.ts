@@ -1,10 +1,10 @@
 /** One upgrade among many: what Temporal's list of workflows tells of it, and what only the workflow itself knows. */
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { clusterOf } from '../domain/request';
-import type { UpgradeEvent } from '../domain/upgrade-state';
-import type { StatusPhase, UpgradeStatus, WaitingFor } from '../domain/upgrade-status';
-import { waitingSince } from '../domain/waiting-since';
+import { clusterOf } from '../domain/plan/request';
+import type { UpgradeEvent } from '../domain/upgrade/upgrade-state';
+import type { StatusPhase, UpgradeStatus, WaitingFor } from '../domain/upgrade/upgrade-status';
+import { waitingSince } from '../domain/upgrade/waiting-since';
 import type { UpgradeEnding } from './ending';
 
 export interface UpgradeSummary {

@@ -1,6 +1,6 @@
 /** What may be written about people in a cluster definition: who approves, when something may be started. */
 import { z } from 'zod';
-import { isTimeZone, weekdays } from '../domain/maintenance';
+import { isTimeZone, weekdays } from '../domain/policy/maintenance';
 
 const name = z.string().min(1).max(200);
 

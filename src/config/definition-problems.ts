@@ -1,6 +1,6 @@
 /** What can be judged only from several settings of a cluster definition together, each mistake at its place. */
-import { namedApprovers } from '../domain/approval-policy';
-import type { NodeRole } from '../domain/cluster';
+import { namedApprovers } from '../domain/policy/approval-policy';
+import type { NodeRole } from '../domain/cluster/cluster';
 import type { WrittenRule } from './approvals-schema';
 import { kafkaAddress } from './kafka-address';
 import { shape } from './schema';

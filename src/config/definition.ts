@@ -1,7 +1,7 @@
 /** The shape of a validated cluster definition. The zod schema (schema.ts) is checked against it at compile time. */
-import type { ClusterMode, NodeId, NodeRole } from '../domain/cluster';
-import type { PlannedChannel } from '../domain/planned-channel';
-import type { UpgradePolicy } from '../domain/policy';
+import type { ClusterMode, NodeId, NodeRole } from '../domain/cluster/cluster';
+import type { PlannedChannel } from '../domain/policy/planned-channel';
+import type { UpgradePolicy } from '../domain/policy/policy';
 
 export interface NodeDefinition {
   id: NodeId;

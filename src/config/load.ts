@@ -4,9 +4,9 @@ import { dirname, extname, join, resolve } from 'node:path';
 
 import { isMap, parseDocument } from 'yaml';
 
-import { UpgradeError } from '../domain/failure';
-import { messageOf } from '../domain/message-of';
-import { nearestName } from '../domain/nearest-name';
+import { UpgradeError } from '../domain/common/failure';
+import { messageOf } from '../domain/common/message-of';
+import { nearestName } from '../domain/common/nearest-name';
 import type { ClusterDefinition } from './definition';
 import { parseDefinition } from './parse-definition';
 import { resolveDefinition } from './resolve';

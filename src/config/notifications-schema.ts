@@ -1,7 +1,7 @@
 /** What may be written under `notifications`: who is told of what, and in which words. */
 import { z } from 'zod';
-import { placeholders, unknownPlaceholders } from '../domain/notice-template';
-import { noticeKinds } from '../domain/planned-channel';
+import { placeholders, unknownPlaceholders } from '../domain/notices/notice-template';
+import { noticeKinds } from '../domain/policy/planned-channel';
 import { httpAddress } from './http-address';
 import { exactlyOne, secretSettings } from './secret-reference';
 

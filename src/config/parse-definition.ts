@@ -1,11 +1,11 @@
 import { isNode, isPair, isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 
-import { UpgradeError } from '../domain/failure';
-import { nearestName } from '../domain/nearest-name';
+import { UpgradeError } from '../domain/common/failure';
+import { nearestName } from '../domain/common/nearest-name';
 import { definitionSchema } from './definition-problems';
 import { definitionJsonSchema, type WrittenDefinition } from './schema';
-import { isRecord } from '../domain/is-record';
+import { isRecord } from '../domain/common/is-record';
 
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;

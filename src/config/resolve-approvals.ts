@@ -1,6 +1,6 @@
-import { defaultApprovals } from '../domain/approval-policy';
-import type { ApprovalPolicy, GateRule } from '../domain/approval-policy';
-import type { MaintenancePolicy } from '../domain/maintenance';
+import { defaultApprovals } from '../domain/policy/approval-policy';
+import type { ApprovalPolicy, GateRule } from '../domain/policy/approval-policy';
+import type { MaintenancePolicy } from '../domain/policy/maintenance';
 import type { WrittenRule } from './approvals-schema';
 import type { WrittenDefinition } from './schema';
 

@@ -1,5 +1,5 @@
 import type { AlertSilenceDefinition, ChannelDefinition, SecretValue } from './definition';
-import { noticeKinds } from '../domain/planned-channel';
+import { noticeKinds } from '../domain/policy/planned-channel';
 import type { WrittenDefinition } from './schema';
 
 type OnWorker = (path: string) => string;

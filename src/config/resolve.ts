@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 
-import { type ConsumerLagPolicy, defaultPolicy, type UpgradePolicy } from '../domain/policy';
+import { type ConsumerLagPolicy, defaultPolicy, type UpgradePolicy } from '../domain/policy/policy';
 import type { ClusterDefinition, GaugesDefinition, ServiceDefinition } from './definition';
 import { resolveApprovals, resolveMaintenance } from './resolve-approvals';
 import { resolveChannels, resolveSilence } from './resolve-notices';

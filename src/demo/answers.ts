@@ -2,8 +2,8 @@
 import { answerPayload, missingAnswers, withPlan } from '../client/gate-answer';
 import type { GateAnswerInput } from '../client/gate-answer';
 import type { UpgradeClient, UpgradeLook } from '../client/upgrade-client';
-import type { GateName } from '../domain/gate-name';
-import type { WaitingFor } from '../domain/upgrade-status';
+import type { GateName } from '../domain/policy/gate-name';
+import type { WaitingFor } from '../domain/upgrade/upgrade-status';
 import { planView } from '../render/plan-view';
 import { askApproval, gateWords } from '../terminal/ask-approval';
 import { confirm } from '../terminal/terminal';

@@ -1,9 +1,9 @@
 import { WarmClusterDirectory } from '../worker/cluster-directory';
 import type { ClusterAccess } from '../activities/cluster-access';
-import type { NodeId } from '../domain/cluster';
-import { levelName } from '../domain/finalization';
+import type { NodeId } from '../domain/cluster/cluster';
+import { levelName } from '../domain/levels/finalization';
 import { metadataVersion } from '../domain/knowledge/feature-levels';
-import { protocolKey } from '../domain/protocol-version';
+import { protocolKey } from '../domain/levels/protocol-version';
 
 /** What one running node says about itself. */
 export interface BrokerFacts {

@@ -1,5 +1,5 @@
 /** What was started and has to be stopped, newest first. */
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 export class Cleanup {
   private readonly steps: { name: string; undo: () => Promise<void> }[] = [];
   private running: Promise<void> | null = null;

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { compareVersions, requireVersion } from '../domain/version';
+import { compareVersions, requireVersion } from '../domain/cluster/version';
 import type { LabMode } from '../lab/lab';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 /** What the demo is asked to do. */
 export interface DemoOptions {

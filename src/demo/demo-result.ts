@@ -2,9 +2,9 @@
 import type { UpgradeLook } from '../client/upgrade-client';
 import type { UpgradeEnding } from '../client/ending';
 import type { LabMode } from '../lab/lab';
-import type { PlannedPhase } from '../domain/upgrade-plan';
-import type { NodeTiming } from '../domain/upgrade-state';
-import type { UpgradeStatus } from '../domain/upgrade-status';
+import type { PlannedPhase } from '../domain/plan/upgrade-plan';
+import type { NodeTiming } from '../domain/upgrade/upgrade-state';
+import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 import type { BrokerFacts } from './broker-facts';
 import type { CommandRecord } from './seed-commands';
 

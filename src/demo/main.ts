@@ -18,7 +18,7 @@ import { runSeedCommands } from './seed-commands';
 import { openStage } from './stage';
 import type { Stage } from './stage';
 import { summaryView } from './summary-view';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 /** 128 + the number of the signal, as shells do. */
 const interruptCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

@@ -1,5 +1,5 @@
 import type { UpgradeClient, UpgradeLook } from '../client/upgrade-client';
-import type { RequestedFeatures } from '../domain/finalization';
+import type { RequestedFeatures } from '../domain/levels/finalization';
 import { styleOf } from '../render/style';
 import type { CommandContext } from '../render/answer-commands';
 import type { Terminal } from '../terminal/terminal';

@@ -1,4 +1,4 @@
-import type { PropertiesBackup } from '../domain/backup';
+import type { PropertiesBackup } from '../domain/settings/backup';
 import type { HostSession } from '../ssh/host-session';
 import { listBackupsScript, readBackupScript } from './backup-scripts';
 import { parseProperties } from './host-report';

@@ -1,7 +1,15 @@
-import type { ZooKeeperServer } from '../domain/risk-facts';
-import type { ZooKeeperAddress } from '../domain/zookeeper';
-import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, NodeId, RegisteredNodes } from '../domain/cluster';
-import type { DiskSpace } from '../domain/risk-facts';
+import type { ZooKeeperServer } from '../domain/checks/risk-facts';
+import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
+import type {
+  BrokerProcess,
+  HostClock,
+  HostFacts,
+  HostLease,
+  Lease,
+  NodeId,
+  RegisteredNodes,
+} from '../domain/cluster/cluster';
+import type { DiskSpace } from '../domain/checks/risk-facts';
 
 /** Passed to every long operation: how to give up, and where to report progress. */
 export interface OperationContext {

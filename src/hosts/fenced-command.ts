@@ -1,6 +1,6 @@
-import type { HostLease } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import { encodeLease, leaseProblem } from '../domain/lease';
+import type { HostLease } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import { encodeLease, leaseProblem } from '../domain/cluster/lease';
 import type { HostSession } from '../ssh/host-session';
 import { shellAssignments } from '../ssh/shell-quote';
 import type { OperationContext } from './broker-host';

@@ -1,9 +1,9 @@
-import type { ZooKeeperServer } from '../domain/risk-facts';
-import type { ZooKeeperAddress } from '../domain/zookeeper';
-import type { BrokerProcess, HostClock, HostFacts, HostLease } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import { decodeLease } from '../domain/lease';
-import type { DiskSpace } from '../domain/risk-facts';
+import type { ZooKeeperServer } from '../domain/checks/risk-facts';
+import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
+import type { BrokerProcess, HostClock, HostFacts, HostLease } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import { decodeLease } from '../domain/cluster/lease';
+import type { DiskSpace } from '../domain/checks/risk-facts';
 import { missingFact } from './fenced-command';
 import { decodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact } from './remote-script';

@@ -1,4 +1,4 @@
-import type { ZooKeeperAddress } from '../domain/zookeeper';
+import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
 import { shellAssignments, shellQuote } from '../ssh/shell-quote';
 import { readLeaseScript, readPropertiesScript } from './file-scripts';
 import { processLibrary, releaseLibrary } from './script-library';

@@ -1,5 +1,5 @@
 import type { LoggingDefinition, ServiceDefinition } from '../config/definition';
-import type { BrokerProcess, HostClock } from '../domain/cluster';
+import type { BrokerProcess, HostClock } from '../domain/cluster/cluster';
 import { shellAssignments, shellQuote } from '../ssh/shell-quote';
 import { exitCode } from './exit-code';
 import { clockLibrary, processLibrary, releaseLibrary } from './script-library';

@@ -1,4 +1,4 @@
-import type { NodeId, RegisteredNodes } from '../domain/cluster';
+import type { NodeId, RegisteredNodes } from '../domain/cluster/cluster';
 import { shellAssignments, shellQuote } from '../ssh/shell-quote';
 
 /** Where to look, and with which release's tool. */

@@ -1,5 +1,5 @@
-import type { Lease } from '../domain/cluster';
-import { UpgradeError, type FailureType } from '../domain/failure';
+import type { Lease } from '../domain/cluster/cluster';
+import { UpgradeError, type FailureType } from '../domain/common/failure';
 import { commandFailure, lastWords } from '../ssh/command-result';
 import { exitName, type ExitName } from './exit-code';
 import type { ScriptOutcome } from './remote-script';

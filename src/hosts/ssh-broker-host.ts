@@ -1,8 +1,8 @@
-import type { ZooKeeperServer } from '../domain/risk-facts';
-import type { ZooKeeperAddress } from '../domain/zookeeper';
+import type { ZooKeeperServer } from '../domain/checks/risk-facts';
+import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
-import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, RegisteredNodes } from '../domain/cluster';
-import type { DiskSpace } from '../domain/risk-facts';
+import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, RegisteredNodes } from '../domain/cluster/cluster';
+import type { DiskSpace } from '../domain/checks/risk-facts';
 import type { HostSession } from '../ssh/host-session';
 import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from './broker-host';
 import { holding, missingFact, runFenced } from './fenced-command';

@@ -1,6 +1,6 @@
 /** One HTTP request of the worker: with a time limit, never redirected, and with words for everything but an answer. */
-import { isRecord } from '../domain/is-record';
-import { messageOf } from '../domain/message-of';
+import { isRecord } from '../domain/common/is-record';
+import { messageOf } from '../domain/common/message-of';
 
 /** What is sent; without `json` it has no body. */
 export interface HttpRequest {

@@ -1,5 +1,5 @@
-import type { NodeId } from '../domain/cluster';
-import type { ClientSoftware } from '../domain/risk-facts';
+import type { NodeId } from '../domain/cluster/cluster';
+import type { ClientSoftware } from '../domain/checks/risk-facts';
 import { splitCsv } from './jmx-csv';
 
 /** The beans that count open connections by client software (KIP-511). */

@@ -1,5 +1,5 @@
-import type { NodeId } from '../domain/cluster';
-import type { DeprecatedRequests } from '../domain/risk-facts';
+import type { NodeId } from '../domain/cluster/cluster';
+import type { DeprecatedRequests } from '../domain/checks/risk-facts';
 import { beanKey } from './client-software';
 import { splitCsv } from './jmx-csv';
 

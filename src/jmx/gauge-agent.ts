@@ -1,5 +1,5 @@
-import type { NodeGauges } from '../domain/cluster';
-import type { ConnectedClients } from '../domain/risk-facts';
+import type { NodeGauges } from '../domain/cluster/cluster';
+import type { ConnectedClients } from '../domain/checks/risk-facts';
 import type { GaugedNode } from './jmx-beans';
 
 /** A node with an agent that is asked by HTTP. */

@@ -1,5 +1,5 @@
-import type { NodeGauges } from '../domain/cluster';
-import { messageOf } from '../domain/message-of';
+import type { NodeGauges } from '../domain/cluster/cluster';
+import { messageOf } from '../domain/common/message-of';
 import type { GaugeReading } from './gauge-agent';
 
 /** Nobody asked for this time (ms): polling stops, until somebody does. It costs nothing to begin again. */

@@ -1,5 +1,5 @@
-import type { NodeGauges, NodeId } from '../domain/cluster';
-import type { ConnectedClients } from '../domain/risk-facts';
+import type { NodeGauges, NodeId } from '../domain/cluster/cluster';
+import type { ConnectedClients } from '../domain/checks/risk-facts';
 
 /** Reads the gauges of every broker, over streams that stay open between samples. */
 export interface GaugeReader {

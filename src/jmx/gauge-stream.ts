@@ -1,10 +1,10 @@
-import type { NodeGauges } from '../domain/cluster';
+import type { NodeGauges } from '../domain/cluster/cluster';
 import type { HostSession, LineStream } from '../ssh/host-session';
 import { gaugeBeans, gaugesOf } from './jmx-beans';
 import type { GaugedNode } from './jmx-beans';
 import { JmxCsv } from './jmx-csv';
 import { jmxLoopScript, type JmxToolTarget } from './jmxtool-script';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 /** A stream that ended or could not be opened is opened again after this time (ms), doubled up to the limit. */
 const REOPEN_AFTER_MS = 500;

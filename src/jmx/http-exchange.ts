@@ -1,4 +1,4 @@
-import { UpgradeError } from '../domain/failure';
+import { UpgradeError } from '../domain/common/failure';
 import { NoAnswer, ask, excerptOf } from '../http/ask';
 
 /** An agent that needs longer for an answer (ms) tells nothing that a gate could use. */

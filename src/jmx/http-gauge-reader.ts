@@ -1,7 +1,7 @@
 import type { ClusterDefinition } from '../config/definition';
-import type { NodeGauges, NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import type { ConnectedClients } from '../domain/risk-facts';
+import type { NodeGauges, NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import type { ConnectedClients } from '../domain/checks/risk-facts';
 import type { AgentNode, GaugeAgent } from './gauge-agent';
 import { GaugePoll } from './gauge-poll';
 import type { GaugeReader } from './gauge-reader';

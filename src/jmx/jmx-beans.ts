@@ -1,5 +1,5 @@
 import { JmxCsv, type JmxRow } from './jmx-csv';
-import type { ClusterMode, NodeGauges, NodeId, NodeRole } from '../domain/cluster';
+import type { ClusterMode, NodeGauges, NodeId, NodeRole } from '../domain/cluster/cluster';
 
 /** The counts among the gauges; the rest is the version. */
 export type CountGauge = 'underReplicatedPartitions' | 'offlinePartitions' | 'activeControllers' | 'brokerState';

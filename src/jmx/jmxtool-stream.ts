@@ -1,11 +1,11 @@
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
-import type { NodeGauges, NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
+import type { NodeGauges, NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
 import { requireSuccess } from '../ssh/command-result';
 import type { HostSession } from '../ssh/host-session';
 import { clientSoftwarePattern, parseClientSoftware } from './client-software';
 import { deprecatedRequestsPattern, parseDeprecatedRequests } from './deprecated-requests';
-import type { ConnectedClients } from '../domain/risk-facts';
+import type { ConnectedClients } from '../domain/checks/risk-facts';
 import type { GaugeReader } from './gauge-reader';
 import { GaugeStream, type GaugeSource } from './gauge-stream';
 import { migrationBean, parseMigrationState } from './jmx-beans';

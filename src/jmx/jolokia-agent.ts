@@ -1,6 +1,6 @@
-import { UpgradeError } from '../domain/failure';
-import { isRecord } from '../domain/is-record';
-import type { ConnectedClients } from '../domain/risk-facts';
+import { UpgradeError } from '../domain/common/failure';
+import { isRecord } from '../domain/common/is-record';
+import type { ConnectedClients } from '../domain/checks/risk-facts';
 import { addUpClients, beanKey, clientOfBean, clientSoftwarePattern } from './client-software';
 import { deprecatedRequestsPattern, requestsOfBean } from './deprecated-requests';
 import { asCount, type AgentNode, type GaugeAgent, type GaugeReading } from './gauge-agent';

@@ -1,7 +1,7 @@
 import type { MetricNames } from '../config/definition';
-import type { NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import type { ClientSoftware, ConnectedClients, DeprecatedRequests } from '../domain/risk-facts';
+import type { NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import type { ClientSoftware, ConnectedClients, DeprecatedRequests } from '../domain/checks/risk-facts';
 import { addUpClients } from './client-software';
 import { asCount, type AgentNode, type GaugeAgent, type GaugeReading } from './gauge-agent';
 import { excerptOf } from '../http/ask';

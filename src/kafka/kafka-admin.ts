@@ -1,4 +1,4 @@
-import type { NodeId } from '../domain/cluster';
+import type { NodeId } from '../domain/cluster/cluster';
 
 /** What Kafka may do with a level that is lower than the finalized one (FeatureUpdate.UpgradeType; KIP-778). */
 export type FeatureUpdateKind = 'upgrade' | 'safe-downgrade';

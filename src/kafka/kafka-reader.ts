@@ -1,5 +1,5 @@
-import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster';
-import type { LogDirectory, Reassignment } from '../domain/risk-facts';
+import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster/cluster';
+import type { LogDirectory, Reassignment } from '../domain/checks/risk-facts';
 
 /** Offsets by `topic` then partition. */
 export type OffsetsByTopic = Record<string, Record<number, number>>;

@@ -1,6 +1,6 @@
-import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
-import type { LogDirectory, Reassignment } from '../domain/risk-facts';
+import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import type { LogDirectory, Reassignment } from '../domain/checks/risk-facts';
 import type { KafkaReader, ListedGroup, OffsetsByTopic } from './kafka-reader';
 import { partitionsByLeader } from './leader-index';
 import type { FeatureUpdate, KafkaAdmin, TopicRecord } from './kafka-admin';

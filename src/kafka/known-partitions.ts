@@ -1,4 +1,4 @@
-import type { PartitionState } from '../domain/cluster';
+import type { PartitionState } from '../domain/cluster/cluster';
 
 /** A list that is made like one before: as long as it goes the same way, it is that one, and nothing is allocated. */
 class ListLike {

@@ -1,8 +1,8 @@
-import type { NodeId } from '../domain/cluster';
-import type { LagSample, PartitionOffsets } from '../domain/lag-tracker';
+import type { NodeId } from '../domain/cluster/cluster';
+import type { LagSample, PartitionOffsets } from '../domain/lag/lag-tracker';
 import type { KafkaReader, ListedGroup, OffsetsByTopic } from './kafka-reader';
 import { LogEnds, partitionKey, type PartitionRef } from './log-ends';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 export interface LagReadingOptions {
   reader: KafkaReader;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NodeId } from '../domain/cluster';
-import { assessTracked, type LagAssessment, type LagAssessmentInput } from '../domain/lag';
-import { emptyLagTracker, type LagTracker, observe } from '../domain/lag-tracker';
-import { anyMatcher } from '../domain/pattern';
-import type { ConsumerLagPolicy } from '../domain/policy';
+import type { NodeId } from '../domain/cluster/cluster';
+import { assessTracked, type LagAssessment, type LagAssessmentInput } from '../domain/lag/lag';
+import { emptyLagTracker, type LagTracker, observe } from '../domain/lag/lag-tracker';
+import { anyMatcher } from '../domain/common/pattern';
+import type { ConsumerLagPolicy } from '../domain/policy/policy';
 import type { KafkaReader } from './kafka-reader';
 import { LagReading } from './lag-reading';
 

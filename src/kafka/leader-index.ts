@@ -1,4 +1,4 @@
-import type { MetadataView, NodeId } from '../domain/cluster';
+import type { MetadataView, NodeId } from '../domain/cluster/cluster';
 
 interface PartitionRef {
   topic: string;

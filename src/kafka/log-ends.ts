@@ -1,6 +1,6 @@
-import type { MetadataView, NodeId } from '../domain/cluster';
+import type { MetadataView, NodeId } from '../domain/cluster/cluster';
 import type { KafkaReader } from './kafka-reader';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 export interface PartitionRef {
   topic: string;

@@ -7,8 +7,8 @@ import Broker from 'kafkajs/src/broker';
 import ConnectionPool from 'kafkajs/src/network/connectionPool';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import Encoder from 'kafkajs/src/protocol/encoder';
-import type { NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
+import type { NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
 import type { KafkaRequest } from './requests/kafka-request';
 
 /** How to secure the connection: kafkajs's own options, handed through. */

@@ -1,7 +1,7 @@
 /** The connections of one cluster, one a node, and what a refusal of one of them is called. */
 import { createErrorFromCode } from 'kafkajs/src/protocol/error';
-import type { NodeId } from '../domain/cluster';
-import { UpgradeError } from '../domain/failure';
+import type { NodeId } from '../domain/cluster/cluster';
+import { UpgradeError } from '../domain/common/failure';
 import { type ConnectionSecurity, NodeConnection } from './node-connection';
 import type { KafkaRequest } from './requests/kafka-request';
 

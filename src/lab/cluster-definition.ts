@@ -1,5 +1,5 @@
 import { Document, isSeq } from 'yaml';
-import type { ClusterMode, NodeRole } from '../domain/cluster';
+import type { ClusterMode, NodeRole } from '../domain/cluster/cluster';
 import type { LabSsh } from './lab-types';
 import { LAB_PORTS } from './network';
 

@@ -6,7 +6,7 @@ import { clusterDefinitionText } from './cluster-definition';
 import { makeHostFiles } from './host-files';
 import { HOST_INIT_SCRIPT } from './host-script';
 import { startHost } from './host';
-import type { NodeRole } from '../domain/cluster';
+import type { NodeRole } from '../domain/cluster/cluster';
 import { awaitRegistered, formatStorage, startNode, startZooKeeper } from './kafka-service';
 import type { LabMode } from './lab-types';
 import { log4j1Files, log4j2Files } from './provision/kafka-log-config';

@@ -1,5 +1,5 @@
 /** What a lab is made of: the options to start one and the handle to a running one. */
-import type { NodeRole } from '../domain/cluster';
+import type { NodeRole } from '../domain/cluster/cluster';
 
 /** How the lab's cluster keeps its metadata: with ZooKeeper, on combined KRaft nodes, or on KRaft controllers of their own. */
 export type LabMode = 'zookeeper' | 'kraft' | 'kraft-isolated';

@@ -1,4 +1,4 @@
-import type { NodeRole } from '../domain/cluster';
+import type { NodeRole } from '../domain/cluster/cluster';
 
 /** How a node finds the metadata of its cluster. */
 export type MetadataPlace = { mode: 'zookeeper'; connect: string } | { mode: 'kraft'; voters: string };

@@ -1,8 +1,8 @@
 /** Silences in an Alertmanager, by its API v2. */
 import type { AlertSilenceDefinition } from '../config/definition';
-import { UpgradeError } from '../domain/failure';
-import { isRecord } from '../domain/is-record';
-import { messageOf } from '../domain/message-of';
+import { UpgradeError } from '../domain/common/failure';
+import { isRecord } from '../domain/common/is-record';
+import { messageOf } from '../domain/common/message-of';
 import { ask, excerptOf } from '../http/ask';
 import type { HttpRequest } from '../http/ask';
 import type { AlertSilencer, WantedSilence } from './alert-silencer';

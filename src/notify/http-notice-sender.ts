@@ -1,7 +1,7 @@
 import type { ChannelDefinition } from '../config/definition';
-import { UpgradeError } from '../domain/failure';
-import { messageOf } from '../domain/message-of';
-import type { Notice } from '../domain/notice';
+import { UpgradeError } from '../domain/common/failure';
+import { messageOf } from '../domain/common/message-of';
+import type { Notice } from '../domain/notices/notice';
 import { NoAnswer, ask } from '../http/ask';
 import type { HttpAnswer } from '../http/ask';
 import { noticeExtras, noticeWords } from '../render/notice-words';

@@ -1,6 +1,6 @@
 /** The documents that are sent: our own, versioned, and the one of Slack and its likes. */
 import type { ChannelDefinition } from '../config/definition';
-import type { Notice } from '../domain/notice';
+import type { Notice } from '../domain/notices/notice';
 import type { NoticeWords } from '../render/notice-words';
 
 /** What a document is made of. */

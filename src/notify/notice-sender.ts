@@ -1,5 +1,5 @@
 import type { ChannelDefinition } from '../config/definition';
-import type { Notice } from '../domain/notice';
+import type { Notice } from '../domain/notices/notice';
 
 /** Port: brings notices to the people outside. */
 export interface NoticeSender {

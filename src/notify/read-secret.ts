@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { SecretValue } from '../config/definition';
-import { isRecord } from '../domain/is-record';
+import { isRecord } from '../domain/common/is-record';
 
 /** Reads a secret anew each time, so that a renewed one is taken; an error names where it should be, never what it is. */
 export const readSecret = async (secret: SecretValue): Promise<string> => {

@@ -1,5 +1,5 @@
 /** Backups of server.properties, and what a restore would change. */
-import type { PropertiesBackup, RestoreDifference } from '../domain/backup';
+import type { PropertiesBackup, RestoreDifference } from '../domain/settings/backup';
 import { columns } from './columns';
 import { wrapIndented } from './format';
 import { paintDiff } from './plan-changes';

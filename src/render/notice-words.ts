@@ -1,9 +1,9 @@
 /** The words of a notice for somebody who is woken by it: what, where, what is waited for and by whom, and how to answer. */
-import { approvedWords } from '../domain/open-gate';
-import { fillTemplate } from '../domain/notice-template';
-import type { NoticeExtras } from '../domain/notice-template';
-import type { Notice, NoticeWait } from '../domain/notice';
-import type { NoticeKind } from '../domain/planned-channel';
+import { approvedWords } from '../domain/policy/open-gate';
+import { fillTemplate } from '../domain/notices/notice-template';
+import type { NoticeExtras } from '../domain/notices/notice-template';
+import type { Notice, NoticeWait } from '../domain/notices/notice';
+import type { NoticeKind } from '../domain/policy/planned-channel';
 import { temporalCommand } from './answer-commands';
 
 /** A first line and the rest. */

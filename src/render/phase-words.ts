@@ -1,5 +1,5 @@
 import type { UpgradeEnding } from '../client/ending';
-import type { StatusPhase } from '../domain/upgrade-status';
+import type { StatusPhase } from '../domain/upgrade/upgrade-status';
 import type { Style } from './style';
 
 /** Where an upgrade stands, in words, and their colour. */

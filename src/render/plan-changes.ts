@@ -1,6 +1,6 @@
-import type { NodeId } from '../domain/cluster';
-import { phaseTitles } from '../domain/upgrade-plan';
-import type { PlannedPhase, UpgradePlan } from '../domain/upgrade-plan';
+import type { NodeId } from '../domain/cluster/cluster';
+import { phaseTitles } from '../domain/plan/upgrade-plan';
+import type { PlannedPhase, UpgradePlan } from '../domain/plan/upgrade-plan';
 import { changesTitle } from './plan-content';
 import type { ViewOptions } from './view-options';
 import type { Style } from './style';

@@ -1,11 +1,11 @@
 /** What a plan says, in words and cells: the same on a terminal and in a document. */
-import { gateQuestion, planRule } from '../domain/approval';
-import { needsName, ruleWords } from '../domain/approval-policy';
-import type { GateName } from '../domain/gate-name';
-import { maintenanceWords } from '../domain/maintenance';
-import type { UpgradePolicy } from '../domain/policy';
-import { levelWords, shortHash } from '../domain/upgrade-plan';
-import type { PlannedNode, PlannedPhase, UpgradePlan } from '../domain/upgrade-plan';
+import { gateQuestion, planRule } from '../domain/people/approval';
+import { needsName, ruleWords } from '../domain/policy/approval-policy';
+import type { GateName } from '../domain/policy/gate-name';
+import { maintenanceWords } from '../domain/policy/maintenance';
+import type { UpgradePolicy } from '../domain/policy/policy';
+import { levelWords, shortHash } from '../domain/plan/upgrade-plan';
+import type { PlannedNode, PlannedPhase, UpgradePlan } from '../domain/plan/upgrade-plan';
 import { duration, moved, plural } from './format';
 
 /** A plan with the hash that approvals are bound to. */

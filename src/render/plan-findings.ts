@@ -1,4 +1,4 @@
-import type { Finding, FindingSeverity } from '../domain/finding';
+import type { Finding, FindingSeverity } from '../domain/checks/finding';
 import { wrapIndented } from './format';
 import type { ViewOptions } from './view-options';
 import type { Style } from './style';

@@ -1,7 +1,7 @@
 /** A plan as a Markdown document, for change tickets and reviews: it says what the terminal's view says. */
-import { gatesOf } from '../domain/approval';
-import type { Finding } from '../domain/finding';
-import type { PlannedPhase, UpgradePlan } from '../domain/upgrade-plan';
+import { gatesOf } from '../domain/people/approval';
+import type { Finding } from '../domain/checks/finding';
+import type { PlannedPhase, UpgradePlan } from '../domain/plan/upgrade-plan';
 import { moved } from './format';
 import { codeBlock, codeSpan, escaped, tableOf } from './markdown';
 import { editTitle, groupedEdits, isEmpty, noEditsWords, unchangedWords } from './plan-changes';

@@ -1,4 +1,4 @@
-import type { UpgradePlan } from '../domain/upgrade-plan';
+import type { UpgradePlan } from '../domain/plan/upgrade-plan';
 import { codeSpan, escaped, tableOf } from './markdown';
 import { nodeWord } from './plan-content';
 import { expectedOrder, noRestartWords, outlookParts, outlookTitle } from './plan-outlook';

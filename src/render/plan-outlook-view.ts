@@ -1,4 +1,4 @@
-import type { UpgradePlan } from '../domain/upgrade-plan';
+import type { UpgradePlan } from '../domain/plan/upgrade-plan';
 import { columns } from './columns';
 import { wrapIndented } from './format';
 import { nodeWord } from './plan-content';

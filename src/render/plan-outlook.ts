@@ -1,8 +1,8 @@
 /** "What will happen": the steps of the workflow in words, with the paths of this cluster. */
-import { assumedRestartMs, expectedDuration } from '../domain/expected-duration';
-import { plannedOrder } from '../domain/planned-order';
-import type { NextNode } from '../domain/roll-order';
-import type { PlannedPhase, PlanOutlook, UpgradePlan } from '../domain/upgrade-plan';
+import { assumedRestartMs, expectedDuration } from '../domain/plan/expected-duration';
+import { plannedOrder } from '../domain/plan/planned-order';
+import type { NextNode } from '../domain/plan/roll-order';
+import type { PlannedPhase, PlanOutlook, UpgradePlan } from '../domain/plan/upgrade-plan';
 import { duration, plural } from './format';
 import { nodeWord } from './plan-content';
 

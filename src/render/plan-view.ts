@@ -1,7 +1,7 @@
 /** A plan as text to be read before it is approved: what, in which order, why, and what cannot be undone. */
-import { gatesOf } from '../domain/approval';
-import type { GateName } from '../domain/gate-name';
-import type { UpgradePlan } from '../domain/upgrade-plan';
+import { gatesOf } from '../domain/people/approval';
+import type { GateName } from '../domain/policy/gate-name';
+import type { UpgradePlan } from '../domain/plan/upgrade-plan';
 import { columns } from './columns';
 import { moved, wrap, wrapIndented } from './format';
 import { changeLines } from './plan-changes';

@@ -1,10 +1,10 @@
 /** The difference between two looks as lines of a log: the live view of a pipe or a CI job. */
 import type { UpgradeLook } from '../client/upgrade-client';
-import { phaseTitles } from '../domain/upgrade-plan';
-import type { UpgradePhase } from '../domain/upgrade-plan';
-import { nodeWords } from '../domain/node-words';
-import type { NodeProgress } from '../domain/upgrade-state';
-import type { StatusPhase } from '../domain/upgrade-status';
+import { phaseTitles } from '../domain/plan/upgrade-plan';
+import type { UpgradePhase } from '../domain/plan/upgrade-plan';
+import { nodeWords } from '../domain/cluster/node-words';
+import type { NodeProgress } from '../domain/upgrade/upgrade-state';
+import type { StatusPhase } from '../domain/upgrade/upgrade-status';
 import { clock, duration } from './format';
 import { doneCount, doneWords, leftWords } from './status-progress';
 

@@ -1,4 +1,4 @@
-import type { FeatureStatus, UpgradeStatus } from '../domain/upgrade-status';
+import type { FeatureStatus, UpgradeStatus } from '../domain/upgrade/upgrade-status';
 import { fitColumns } from './fit-columns';
 import type { ViewOptions } from './view-options';
 import type { Style } from './style';

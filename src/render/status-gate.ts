@@ -1,5 +1,5 @@
 import type { LiveDetails, PendingActivity } from '../client/live-details';
-import type { VerdictStatus } from '../domain/gate';
+import type { VerdictStatus } from '../domain/health/gate';
 import { shorten } from './format';
 import type { ViewOptions } from './view-options';
 import type { Style } from './style';

@@ -1,7 +1,7 @@
 import type { LiveDetails } from '../client/live-details';
-import type { UpgradePhase } from '../domain/upgrade-plan';
-import type { NodeProgress } from '../domain/upgrade-state';
-import type { NodeStatus } from '../domain/upgrade-status';
+import type { UpgradePhase } from '../domain/plan/upgrade-plan';
+import type { NodeProgress } from '../domain/upgrade/upgrade-state';
+import type { NodeStatus } from '../domain/upgrade/upgrade-status';
 import { fitColumns } from './fit-columns';
 import { duration, shorten } from './format';
 import type { StatusViewInput, ViewOptions } from './view-options';

@@ -1,10 +1,10 @@
 /** How far an upgrade is and how long it still takes. */
 import type { UpgradeLook } from '../client/upgrade-client';
-import { remainingWords } from '../domain/eta';
-import { upgradeProgress } from '../domain/progress';
-import type { PartProgress } from '../domain/progress';
-import { phaseTitles } from '../domain/upgrade-plan';
-import type { UpgradeStatus } from '../domain/upgrade-status';
+import { remainingWords } from '../domain/upgrade/eta';
+import { upgradeProgress } from '../domain/upgrade/progress';
+import type { PartProgress } from '../domain/upgrade/progress';
+import { phaseTitles } from '../domain/plan/upgrade-plan';
+import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 import { wrapIndented } from './format';
 import { visibleWidth } from './style';
 import type { Style } from './style';

@@ -1,7 +1,7 @@
 /** The status of an upgrade as one screen of text. */
 import type { UpgradeEnding } from '../client/ending';
-import { levelWords } from '../domain/upgrade-plan';
-import type { UpgradeStatus } from '../domain/upgrade-status';
+import { levelWords } from '../domain/plan/upgrade-plan';
+import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 import { clip } from './clip';
 import { clock, moved, shorten, spread, wrapIndented } from './format';
 import { phaseWords } from './phase-words';

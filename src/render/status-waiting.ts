@@ -1,5 +1,5 @@
-import { approvedWords } from '../domain/open-gate';
-import type { UpgradeStatus, WaitingFor } from '../domain/upgrade-status';
+import { approvedWords } from '../domain/policy/open-gate';
+import type { UpgradeStatus, WaitingFor } from '../domain/upgrade/upgrade-status';
 import { ownCommand, temporalCommand } from './answer-commands';
 import type { CommandContext } from './answer-commands';
 import { wrapIndented } from './format';

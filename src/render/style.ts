@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
-import type { ChecklistState } from '../domain/checklist';
-import type { NodeProgress } from '../domain/upgrade-state';
+import type { ChecklistState } from '../domain/upgrade/checklist';
+import type { NodeProgress } from '../domain/upgrade/upgrade-state';
 
 /** Colours by meaning; without colour every function gives its text back. */
 export interface Style {

@@ -1,7 +1,7 @@
-import type { AlarmKind } from '../domain/alarm';
-import type { Vote } from '../domain/open-gate';
-import type { UpgradeEvent } from '../domain/upgrade-state';
-import { phaseTitles, shortHash } from '../domain/upgrade-plan';
+import type { AlarmKind } from '../domain/policy/alarm';
+import type { Vote } from '../domain/policy/open-gate';
+import type { UpgradeEvent } from '../domain/upgrade/upgrade-state';
+import { phaseTitles, shortHash } from '../domain/plan/upgrade-plan';
 import { duration } from './format';
 import type { Style } from './style';
 

@@ -1,4 +1,4 @@
-import { UpgradeError } from '../domain/failure';
+import { UpgradeError } from '../domain/common/failure';
 
 /** How a remote command ended; shaped like execa's result. */
 export interface CommandResult {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import { UpgradeError } from '../domain/failure';
+import { UpgradeError } from '../domain/common/failure';
 import {
   entriesOf,
   fingerprint,
@@ -11,7 +11,7 @@ import {
   type HostKeyVerdict,
   type KnownHost,
 } from './known-hosts';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 const algorithmsOfType: Record<string, ServerHostKeyAlgorithm[]> = {
   'ssh-ed25519': ['ssh-ed25519'],

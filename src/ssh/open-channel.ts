@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
-import { UpgradeError } from '../domain/failure';
+import { UpgradeError } from '../domain/common/failure';
 import { shortenCommand } from './command-result';
 import type { Ssh2Connection } from './ssh2-connection';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 /** One connection together with the address it belongs to, for messages. */
 export interface ChannelHost {

@@ -1,4 +1,4 @@
-import { UpgradeError } from '../domain/failure';
+import { UpgradeError } from '../domain/common/failure';
 import type { CommandResult } from './command-result';
 import type { HostSession, LineStream, RunOptions, StreamOptions } from './host-session';
 import { Slots } from './slots';

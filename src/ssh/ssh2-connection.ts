@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Client, type ConnectConfig } from 'ssh2';
-import { UpgradeError } from '../domain/failure';
+import { UpgradeError } from '../domain/common/failure';
 import { loadHostKeyPolicy, type HostKeyPolicy } from './host-key-policy';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 /** Whom to connect to, and how. */
 export interface SshTarget {

@@ -1,8 +1,8 @@
 import { missingAnswers, withPlan } from '../client/gate-answer';
 import type { GateAnswerInput } from '../client/gate-answer';
-import { gateQuestion } from '../domain/approval';
-import type { GateName } from '../domain/gate-name';
-import { shortHash } from '../domain/upgrade-plan';
+import { gateQuestion } from '../domain/people/approval';
+import type { GateName } from '../domain/policy/gate-name';
+import { shortHash } from '../domain/plan/upgrade-plan';
 import { findingCounts } from '../render/plan-findings';
 import { wrapIndented } from '../render/format';
 import type { PlanAnswer } from '../workflows/messages';

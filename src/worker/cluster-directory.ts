@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { ClusterAccess, ClusterDirectory } from '../activities/cluster-access';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
-import { brokersOf } from '../domain/node-roles';
+import { brokersOf } from '../domain/cluster/node-roles';
 import { findDefinition } from '../config/load';
-import { UpgradeError } from '../domain/failure';
-import type { NodeId } from '../domain/cluster';
+import { UpgradeError } from '../domain/common/failure';
+import type { NodeId } from '../domain/cluster/cluster';
 import { SshBrokerHost } from '../hosts/ssh-broker-host';
 import { createGaugeReader } from '../jmx/create-gauge-reader';
 import type { GaugeReader } from '../jmx/gauge-reader';

@@ -1,6 +1,6 @@
 import { planCluster } from '../activities/planning';
-import type { UpgradeRequest } from '../domain/request';
-import type { UpgradePlan } from '../domain/upgrade-plan';
+import type { UpgradeRequest } from '../domain/plan/request';
+import type { UpgradePlan } from '../domain/plan/upgrade-plan';
 import { propertiesSha256 } from '../hosts/properties-bytes';
 import { sha256, WarmClusterDirectory } from './cluster-directory';
 

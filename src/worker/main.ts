@@ -15,7 +15,7 @@ import { HttpNoticeSender } from '../notify/http-notice-sender';
 import { sha256, WarmClusterDirectory } from './cluster-directory';
 import { createLogger, installTemporalLogging } from './logging';
 import { readTemporalFacts } from './temporal-facts';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 export interface RunWorkerOptions extends TemporalFlags {
   taskQueue: string;

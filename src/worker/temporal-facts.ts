@@ -1,7 +1,7 @@
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityDependencies } from '../activities/cluster-access';
-import { messageOf } from '../domain/message-of';
-import { searchAttributeNames, searchAttributes } from '../domain/search-attributes';
+import { messageOf } from '../domain/common/message-of';
+import { searchAttributeNames, searchAttributes } from '../domain/upgrade/search-attributes';
 
 /** Of temporal.api.enums.v1.IndexedValueType. */
 const attributeTypes = { Keyword: 2, Bool: 5 } as const;

@@ -1,7 +1,7 @@
 /** All activity options in one place: each profile with the reason for its numbers. */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { UpgradeActivities } from '../activities/contract';
-import type { UpgradePolicy } from '../domain/policy';
+import type { UpgradePolicy } from '../domain/policy/policy';
 
 /** Transient failures are tried again quickly, and not for ever: an operator should hear of them within minutes. */
 const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 6 } as const;

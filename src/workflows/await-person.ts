@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
-import { nextAlarm } from '../domain/alarm';
-import type { AlarmTimes } from '../domain/approval-policy';
-import type { AlarmKind } from '../domain/alarm';
+import { nextAlarm } from '../domain/policy/alarm';
+import type { AlarmTimes } from '../domain/policy/approval-policy';
+import type { AlarmKind } from '../domain/policy/alarm';
 
 interface PersonWait {
   /** What is waited for, for the summary of the timer. */

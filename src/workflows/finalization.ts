@@ -2,8 +2,8 @@
  * KRaft: the features of the plan, one by one, in its order (S8). Each gate is asked right before the first feature behind
  * it; after each feature the whole cluster has to be healthy for the soak of the policy before the next (I6).
  */
-import type { NodeId } from '../domain/cluster';
-import type { FeatureStep } from '../domain/finalization';
+import type { NodeId } from '../domain/cluster/cluster';
+import type { FeatureStep } from '../domain/levels/finalization';
 import { changes } from './activity-options';
 import { awaitGoAhead } from './go-ahead';
 import { guarded } from './guarded';

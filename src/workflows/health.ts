@@ -1,7 +1,7 @@
 /** The looks at the whole cluster between the phases. */
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { NodeId } from '../domain/cluster';
-import type { NodeStep, UpgradePhase } from '../domain/upgrade-plan';
+import type { NodeId } from '../domain/cluster/cluster';
+import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import { gates, inspection } from './activity-options';
 import { guarded } from './guarded';
 import { untilEnding } from './until-ending';

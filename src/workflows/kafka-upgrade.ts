@@ -15,19 +15,19 @@
  * change a failure parks). `rollback` puts the old binaries back until then.
  */
 import { ApplicationFailure, CancellationScope, workflowInfo } from '@temporalio/workflow';
-import { UpgradeError } from '../domain/failure';
-import { parseRequest, workflowIdOf } from '../domain/request';
-import type { UpgradeRequest } from '../domain/request';
-import { levelWords } from '../domain/upgrade-plan';
-import { upgradeResult } from '../domain/upgrade-result';
-import type { UpgradeResult } from '../domain/upgrade-result';
+import { UpgradeError } from '../domain/common/failure';
+import { parseRequest, workflowIdOf } from '../domain/plan/request';
+import type { UpgradeRequest } from '../domain/plan/request';
+import { levelWords } from '../domain/plan/upgrade-plan';
+import { upgradeResult } from '../domain/upgrade/upgrade-result';
+import type { UpgradeResult } from '../domain/upgrade/upgrade-result';
 import { releaseCluster } from './lease-steps';
 import { raiseLevels, reportClients, rollBinaries } from './phases';
 import { agreeOnPlan } from './plan-steps';
 import { backUp, pin } from './preparation';
 import { rollBack } from './roll-back';
 import { EndRequested, UpgradeRun } from './upgrade-run';
-import type { UpgradeState } from '../domain/upgrade-state';
+import type { UpgradeState } from '../domain/upgrade/upgrade-state';
 
 const readRequest = (input: unknown): UpgradeRequest => {
   try {

@@ -1,6 +1,6 @@
 import { changes } from './activity-options';
 import type { UpgradeRun } from './upgrade-run';
-import { messageOf } from '../domain/message-of';
+import { messageOf } from '../domain/common/message-of';
 
 /** Stores a higher number on every host; with `held: false` the cluster is free again. */
 export const storeLeases = async (run: UpgradeRun, held: boolean): Promise<void> => {

@@ -1,9 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { MessageKind } from '../domain/message';
-import type { RollNodeStatus } from '../domain/node-roll';
-import type { UpgradePlan } from '../domain/upgrade-plan';
-import type { UpgradeEvent } from '../domain/upgrade-state';
-import type { UpgradeStatus } from '../domain/upgrade-status';
+import type { MessageKind } from '../domain/people/message';
+import type { RollNodeStatus } from '../domain/upgrade/node-roll';
+import type { UpgradePlan } from '../domain/plan/upgrade-plan';
+import type { UpgradeEvent } from '../domain/upgrade/upgrade-state';
+import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 
 /** The immediate answer to a message that was sent as an Update. */
 export interface MessageAnswer {

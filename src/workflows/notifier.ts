@@ -3,11 +3,11 @@
  * of its own, so that its notices arrive in order and one that does not answer holds up no other.
  */
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import { failureNotice, noticeOf } from '../domain/notice';
-import type { Happening, Notice } from '../domain/notice';
-import { isTold } from '../domain/planned-channel';
-import type { PlannedChannel } from '../domain/planned-channel';
-import type { UpgradeState } from '../domain/upgrade-state';
+import { failureNotice, noticeOf } from '../domain/notices/notice';
+import type { Happening, Notice } from '../domain/notices/notice';
+import { isTold } from '../domain/policy/planned-channel';
+import type { PlannedChannel } from '../domain/policy/planned-channel';
+import type { UpgradeState } from '../domain/upgrade/upgrade-state';
 import { notices } from './activity-options';
 import { troubleOf, wholeCluster } from './trouble';
 

@@ -1,5 +1,5 @@
 /** The items of the checklist that change the cluster, each in its own function. */
-import { rollGroups } from '../domain/roll-order';
+import { rollGroups } from '../domain/plan/roll-order';
 import { inspection } from './activity-options';
 import { finalizeFeatures } from './finalization';
 import { guarded } from './guarded';

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { planDifferences } from '../domain/plan-differences';
-import { blockers } from '../domain/upgrade-plan';
+import { planDifferences } from '../domain/plan/plan-differences';
+import { blockers } from '../domain/plan/upgrade-plan';
 import type { PlanUpgradeResult } from '../activities/contract';
 import { inspection } from './activity-options';
 import { awaitGoAhead } from './go-ahead';

@@ -1,6 +1,6 @@
 /** What is done to every host before the first stop: the lease, the backups, the pins. */
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import { failureHint } from '../domain/failure';
+import { failureHint } from '../domain/common/failure';
 import { changes, inspection } from './activity-options';
 import { guarded } from './guarded';
 import type { UpgradeRun } from './upgrade-run';

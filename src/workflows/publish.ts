@@ -1,10 +1,10 @@
 /** Shows the state where people look: details page, search attributes and memo of the web UI. */
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { detailsMarkdown } from '../domain/details';
-import { searchAttributeNames } from '../domain/search-attributes';
-import type { UpgradeRequest } from '../domain/request';
-import type { UpgradeStatus } from '../domain/upgrade-status';
+import { detailsMarkdown } from '../domain/upgrade/details';
+import { searchAttributeNames } from '../domain/upgrade/search-attributes';
+import type { UpgradeRequest } from '../domain/plan/request';
+import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 
 const clusterKey = defineSearchAttributeKey('KafkaCluster', SearchAttributeType.KEYWORD);
 const phaseKey = defineSearchAttributeKey('UpgradePhase', SearchAttributeType.KEYWORD);

@@ -3,9 +3,9 @@
  * time, under the same gates. Asked for by a person (`rollback`), refused beforehand where there is no way back
  * (domain/rollback.ts).
  */
-import type { FeatureStep } from '../domain/finalization';
-import { raisedFeatures, rollbackSteps } from '../domain/rollback';
-import { rollGroups } from '../domain/roll-order';
+import type { FeatureStep } from '../domain/levels/finalization';
+import { raisedFeatures, rollbackSteps } from '../domain/upgrade/rollback';
+import { rollGroups } from '../domain/plan/roll-order';
 import type { NodesLook } from '../activities/contract';
 import { gates, inspection } from './activity-options';
 import { moveFeature } from './finalization';

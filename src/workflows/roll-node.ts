@@ -11,9 +11,9 @@
  * returns its outcome to the upgrade.
  */
 import { CancellationScope, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import { failureHint } from '../domain/failure';
-import { nodeDetailsMarkdown } from '../domain/node-details';
-import { backOn, fromTheGate, restartTiming } from '../domain/node-roll';
+import { failureHint } from '../domain/common/failure';
+import { nodeDetailsMarkdown } from '../domain/upgrade/node-details';
+import { backOn, fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
 import type {
   Fence,
   NodeStepName,
@@ -21,9 +21,9 @@ import type {
   RollNodeOutcome,
   RollNodeStatus,
   RollResume,
-} from '../domain/node-roll';
-import { capitalized, nodeWords } from '../domain/node-words';
-import type { Trouble } from '../domain/upgrade-state';
+} from '../domain/upgrade/node-roll';
+import { capitalized, nodeWords } from '../domain/cluster/node-words';
+import type { Trouble } from '../domain/upgrade/upgrade-state';
 import type { StopNodeResult } from '../activities/contract';
 import { changes, gates, restarts } from './activity-options';
 import { nodeStatusQuery } from './messages';

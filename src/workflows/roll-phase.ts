@@ -1,16 +1,16 @@
 /** One rolling restart over the cluster: one node at a time, the next one chosen by what is measured now. */
 import { ParentClosePolicy, executeChild, isCancellation } from '@temporalio/workflow';
-import type { NodeId, NodeRole } from '../domain/cluster';
-import { nodeWords } from '../domain/node-words';
-import { failureHint } from '../domain/failure';
-import type { RollGroup } from '../domain/roll-order';
-import { fromTheGate, restartTiming } from '../domain/node-roll';
-import type { RollNodeInput, RollNodeOutcome, RollResume } from '../domain/node-roll';
-import { nodeWorkflowIdOf } from '../domain/request';
-import { nextNode } from '../domain/roll-order';
-import { phaseTitles } from '../domain/upgrade-plan';
-import type { NodeStep, UpgradePhase } from '../domain/upgrade-plan';
-import type { NodeTiming } from '../domain/upgrade-state';
+import type { NodeId, NodeRole } from '../domain/cluster/cluster';
+import { nodeWords } from '../domain/cluster/node-words';
+import { failureHint } from '../domain/common/failure';
+import type { RollGroup } from '../domain/plan/roll-order';
+import { fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
+import type { RollNodeInput, RollNodeOutcome, RollResume } from '../domain/upgrade/node-roll';
+import { nodeWorkflowIdOf } from '../domain/plan/request';
+import { nextNode } from '../domain/plan/roll-order';
+import { phaseTitles } from '../domain/plan/upgrade-plan';
+import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
+import type { NodeTiming } from '../domain/upgrade/upgrade-state';
 import { awaitGoAhead } from './go-ahead';
 import { raiseLeases } from './guarded';
 import { rollNode } from './roll-node';

@@ -3,8 +3,8 @@
  * Alertmanager that does not answer is a warning. While the upgrade waits for people the silence is left to lapse.
  */
 import { CancellationScope, condition, sleep, workflowInfo } from '@temporalio/workflow';
-import { isTouchingNodes, silenceRenewalMs } from '../domain/alert-silence';
-import type { UpgradeEventBody, UpgradeState } from '../domain/upgrade-state';
+import { isTouchingNodes, silenceRenewalMs } from '../domain/notices/alert-silence';
+import type { UpgradeEventBody, UpgradeState } from '../domain/upgrade/upgrade-state';
 import { silences } from './activity-options';
 import { troubleOf, wholeCluster } from './trouble';
 

@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/workflow';
-import { failureHint } from '../domain/failure';
-import type { Trouble } from '../domain/upgrade-state';
-import { messageOf } from '../domain/message-of';
+import { failureHint } from '../domain/common/failure';
+import type { Trouble } from '../domain/upgrade/upgrade-state';
+import { messageOf } from '../domain/common/message-of';
 
 /** Where the trouble was met. */
 export type TroubleSite = Pick<Trouble, 'nodeId' | 'phase' | 'nodeIsDown'>;

@@ -3,20 +3,20 @@
  * `emit`; nothing here decides about Kafka.
  */
 import { condition, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
-import { silentApprovals } from '../domain/approval-policy';
-import type { AlarmTimes } from '../domain/approval-policy';
-import type { GateName } from '../domain/gate-name';
-import type { ChecklistItem, ChecklistState } from '../domain/checklist';
-import { isMessageKind, messageDescriptions, messageKinds, parsePayload } from '../domain/message';
-import type { MessageKind } from '../domain/message';
-import type { Fence } from '../domain/node-roll';
-import { receiveMessage } from '../domain/receive-message';
-import type { UpgradeRequest } from '../domain/request';
-import type { UpgradePlan } from '../domain/upgrade-plan';
-import { initialState, reduce } from '../domain/upgrade-state';
-import type { Trouble, UpgradeEvent, UpgradeEventBody, UpgradeState } from '../domain/upgrade-state';
-import { upgradeStatus } from '../domain/upgrade-status';
-import { lastOf } from '../domain/last-of';
+import { silentApprovals } from '../domain/policy/approval-policy';
+import type { AlarmTimes } from '../domain/policy/approval-policy';
+import type { GateName } from '../domain/policy/gate-name';
+import type { ChecklistItem, ChecklistState } from '../domain/upgrade/checklist';
+import { isMessageKind, messageDescriptions, messageKinds, parsePayload } from '../domain/people/message';
+import type { MessageKind } from '../domain/people/message';
+import type { Fence } from '../domain/upgrade/node-roll';
+import { receiveMessage } from '../domain/upgrade/receive-message';
+import type { UpgradeRequest } from '../domain/plan/request';
+import type { UpgradePlan } from '../domain/plan/upgrade-plan';
+import { initialState, reduce } from '../domain/upgrade/upgrade-state';
+import type { Trouble, UpgradeEvent, UpgradeEventBody, UpgradeState } from '../domain/upgrade/upgrade-state';
+import { upgradeStatus } from '../domain/upgrade/upgrade-status';
+import { lastOf } from '../domain/common/last-of';
 import { messageSignal, messageUpdate, planQuery, statusQuery, timelineQuery } from './messages';
 import type { MessageAnswer } from './messages';
 import { awaitPerson } from './await-person';

@@ -1,6 +1,6 @@
-import type { FeatureStep } from '../../src/domain/finalization';
+import type { FeatureStep } from '../../src/domain/levels/finalization';
 import type { FinalizeFeatureInput } from '../../src/activities/contract';
-import { UpgradeError } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import { fence, reference, runActivity, startActivity } from '../support/run-activity';
 

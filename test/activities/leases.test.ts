@@ -1,5 +1,5 @@
-import type { HostLease } from '../../src/domain/cluster';
-import { UpgradeError } from '../../src/domain/failure';
+import type { HostLease } from '../../src/domain/cluster/cluster';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import { fence, reference, runActivity } from '../support/run-activity';
 

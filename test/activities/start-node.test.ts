@@ -1,5 +1,5 @@
 import { CancelledFailure } from '@temporalio/common';
-import { UpgradeError } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import { fence, reference, runActivity, startActivity } from '../support/run-activity';
 import { until } from '../support/until';

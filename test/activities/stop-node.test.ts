@@ -1,6 +1,6 @@
 import { CancelledFailure } from '@temporalio/common';
 import type { StopNodeInput } from '../../src/activities/contract';
-import { UpgradeError } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { FakeWorld } from '../support/fake-world';
 import { fence, reference, runActivity, startActivity } from '../support/run-activity';

@@ -1,5 +1,5 @@
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
-import { UpgradeError } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import { reference, runActivity } from '../support/run-activity';
 import { request } from '../support/snapshot';

@@ -3,7 +3,7 @@ import { answerOf } from '../../src/cli/commands/message-options';
 import type { MessageFlags } from '../../src/cli/commands/message-options';
 import { buildProgram } from '../../src/cli/program';
 import { answerPayload } from '../../src/client/gate-answer';
-import { messageKinds, parsePayload } from '../../src/domain/message';
+import { messageKinds, parsePayload } from '../../src/domain/people/message';
 import { commandOf } from '../../src/render/answer-commands';
 import { silentTerminal } from '../../src/terminal/silent-terminal';
 

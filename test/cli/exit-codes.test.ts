@@ -1,8 +1,8 @@
 import { exitCodeOf, exitCodeOfLook, exitCodes } from '../../src/cli/exit-codes';
 import { errorLines } from '../../src/cli/error-lines';
 import { ClientError } from '../../src/client/client-error';
-import { UpgradeError } from '../../src/domain/failure';
-import { upgradeStatus } from '../../src/domain/upgrade-status';
+import { UpgradeError } from '../../src/domain/common/failure';
+import { upgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import { everyNodeRuns, kraftStateAfter } from '../support/kraft-fixture';
 import { midFirstRoll, stateAfter } from '../support/upgrade-fixture';
 

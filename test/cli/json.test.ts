@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { errorDocument, progressTerminal } from '../../src/cli/json';
 import { reportAnswer } from '../../src/cli/commands/message-options';
 import { ClientError } from '../../src/client/client-error';
-import { UpgradeError } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { silentTerminal } from '../../src/terminal/silent-terminal';
 
 describe('errorDocument', () => {

@@ -1,8 +1,8 @@
 import { gateMeant } from '../../src/cli/commands/open-gate';
 import { ClientError } from '../../src/client/client-error';
 import type { UpgradeLook } from '../../src/client/upgrade-client';
-import type { GateName } from '../../src/domain/gate-name';
-import { upgradeStatus } from '../../src/domain/upgrade-status';
+import type { GateName } from '../../src/domain/policy/gate-name';
+import { upgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import { everyNodeRuns, kraftFinalization, kraftPlan, kraftStateAfter } from '../support/kraft-fixture';
 import { samplePlanHash } from '../support/upgrade-fixture';
 

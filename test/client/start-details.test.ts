@@ -1,5 +1,5 @@
 import { startDetails } from '../../src/client/start-details';
-import { parseRequest } from '../../src/domain/request';
+import { parseRequest } from '../../src/domain/plan/request';
 
 describe('startDetails', () => {
   it('says what was asked for, by whom and why, whatever it holds', () => {

@@ -1,7 +1,7 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import { listedUpgrade, mustBeAsked, withAnswer } from '../../src/client/upgrade-summary';
 import type { ListedWorkflow } from '../../src/client/upgrade-summary';
-import { upgradeStatus } from '../../src/domain/upgrade-status';
+import { upgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import { eventsOf, midFirstRoll, planMade, startedAtMs, stateAfter } from '../support/upgrade-fixture';
 
 const attributes = (phase: string, attention: boolean): TypedSearchAttributes =>

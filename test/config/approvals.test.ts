@@ -1,10 +1,10 @@
 import { parseDefinition } from '../../src/config/parse-definition';
 import { resolveApprovals, resolveMaintenance } from '../../src/config/resolve-approvals';
-import { defaultApprovals, ruleOf } from '../../src/domain/approval-policy';
-import type { GateRule } from '../../src/domain/approval-policy';
-import { UpgradeError } from '../../src/domain/failure';
-import type { GateName } from '../../src/domain/gate-name';
-import { defaultPolicy } from '../../src/domain/policy';
+import { defaultApprovals, ruleOf } from '../../src/domain/policy/approval-policy';
+import type { GateRule } from '../../src/domain/policy/approval-policy';
+import { UpgradeError } from '../../src/domain/common/failure';
+import type { GateName } from '../../src/domain/policy/gate-name';
+import { defaultPolicy } from '../../src/domain/policy/policy';
 
 const hour = 3_600_000;
 

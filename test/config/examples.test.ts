@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 
 import { loadDefinition, loadDefinitions } from '../../src/config/load';
 import { definitionJsonSchema } from '../../src/config/schema';
-import { defaultPolicy } from '../../src/domain/policy';
+import { defaultPolicy } from '../../src/domain/policy/policy';
 
 const root = join(__dirname, '..', '..');
 const examples = join(root, 'examples');

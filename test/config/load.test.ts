@@ -3,8 +3,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { findDefinition, loadDefinition, loadDefinitions } from '../../src/config/load';
-import { defaultApprovals } from '../../src/domain/approval-policy';
-import { UpgradeError } from '../../src/domain/failure';
+import { defaultApprovals } from '../../src/domain/policy/approval-policy';
+import { UpgradeError } from '../../src/domain/common/failure';
 
 const definition = (cluster: string, more = ''): string => `cluster: ${cluster}
 nodes: [{ id: 1, host: kafka-1 }]

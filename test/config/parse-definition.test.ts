@@ -2,7 +2,7 @@ import { parse, stringify } from 'yaml';
 
 import { parseDefinition } from '../../src/config/parse-definition';
 import type { WrittenDefinition } from '../../src/config/schema';
-import { UpgradeError } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/common/failure';
 
 const minimal = `cluster: orders
 nodes:

@@ -1,7 +1,7 @@
 import type { SendResult, UpgradeClient, UpgradeLook } from '../../src/client/upgrade-client';
 import { yesToAll } from '../../src/demo/answers';
-import type { UpgradeEventBody } from '../../src/domain/upgrade-state';
-import { upgradeStatus } from '../../src/domain/upgrade-status';
+import type { UpgradeEventBody } from '../../src/domain/upgrade/upgrade-state';
+import { upgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import { midFirstRoll, planMade, samplePlan, samplePlanHash, stateAfter } from '../support/upgrade-fixture';
 
 interface Sent {

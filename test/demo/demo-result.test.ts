@@ -1,6 +1,6 @@
 import { averageSeconds, demoResult, succeeded } from '../../src/demo/demo-result';
 import type { DemoResult, DemoResultInput } from '../../src/demo/demo-result';
-import { upgradeStatus } from '../../src/domain/upgrade-status';
+import { upgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import { summaryView } from '../../src/demo/summary-view';
 import { plain } from '../../src/render/style';
 import { expectGolden } from '../support/golden';

@@ -9,7 +9,7 @@ import { type Consumer, Kafka, logLevel } from 'kafkajs';
 import { parseDocument } from 'yaml';
 import type { UpgradeLook } from '../../src/client/upgrade-client';
 import type { Stage } from '../../src/demo/stage';
-import type { NodeId } from '../../src/domain/cluster';
+import type { NodeId } from '../../src/domain/cluster/cluster';
 import { awaitRegistered, serviceProcess, startNode } from '../../src/lab/kafka-service';
 import { javaHome } from '../../src/lab/lab-start';
 import { startJavaClient } from '../../src/lab/traffic/java-client';

@@ -1,7 +1,7 @@
 /** Combined KRaft nodes from 3.9.2 to 4.3.0, under live traffic and a transactional copier. */
 import type { UpgradeLook } from '../../src/client/upgrade-client';
 import type { Stage } from '../../src/demo/stage';
-import type { UpgradeEvent } from '../../src/domain/upgrade-state';
+import type { UpgradeEvent } from '../../src/domain/upgrade/upgrade-state';
 import type { LedgerReport } from '../../src/lab/traffic/traffic';
 import { startTransactionalCopier } from '../../src/lab/traffic/transactions';
 import type { CopyReport, TransactionalCopier } from '../../src/lab/traffic/transactions';

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { parseRequest } from '../../src/domain/request';
-import type { Finding } from '../../src/domain/finding';
-import type { UpgradePlan } from '../../src/domain/upgrade-plan';
+import { parseRequest } from '../../src/domain/plan/request';
+import type { Finding } from '../../src/domain/checks/finding';
+import type { UpgradePlan } from '../../src/domain/plan/upgrade-plan';
 import { labUp } from '../../src/lab/lab';
 import type { Lab } from '../../src/lab/lab';
 import { serviceProcess } from '../../src/lab/kafka-service';

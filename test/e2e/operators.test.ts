@@ -5,8 +5,8 @@
  */
 import { defaultTaskQueue } from '../../src/client/upgrade-client';
 import type { Stage } from '../../src/demo/stage';
-import { checklist } from '../../src/domain/checklist';
-import { messageDescriptions, messageKinds } from '../../src/domain/message';
+import { checklist } from '../../src/domain/upgrade/checklist';
+import { messageDescriptions, messageKinds } from '../../src/domain/people/message';
 import { runbookCommand } from '../support/runbook';
 import { until } from '../support/until';
 import type { MessageEvent } from '../support/upgrade-harness';

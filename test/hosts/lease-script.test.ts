@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeLease, type LeaseVerdict } from '../../src/domain/lease';
+import { encodeLease, type LeaseVerdict } from '../../src/domain/cluster/lease';
 import { exitCode } from '../../src/hosts/exit-code';
 import { judgeLeaseScript, loadLeaseScript } from '../../src/hosts/lease-script';
 import { shellAssignments } from '../../src/ssh/shell-quote';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { UpgradeError } from '../../src/domain/failure';
-import { maskSecrets, editProperties, readProperties } from '../../src/domain/server-properties';
+import { UpgradeError } from '../../src/domain/common/failure';
+import { maskSecrets, editProperties, readProperties } from '../../src/domain/settings/server-properties';
 import { propertiesTexts, propertyChanges } from '../support/properties-arbitrary';
 
 type Meaning = Record<string, string> | 'malformed';

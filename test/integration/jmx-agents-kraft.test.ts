@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NodeDefinition } from '../../src/config/definition';
-import type { NodeGauges } from '../../src/domain/cluster';
+import type { NodeGauges } from '../../src/domain/cluster/cluster';
 import type { GaugeReader } from '../../src/jmx/gauge-reader';
 import { HttpGaugeReader } from '../../src/jmx/http-gauge-reader';
 import { JmxToolGaugeReader } from '../../src/jmx/jmxtool-stream';

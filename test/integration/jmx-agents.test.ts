@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { NodeGauges } from '../../src/domain/cluster';
-import type { ConnectedClients } from '../../src/domain/risk-facts';
+import type { NodeGauges } from '../../src/domain/cluster/cluster';
+import type { ConnectedClients } from '../../src/domain/checks/risk-facts';
 import type { GaugeReader } from '../../src/jmx/gauge-reader';
 import { HttpGaugeReader } from '../../src/jmx/http-gauge-reader';
 import { JmxToolGaugeReader } from '../../src/jmx/jmxtool-stream';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrokerProcess } from '../../src/domain/cluster';
+import type { BrokerProcess } from '../../src/domain/cluster/cluster';
 import { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
 import { JmxToolGaugeReader } from '../../src/jmx/jmxtool-stream';
 import { SessionPool } from '../../src/ssh/session-pool';

@@ -1,7 +1,7 @@
 /** The reader against real brokers (ZooKeeper mode), with one of them stopped and started again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Consumer, Kafka, logLevel, type Producer } from 'kafkajs';
-import { defaultPolicy } from '../../src/domain/policy';
+import { defaultPolicy } from '../../src/domain/policy/policy';
 import type { KafkaAdmin } from '../../src/kafka/kafka-admin';
 import type { KafkaReader } from '../../src/kafka/kafka-reader';
 import { createKafkaReader } from '../../src/kafka/kafkajs-reader';

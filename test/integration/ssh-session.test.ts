@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UpgradeError } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { SessionPool } from '../../src/ssh/session-pool';
 import { makeKey, startSshd, type TestSshd } from '../support/sshd';
 import { until } from '../support/until';

@@ -1,4 +1,4 @@
-import type { MetadataView } from '../../src/domain/cluster';
+import type { MetadataView } from '../../src/domain/cluster/cluster';
 import type { KafkaReader } from '../../src/kafka/kafka-reader';
 import { createKafkaReader } from '../../src/kafka/kafkajs-reader';
 import { ScriptedBroker } from '../support/scripted-broker';

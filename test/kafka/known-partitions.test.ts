@@ -1,5 +1,5 @@
 import { KnownPartitions } from '../../src/kafka/known-partitions';
-import type { PartitionState } from '../../src/domain/cluster';
+import type { PartitionState } from '../../src/domain/cluster/cluster';
 
 const state = (partition: number): PartitionState => ({ topic: 't', partition, leader: 1, replicas: [1], isr: [1] });
 const [a, b, c] = [state(0), state(1), state(2)];

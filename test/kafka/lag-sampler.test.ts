@@ -1,4 +1,4 @@
-import { defaultPolicy } from '../../src/domain/policy';
+import { defaultPolicy } from '../../src/domain/policy/policy';
 import { LagSampler } from '../../src/kafka/lag-sampler';
 import { FakeKafkaReader } from '../support/fake-kafka-reader';
 import { until } from '../support/until';

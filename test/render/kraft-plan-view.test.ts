@@ -1,4 +1,4 @@
-import type { UpgradePlan } from '../../src/domain/upgrade-plan';
+import type { UpgradePlan } from '../../src/domain/plan/upgrade-plan';
 import { planView } from '../../src/render/plan-view';
 import { plain } from '../../src/render/style';
 import { expectGolden } from '../support/golden';

@@ -1,7 +1,7 @@
 import type { UpgradeEnding } from '../../src/client/ending';
 import type { LiveDetails } from '../../src/client/live-details';
-import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
-import { upgradeStatus } from '../../src/domain/upgrade-status';
+import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade/upgrade-state';
+import { upgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import { statusView } from '../../src/render/status-view';
 import { plain, styleOf } from '../../src/render/style';
 import { expectGolden } from '../support/golden';

@@ -1,7 +1,7 @@
-import { noticeOf } from '../../src/domain/notice';
-import type { Notice } from '../../src/domain/notice';
-import { reduce } from '../../src/domain/upgrade-state';
-import type { UpgradeEventBody } from '../../src/domain/upgrade-state';
+import { noticeOf } from '../../src/domain/notices/notice';
+import type { Notice } from '../../src/domain/notices/notice';
+import { reduce } from '../../src/domain/upgrade/upgrade-state';
+import type { UpgradeEventBody } from '../../src/domain/upgrade/upgrade-state';
 import { noticeExtras, noticeWords } from '../../src/render/notice-words';
 import { expectGolden } from '../support/golden';
 import { midFirstRoll, planMade, startedAtMs, stateAfter } from '../support/upgrade-fixture';

@@ -1,4 +1,4 @@
-import type { UpgradePlan } from '../../src/domain/upgrade-plan';
+import type { UpgradePlan } from '../../src/domain/plan/upgrade-plan';
 import { planMarkdown } from '../../src/render/plan-markdown';
 import { expectGolden } from '../support/golden';
 import { kraftFinalization, kraftPlan } from '../support/kraft-fixture';

@@ -1,6 +1,6 @@
 import type { UpgradeLook } from '../../src/client/upgrade-client';
-import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
-import { upgradeStatus } from '../../src/domain/upgrade-status';
+import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade/upgrade-state';
+import { upgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import { statusChanges } from '../../src/render/status-changes';
 import { featureAt, kraftStateAfter, midFinalization, midKraftRoll, rolled } from '../support/kraft-fixture';
 import { midFirstRoll, sampleTiming, startedAtMs, stateAfter } from '../support/upgrade-fixture';

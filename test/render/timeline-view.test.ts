@@ -1,4 +1,4 @@
-import type { UpgradeEvent, UpgradeEventBody } from '../../src/domain/upgrade-state';
+import type { UpgradeEvent, UpgradeEventBody } from '../../src/domain/upgrade/upgrade-state';
 import { plain } from '../../src/render/style';
 import { timelineView } from '../../src/render/timeline-view';
 import { expectGolden } from '../support/golden';

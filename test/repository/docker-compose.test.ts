@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
-import { searchAttributeNames } from '../../src/domain/search-attributes';
+import { searchAttributeNames } from '../../src/domain/upgrade/search-attributes';
 
 interface Service {
   image: string;

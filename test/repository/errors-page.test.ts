@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { failureClass, failures } from '../../src/domain/failure';
+import { failureClass, failures } from '../../src/domain/common/failure';
 
 describe('docs/errors.md', () => {
   const page = readFileSync(join(__dirname, '..', '..', 'docs', 'errors.md'), 'utf8');

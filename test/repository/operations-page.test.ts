@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProgram } from '../../src/cli/program';
-import { failures } from '../../src/domain/failure';
-import { isMessageKind, messageKinds } from '../../src/domain/message';
+import { failures } from '../../src/domain/common/failure';
+import { isMessageKind, messageKinds } from '../../src/domain/people/message';
 import { silentTerminal } from '../../src/terminal/silent-terminal';
 import { runbook, runbookCommands } from '../support/runbook';
 

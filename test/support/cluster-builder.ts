@@ -1,4 +1,4 @@
-import type { NodeId, PartitionState } from '../../src/domain/cluster';
+import type { NodeId, PartitionState } from '../../src/domain/cluster/cluster';
 
 interface PartitionInput {
   replicas: NodeId[];

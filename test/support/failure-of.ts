@@ -1,4 +1,4 @@
-import { UpgradeError } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/common/failure';
 
 /** The failure that an attempt ends with; fails the test when it ends well or with another kind of error. */
 export const failureOf = (attempt: () => unknown): UpgradeError => {

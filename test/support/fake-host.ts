@@ -1,5 +1,5 @@
-import type { ZooKeeperServer } from '../../src/domain/risk-facts';
-import type { ZooKeeperAddress } from '../../src/domain/zookeeper';
+import type { ZooKeeperServer } from '../../src/domain/checks/risk-facts';
+import type { ZooKeeperAddress } from '../../src/domain/checks/zookeeper';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   BrokerProcess,
@@ -9,11 +9,11 @@ import type {
   Lease,
   NodeId,
   RegisteredNodes,
-} from '../../src/domain/cluster';
-import { UpgradeError } from '../../src/domain/failure';
-import { judgeLease } from '../../src/domain/lease';
-import type { DiskSpace } from '../../src/domain/risk-facts';
-import { readProperties } from '../../src/domain/server-properties';
+} from '../../src/domain/cluster/cluster';
+import { UpgradeError } from '../../src/domain/common/failure';
+import { judgeLease } from '../../src/domain/cluster/lease';
+import type { DiskSpace } from '../../src/domain/checks/risk-facts';
+import { readProperties } from '../../src/domain/settings/server-properties';
 import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from '../../src/hosts/broker-host';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import type { FakeNode, WorldModel } from './world-model';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterDefinition } from '../../src/config/definition';
-import type { HostLease } from '../../src/domain/cluster';
+import type { HostLease } from '../../src/domain/cluster/cluster';
 
 /** Where a fake Kafka host keeps its things. */
 export interface FakeKafkaHost {

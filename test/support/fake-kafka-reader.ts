@@ -1,5 +1,5 @@
-import type { MetadataView, NodeId } from '../../src/domain/cluster';
-import { UpgradeError } from '../../src/domain/failure';
+import type { MetadataView, NodeId } from '../../src/domain/cluster/cluster';
+import { UpgradeError } from '../../src/domain/common/failure';
 import type { KafkaReader, ListedGroup, OffsetsByTopic } from '../../src/kafka/kafka-reader';
 
 /** A cluster in memory for tests of what is built on the reader. Nodes in `away` do not answer. */

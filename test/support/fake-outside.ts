@@ -1,6 +1,6 @@
 /** The world outside of a cluster, as the notices and the silence of an upgrade reach it. */
-import { silenceLifeMs } from '../../src/domain/alert-silence';
-import type { Notice } from '../../src/domain/notice';
+import { silenceLifeMs } from '../../src/domain/notices/alert-silence';
+import type { Notice } from '../../src/domain/notices/notice';
 import type { AlertSilencer } from '../../src/notify/alert-silencer';
 import type { NoticeSender } from '../../src/notify/notice-sender';
 

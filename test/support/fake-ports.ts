@@ -1,5 +1,5 @@
-import type { ConfigValue, NodeId } from '../../src/domain/cluster';
-import { UpgradeError } from '../../src/domain/failure';
+import type { ConfigValue, NodeId } from '../../src/domain/cluster/cluster';
+import { UpgradeError } from '../../src/domain/common/failure';
 import type { GaugeReader } from '../../src/jmx/gauge-reader';
 import type { KafkaAdmin } from '../../src/kafka/kafka-admin';
 import type { KafkaReader } from '../../src/kafka/kafka-reader';

@@ -15,11 +15,11 @@ import type {
   NodeRole,
   QuorumView,
   RegisteredNodes,
-} from '../../src/domain/cluster';
-import { UpgradeError } from '../../src/domain/failure';
-import type { LagAssessment } from '../../src/domain/lag';
-import { emptyLagTracker } from '../../src/domain/lag-tracker';
-import type { UpgradePolicy } from '../../src/domain/policy';
+} from '../../src/domain/cluster/cluster';
+import { UpgradeError } from '../../src/domain/common/failure';
+import type { LagAssessment } from '../../src/domain/lag/lag';
+import { emptyLagTracker } from '../../src/domain/lag/lag-tracker';
+import type { UpgradePolicy } from '../../src/domain/policy/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { sha256 } from '../../src/worker/cluster-directory';
 import { FakeHost } from './fake-host';

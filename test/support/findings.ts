@@ -1,4 +1,4 @@
-import type { Finding, FindingSeverity } from '../../src/domain/finding';
+import type { Finding, FindingSeverity } from '../../src/domain/checks/finding';
 
 /** What each finding saw, behind its severity: short enough to compare whole lists. */
 export const brief = (findings: readonly Pick<Finding, 'severity' | 'seen'>[]): string[] =>

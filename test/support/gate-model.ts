@@ -2,9 +2,9 @@
  * People at the gates of one upgrade, counted by hand: a second, much simpler telling of what the product decides with
  * plans, votes and states. It shares no code with it.
  */
-import type { GateRule } from '../../src/domain/approval-policy';
-import type { GateName } from '../../src/domain/gate-name';
-import type { MessageKind } from '../../src/domain/message';
+import type { GateRule } from '../../src/domain/policy/approval-policy';
+import type { GateName } from '../../src/domain/policy/gate-name';
+import type { MessageKind } from '../../src/domain/people/message';
 
 /** What somebody says; what is left out is null. */
 export interface Said {

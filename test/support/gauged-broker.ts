@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrokerProcess } from '../../src/domain/cluster';
+import type { BrokerProcess } from '../../src/domain/cluster/cluster';
 import { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
 import { askAgent } from '../../src/jmx/http-exchange';
 import { ensureJmxAgents } from '../../src/lab/provision/jmx-agents';

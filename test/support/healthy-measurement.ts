@@ -5,8 +5,8 @@ import type {
   PartitionState,
   QuorumReplica,
   QuorumView,
-} from '../../src/domain/cluster';
-import type { ClusterMeasurement } from '../../src/domain/measurement';
+} from '../../src/domain/cluster/cluster';
+import type { ClusterMeasurement } from '../../src/domain/health/measurement';
 
 export const goodGauges: NodeGauges = {
   sampledAtMs: 1,

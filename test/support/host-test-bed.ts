@@ -1,6 +1,6 @@
 import { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
-import type { BrokerProcess, HostLease } from '../../src/domain/cluster';
-import { UpgradeError } from '../../src/domain/failure';
+import type { BrokerProcess, HostLease } from '../../src/domain/cluster/cluster';
+import { UpgradeError } from '../../src/domain/common/failure';
 import type { HostSession } from '../../src/ssh/host-session';
 import { SessionPool } from '../../src/ssh/session-pool';
 import type { SshTarget } from '../../src/ssh/ssh2-connection';

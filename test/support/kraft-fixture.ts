@@ -1,10 +1,15 @@
 /** A plan and events of a KRaft upgrade: controllers 101 to 103 and brokers 1 to 3, from 3.9.2 to 4.3.0. */
-import { makeFinalization } from '../../src/domain/finalization';
-import type { RequestedFeatures } from '../../src/domain/finalization';
-import { orderRules } from '../../src/domain/roll-order';
-import type { PlannedNode, UpgradePhase, UpgradePlan } from '../../src/domain/upgrade-plan';
-import type { FeatureProgress, NodeProgress, UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
-import { requireVersion } from '../../src/domain/version';
+import { makeFinalization } from '../../src/domain/levels/finalization';
+import type { RequestedFeatures } from '../../src/domain/levels/finalization';
+import { orderRules } from '../../src/domain/plan/roll-order';
+import type { PlannedNode, UpgradePhase, UpgradePlan } from '../../src/domain/plan/upgrade-plan';
+import type {
+  FeatureProgress,
+  NodeProgress,
+  UpgradeEventBody,
+  UpgradeState,
+} from '../../src/domain/upgrade/upgrade-state';
+import { requireVersion } from '../../src/domain/cluster/version';
 import { item, planMade, samplePlan, sampleTiming, stateOf } from './upgrade-fixture';
 
 const controllerIds = [101, 102, 103];

@@ -1,5 +1,5 @@
-import type { HostLease } from '../../src/domain/cluster';
-import type { LeaseVerdict } from '../../src/domain/lease';
+import type { HostLease } from '../../src/domain/cluster/cluster';
+import type { LeaseVerdict } from '../../src/domain/cluster/lease';
 import { leaseOf } from './fake-kafka-host';
 
 /** One row of the table that the pure rules and the shell's must answer alike. */

@@ -1,12 +1,12 @@
 /** Gates of the sample's upgrade, and messages sent to it. */
 import fc from 'fast-check';
-import type { PlanInForce } from '../../src/domain/approval';
-import type { GateName } from '../../src/domain/gate-name';
-import { parsePayload } from '../../src/domain/message';
-import type { MessageKind } from '../../src/domain/message';
-import { receiveMessage } from '../../src/domain/receive-message';
-import type { Reception } from '../../src/domain/receive-message';
-import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
+import type { PlanInForce } from '../../src/domain/people/approval';
+import type { GateName } from '../../src/domain/policy/gate-name';
+import { parsePayload } from '../../src/domain/people/message';
+import type { MessageKind } from '../../src/domain/people/message';
+import { receiveMessage } from '../../src/domain/upgrade/receive-message';
+import type { Reception } from '../../src/domain/upgrade/receive-message';
+import type { UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade/upgrade-state';
 import { planMade, samplePlan, samplePlanHash, stateAfter } from './upgrade-fixture';
 
 export const hash = samplePlanHash.slice(0, 8);

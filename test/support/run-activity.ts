@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import type { UpgradeActivities } from '../../src/activities/contract';
-import type { Fence } from '../../src/domain/node-roll';
+import type { Fence } from '../../src/domain/upgrade/node-roll';
 import type { FakeWorld } from './fake-world';
 
 export interface StartedActivity<T> {

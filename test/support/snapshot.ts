@@ -1,8 +1,8 @@
-import type { UpgradeRequest } from '../../src/domain/request';
-import type { ConfigValue, HostFacts, NodeId } from '../../src/domain/cluster';
-import type { ClusterSnapshot, RunningNode } from '../../src/domain/cluster-snapshot';
-import { defaultPolicy } from '../../src/domain/policy';
-import { noRisks } from '../../src/domain/risk-facts';
+import type { UpgradeRequest } from '../../src/domain/plan/request';
+import type { ConfigValue, HostFacts, NodeId } from '../../src/domain/cluster/cluster';
+import type { ClusterSnapshot, RunningNode } from '../../src/domain/checks/cluster-snapshot';
+import { defaultPolicy } from '../../src/domain/policy/policy';
+import { noRisks } from '../../src/domain/checks/risk-facts';
 import { partitionOf, quorumOf, viewOf } from './healthy-measurement';
 
 /** What an operator asks for, with everything else left to its default. */

@@ -3,9 +3,9 @@
  * a stop does to one is told by taking the node away, not by the rules of the product.
  */
 import fc from 'fast-check';
-import type { StopRules } from '../../src/domain/assess-stop';
-import type { NodeGauges, NodeId, PartitionState, QuorumView } from '../../src/domain/cluster';
-import type { ClusterMeasurement } from '../../src/domain/measurement';
+import type { StopRules } from '../../src/domain/health/assess-stop';
+import type { NodeGauges, NodeId, PartitionState, QuorumView } from '../../src/domain/cluster/cluster';
+import type { ClusterMeasurement } from '../../src/domain/health/measurement';
 import { goodGauges, quorumOf, viewOf } from './healthy-measurement';
 
 interface WorldPartition {

@@ -1,8 +1,14 @@
 /** A plan and states of an upgrade of three brokers, made by the product's own reducer. */
-import { defaultPolicy } from '../../src/domain/policy';
-import type { NodeStep, UpgradePlan } from '../../src/domain/upgrade-plan';
-import { initialState, reduce } from '../../src/domain/upgrade-state';
-import type { NodeTiming, Trouble, UpgradeEvent, UpgradeEventBody, UpgradeState } from '../../src/domain/upgrade-state';
+import { defaultPolicy } from '../../src/domain/policy/policy';
+import type { NodeStep, UpgradePlan } from '../../src/domain/plan/upgrade-plan';
+import { initialState, reduce } from '../../src/domain/upgrade/upgrade-state';
+import type {
+  NodeTiming,
+  Trouble,
+  UpgradeEvent,
+  UpgradeEventBody,
+  UpgradeState,
+} from '../../src/domain/upgrade/upgrade-state';
 
 export const startedAtMs = Date.UTC(2026, 10, 23, 9, 0, 0);
 

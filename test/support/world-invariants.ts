@@ -1,4 +1,4 @@
-import { compareLeases } from '../../src/domain/lease';
+import { compareLeases } from '../../src/domain/cluster/lease';
 import type { FakeWorld } from './fake-world';
 import type { WorldEvent } from './world-model';
 

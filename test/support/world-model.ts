@@ -9,7 +9,7 @@ import type {
   NodeRole,
   QuorumView,
   RegisteredNodes,
-} from '../../src/domain/cluster';
+} from '../../src/domain/cluster/cluster';
 
 /** A running broker of the model: what it loaded when it started. */
 export interface FakeProcess extends BrokerProcess {

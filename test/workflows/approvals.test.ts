@@ -1,5 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { MessageKind } from '../../src/domain/message';
+import type { MessageKind } from '../../src/domain/people/message';
 import type { MessageAnswer } from '../../src/workflows/messages';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import fc from 'fast-check';
-import { messageKinds } from '../../src/domain/message';
+import { messageKinds } from '../../src/domain/people/message';
 import type { kafkaUpgrade } from '../../src/workflows';
 import { workflowBundle } from '../support/bundle';
 import { FakeWorld } from '../support/fake-world';

@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Fence } from '../../src/domain/node-roll';
-import type { UpgradeEvent } from '../../src/domain/upgrade-state';
-import { readProperties } from '../../src/domain/server-properties';
+import type { Fence } from '../../src/domain/upgrade/node-roll';
+import type { UpgradeEvent } from '../../src/domain/upgrade/upgrade-state';
+import { readProperties } from '../../src/domain/settings/server-properties';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { driveUpgrade } from '../support/upgrade-harness';

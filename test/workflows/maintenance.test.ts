@@ -1,7 +1,7 @@
 /** Maintenance windows, in the time of the workflow, which jumps. */
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { weekdays } from '../../src/domain/maintenance';
-import type { MaintenanceWindow } from '../../src/domain/maintenance';
+import { weekdays } from '../../src/domain/policy/maintenance';
+import type { MaintenanceWindow } from '../../src/domain/policy/maintenance';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { driveUpgrade } from '../support/upgrade-harness';

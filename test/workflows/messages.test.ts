@@ -1,5 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { messageKinds } from '../../src/domain/message';
+import { messageKinds } from '../../src/domain/people/message';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { driveUpgrade } from '../support/upgrade-harness';

@@ -1,9 +1,9 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { AlertSilenceDefinition, ChannelDefinition } from '../../src/config/definition';
-import { defaultApprovals } from '../../src/domain/approval-policy';
-import { UpgradeError } from '../../src/domain/failure';
-import { noticeKinds } from '../../src/domain/planned-channel';
-import type { NoticeKind } from '../../src/domain/planned-channel';
+import { defaultApprovals } from '../../src/domain/policy/approval-policy';
+import { UpgradeError } from '../../src/domain/common/failure';
+import { noticeKinds } from '../../src/domain/policy/planned-channel';
+import type { NoticeKind } from '../../src/domain/policy/planned-channel';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { until } from '../support/until';

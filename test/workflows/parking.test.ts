@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { UpgradeError } from '../../src/domain/failure';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { driveUpgrade } from '../support/upgrade-harness';

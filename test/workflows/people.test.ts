@@ -1,8 +1,8 @@
 /** Waits for people and for the clock: in the time of the workflow, which jumps. */
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { defaultApprovals } from '../../src/domain/approval-policy';
-import type { ApprovalPolicy, GateRule } from '../../src/domain/approval-policy';
-import type { UpgradeEvent } from '../../src/domain/upgrade-state';
+import { defaultApprovals } from '../../src/domain/policy/approval-policy';
+import type { ApprovalPolicy, GateRule } from '../../src/domain/policy/approval-policy';
+import type { UpgradeEvent } from '../../src/domain/upgrade/upgrade-state';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { driveUpgrade } from '../support/upgrade-harness';

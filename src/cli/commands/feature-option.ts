@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { RequestedFeatures } from '../../domain/finalization';
+import type { RequestedFeatures } from '../../domain/levels/finalization';
 
 const collect = (value: string, earlier: RequestedFeatures | undefined): RequestedFeatures => {
   const [, name, level] = /^([^=]+)=(.+)$/.exec(value) ?? [];

@@ -7,7 +7,7 @@ import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodes } from '../exit-codes';
 import { errorDocument, printJson, withJson } from '../json';
 import type { JsonFlags } from '../json';
-import type { MessageKind } from '../../domain/message';
+import type { MessageKind } from '../../domain/people/message';
 
 /** Options of a message. */
 export interface MessageFlags extends ConnectionFlags, GateAnswerInput, JsonFlags {

@@ -1,7 +1,7 @@
 /** The messages that need no reading first: all but `approve`. */
 import { Command } from 'commander';
 import { answerPayload } from '../../client/gate-answer';
-import type { MessageKind } from '../../domain/message';
+import type { MessageKind } from '../../domain/people/message';
 import { examples, withUpgrade } from '../context';
 import type { CliContext } from '../context';
 import { approve } from './approve';

@@ -1,7 +1,7 @@
 import { ClientError } from '../../client/client-error';
 import type { UpgradeClient } from '../../client/upgrade-client';
-import { gatesOf } from '../../domain/approval';
-import type { GateName } from '../../domain/gate-name';
+import { gatesOf } from '../../domain/people/approval';
+import type { GateName } from '../../domain/policy/gate-name';
 import type { PlanAnswer } from '../../workflows/messages';
 
 type Asked = Pick<UpgradeClient, 'cluster' | 'look' | 'plan'>;

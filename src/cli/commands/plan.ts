@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
 import { ClientError } from '../../client/client-error';
-import { parseRequest } from '../../domain/request';
-import { blockers } from '../../domain/upgrade-plan';
+import { parseRequest } from '../../domain/plan/request';
+import { blockers } from '../../domain/plan/upgrade-plan';
 import { planMarkdown } from '../../render/plan-markdown';
 import { planView } from '../../render/plan-view';
 import type { PlanAnswer } from '../../workflows/messages';
 import { defaultOperator, examples, withConnection, withUpgrade } from '../context';
 import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodes } from '../exit-codes';
-import type { RequestedFeatures } from '../../domain/finalization';
+import type { RequestedFeatures } from '../../domain/levels/finalization';
 import { featureOption } from './feature-option';
 import { withDefinitions } from './definitions-option';
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ClientError } from '../../client/client-error';
-import { findBackup } from '../../domain/backup';
-import type { PropertiesBackup } from '../../domain/backup';
+import { findBackup } from '../../domain/settings/backup';
+import type { PropertiesBackup } from '../../domain/settings/backup';
 import { backupsView, differenceView } from '../../render/backups-view';
 import { confirm } from '../../terminal/terminal';
 import type { RestoreDesk, RestorePreview } from '../../worker/local-restore';

@@ -7,7 +7,7 @@ import type { CliContext, ConnectionFlags } from '../context';
 import { exitCodeOfLook } from '../exit-codes';
 import { printJson, progressTerminal, withJson } from '../json';
 import type { JsonFlags } from '../json';
-import type { RequestedFeatures } from '../../domain/finalization';
+import type { RequestedFeatures } from '../../domain/levels/finalization';
 import { featureOption } from './feature-option';
 import { nodeId } from './node-option';
 import { needsPersonOrEnded } from './status';

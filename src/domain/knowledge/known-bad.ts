@@ -1,4 +1,4 @@
-import type { ClusterMode } from '../cluster';
+import type { ClusterMode } from '../cluster/cluster';
 
 /** A release that should not be the target of an upgrade. */
 export interface KnownBadRelease {

@@ -1,4 +1,4 @@
-import type { ClusterMode } from '../cluster';
+import type { ClusterMode } from '../cluster/cluster';
 
 /** A change between releases that the operator of a cluster should read before an upgrade. */
 export interface NotableChange {

@@ -1,5 +1,5 @@
 import type Decoder from 'kafkajs/src/protocol/decoder';
-import type { ConfigValue } from '../../domain/cluster';
+import type { ConfigValue } from '../../domain/cluster/cluster';
 import { emptyRecord, type KafkaRequest, readText, writeStrings } from './kafka-request';
 
 /** Kafka's ConfigResource.Type ids. */

@@ -1,5 +1,5 @@
 import type Decoder from 'kafkajs/src/protocol/decoder';
-import type { QuorumReplica, QuorumView } from '../../domain/cluster';
+import type { QuorumReplica, QuorumView } from '../../domain/cluster/cluster';
 import { readCompactArray, readCompactText, skipTags, writeCompactArray, writeNoTags } from './flexible';
 import { type KafkaRequest, readOffset } from './kafka-request';
 

@@ -1,5 +1,5 @@
 import type Decoder from 'kafkajs/src/protocol/decoder';
-import type { Reassignment } from '../../domain/risk-facts';
+import type { Reassignment } from '../../domain/checks/risk-facts';
 import { readCompactArray, readCompactText, skipTags, writeNoTags } from './flexible';
 import type { KafkaRequest } from './kafka-request';
 

@@ -1,5 +1,5 @@
 import type Decoder from 'kafkajs/src/protocol/decoder';
-import type { MetadataView, PartitionState, RegisteredBroker } from '../../domain/cluster';
+import type { MetadataView, PartitionState, RegisteredBroker } from '../../domain/cluster/cluster';
 import { KnownPartitions } from '../known-partitions';
 import { type KafkaRequest, readText } from './kafka-request';
 

@@ -4,7 +4,7 @@ import { ensureCached, type ProvisionLog } from './cache';
 import { ensureGo } from './go-toolchain';
 import { runCommand, type RunCommand } from './run-command';
 import { findProgram } from './toolchain';
-import { messageOf } from '../../domain/message-of';
+import { messageOf } from '../../domain/common/message-of';
 
 /** The newest CLI release that `go install` accepts: later ones have a `replace` in their go.mod. */
 const cliModule = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';

@@ -7,8 +7,8 @@ import { Connection } from '@temporalio/client';
 import type { ProvisionLog } from './cache';
 import { ensureTemporalCli } from './temporal-cli';
 import { findProgram } from './toolchain';
-import { messageOf } from '../../domain/message-of';
-import { searchAttributes as productSearchAttributes } from '../../domain/search-attributes';
+import { messageOf } from '../../domain/common/message-of';
+import { searchAttributes as productSearchAttributes } from '../../domain/upgrade/search-attributes';
 
 /** What to start. A port of 0 means any free one. */
 export interface TemporalServerOptions {

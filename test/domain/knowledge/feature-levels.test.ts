@@ -1,4 +1,4 @@
-import { makeFinalization } from '../../../src/domain/finalization';
+import { makeFinalization } from '../../../src/domain/levels/finalization';
 import {
   eligibleLeaderReplicas,
   featureNames,
@@ -8,7 +8,7 @@ import {
 } from '../../../src/domain/knowledge/feature-levels';
 import { metadataLevelName, metadataLevelOf } from '../../../src/domain/knowledge/metadata-levels';
 import { releaseLines } from '../../../src/domain/knowledge/releases';
-import { requireVersion } from '../../../src/domain/version';
+import { requireVersion } from '../../../src/domain/cluster/version';
 
 const named = (name: string) => otherFeatures.find((feature) => feature.name === name);
 

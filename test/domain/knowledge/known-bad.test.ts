@@ -1,8 +1,8 @@
-import { assessTarget } from '../../../src/domain/assess-target';
-import type { ClusterMode } from '../../../src/domain/cluster';
+import { assessTarget } from '../../../src/domain/checks/assess-target';
+import type { ClusterMode } from '../../../src/domain/cluster/cluster';
 import { knownBad, knownBadReleases } from '../../../src/domain/knowledge/known-bad';
 import { newestReleaseOf, releaseLine, releaseLines } from '../../../src/domain/knowledge/releases';
-import { compareVersions, lineOf, requireVersion } from '../../../src/domain/version';
+import { compareVersions, lineOf, requireVersion } from '../../../src/domain/cluster/version';
 
 const version = (text: string) => requireVersion(text, 'release');
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import type { ClusterMode } from '../../../src/domain/cluster';
+import type { ClusterMode } from '../../../src/domain/cluster/cluster';
 import { brokerSetting } from '../../../src/domain/knowledge/broker-settings';
 import { changesOf3 } from '../../../src/domain/knowledge/changes-of-3';
 import { changesOf4 } from '../../../src/domain/knowledge/changes-of-4';
 import { change, docs, kraftChange, upgradePage, zookeeperChange } from '../../../src/domain/knowledge/notable-change';
 import { notableChanges } from '../../../src/domain/knowledge/notable-changes';
 import { releaseLine, releaseLines } from '../../../src/domain/knowledge/releases';
-import { releaseNotesBetween } from '../../../src/domain/upgrade-path';
-import { compareVersions, lineOf, requireVersion } from '../../../src/domain/version';
+import { releaseNotesBetween } from '../../../src/domain/checks/upgrade-path';
+import { compareVersions, lineOf, requireVersion } from '../../../src/domain/cluster/version';
 
 const version = (text: string) => requireVersion(text, 'release');
 

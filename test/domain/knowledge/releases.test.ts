@@ -2,8 +2,8 @@ import { brokerSetting } from '../../../src/domain/knowledge/broker-settings';
 import { metadataLevelOf } from '../../../src/domain/knowledge/metadata-levels';
 import { newestLevelOf, protocolLevels } from '../../../src/domain/knowledge/protocol-levels';
 import { newestReleaseOf, releaseLine, releaseLines } from '../../../src/domain/knowledge/releases';
-import { defaultProtocolOf, formatProtocol } from '../../../src/domain/protocol-version';
-import { compareVersions, requireVersion } from '../../../src/domain/version';
+import { defaultProtocolOf, formatProtocol } from '../../../src/domain/levels/protocol-version';
+import { compareVersions, requireVersion } from '../../../src/domain/cluster/version';
 
 /** Newest release, the minimum of Java and what is documented, ZooKeeper: as the tags of Kafka have it. */
 const kafka: [line: string, newest: string, java: number[], zookeeper: string][] = [

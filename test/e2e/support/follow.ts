@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientError } from '../../../src/client/client-error';
 import type { UpgradeClient, UpgradeLook } from '../../../src/client/upgrade-client';
 import { yesToAll } from '../../../src/demo/answers';
-import type { GateName } from '../../../src/domain/gate-name';
+import type { GateName } from '../../../src/domain/policy/gate-name';
 import { until } from '../../support/until';
 
 /** A step of an upgrade on a busy machine (ms). */

@@ -1,4 +1,4 @@
-import { messageKinds } from '../../../src/domain/message';
+import { messageKinds } from '../../../src/domain/people/message';
 import { commandOf } from '../../../src/render/answer-commands';
 import { until } from '../../support/until';
 import { expectError, expectUntouched, messagesOf, whileWaiting } from './refusal-checks';

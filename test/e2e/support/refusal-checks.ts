@@ -1,7 +1,7 @@
 /** What every refusal has in common: its type, one clear line, and brokers that nobody touched. */
 import { ClientError } from '../../../src/client/client-error';
 import type { UpgradeClient } from '../../../src/client/upgrade-client';
-import type { UpgradeEvent } from '../../../src/domain/upgrade-state';
+import type { UpgradeEvent } from '../../../src/domain/upgrade/upgrade-state';
 import type { CommandResult } from '../../../src/lab/lab';
 import { until } from '../../support/until';
 import { lookIfAnswered } from './follow';

@@ -12,7 +12,7 @@ import { defaultTaskQueue, UpgradeClient } from '../../../src/client/upgrade-cli
 import { demoTemporal } from '../../../src/demo/temporal';
 import type { DemoTemporal } from '../../../src/demo/temporal';
 import { startWorkerProcess } from '../../../src/demo/worker-process';
-import { workflowIdOf } from '../../../src/domain/request';
+import { workflowIdOf } from '../../../src/domain/plan/request';
 import { serviceProcess } from '../../../src/lab/kafka-service';
 import { labUp } from '../../../src/lab/lab';
 import type { CommandResult, Lab, LabHost } from '../../../src/lab/lab';

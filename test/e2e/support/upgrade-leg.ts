@@ -5,8 +5,8 @@ import type { Answerer } from '../../../src/demo/answers';
 import { runUpgrade } from '../../../src/demo/run-upgrade';
 import { openStage } from '../../../src/demo/stage';
 import type { Stage, StageOptions } from '../../../src/demo/stage';
-import type { GateName } from '../../../src/domain/gate-name';
-import type { RequestedFeatures } from '../../../src/domain/finalization';
+import type { GateName } from '../../../src/domain/policy/gate-name';
+import type { RequestedFeatures } from '../../../src/domain/levels/finalization';
 import { silentTerminal } from '../../../src/terminal/silent-terminal';
 
 /** A stage of three brokers (and three controllers, where they are apart) that goes away with the test. */

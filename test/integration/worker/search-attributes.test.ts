@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import { searchAttributeNames } from '../../../src/domain/search-attributes';
+import { searchAttributeNames } from '../../../src/domain/upgrade/search-attributes';
 import { startTemporalServer } from '../../../src/lab/provision/temporal-server';
 import { readTemporalFacts } from '../../../src/worker/temporal-facts';
 

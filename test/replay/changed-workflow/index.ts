@@ -1,6 +1,6 @@
 /** The workflows with one deliberate change that is not compatible with recorded histories: a timer before everything. */
 import { sleep } from '@temporalio/workflow';
-import type { UpgradeResult } from '../../../src/domain/upgrade-result';
+import type { UpgradeResult } from '../../../src/domain/upgrade/upgrade-result';
 import { kafkaUpgrade as unchanged } from '../../../src/workflows';
 
 export { rollNode } from '../../../src/workflows';

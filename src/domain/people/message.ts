@@ -1,0 +1,80 @@
+import { isRecord } from '../common/is-record';
+
+/** Messages that people send to a running upgrade. Payloads are typed by hand, so nothing about them is taken for granted. */
+export const messageKinds = [
+  'approve',
+  'reject',
+  'resume',
+  'pause',
+  'retry',
+  'rollback',
+  'abort',
+  'confirmDr',
+] as const;
+
+export type MessageKind = (typeof messageKinds)[number];
+
+/** What each does and takes: shown by the web UI and `temporal workflow describe`, where people choose one. */
+export const messageDescriptions: Record<MessageKind, string> = {
+  approve:
+    'Pass the open gate: {"gate":"…","plan":"<8 hex>","by":"you","comment":"why"}. The details page shows the exact JSON, ready to paste.',
+  reject: 'Say no at the open gate; the upgrade ends: {"by":"you","comment":"why"}.',
+  resume:
+    'Continue what waits: a pause, a repaired parked step, the canary. Empty input is fine; every other gate needs {"gate":"…","plan":"<8 hex>"}.',
+  pause: 'Touch no further node; the one in progress is finished. Empty input is fine.',
+  retry: 'Do the parked step again after a repair, or ask again at a gate that expired. Empty input is fine.',
+  rollback:
+    'Put the old binaries back, one node at a time, while that is possible: {"by":"you","comment":"why"}; {"downgrade":true} lowers raised features first.',
+  abort: 'End at the next safe point; a stopped node is brought back first: {"by":"you","comment":"why"}.',
+  confirmDr: 'Confirm that the disaster-recovery path works: {"by":"you","comment":"how you know"}.',
+};
+
+/** Is this the name of a message? */
+export const isMessageKind = (name: string): name is MessageKind => messageKinds.some((kind) => kind === name);
+
+/** A payload after reading: what was not usable is null or empty. */
+export interface MessagePayload {
+  gate: string | null;
+  plan: string | null;
+  by: string | null;
+  comment: string | null;
+  ticket: string | null;
+  disasterRecovery: string | null;
+  accept: string[];
+  /** With `rollback`: features that can be lowered are lowered first. */
+  downgrade: boolean;
+}
+
+export interface Message {
+  kind: MessageKind;
+  payload: MessagePayload;
+}
+
+/** Long enough for a reason, short enough for a history. */
+const maxTextLength = 1_000;
+
+/** `<why>`: what we print for a person to replace, and what was pasted as it was. */
+const isPlaceholder = (value: string): boolean => /^<[^<>]*>$/.test(value.trim());
+
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && value.trim() !== '' && !isPlaceholder(value)
+    ? value.trim().slice(0, maxTextLength)
+    : null;
+
+const texts = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).flatMap((entry: unknown) => text(entry) ?? []).slice(0, 1_000);
+
+/** Reads any payload; never throws. A bare string is taken as the comment. */
+export const parsePayload = (input: unknown): MessagePayload => {
+  const fields = isRecord(input) ? input : { comment: input };
+  return {
+    gate: text(fields['gate']),
+    plan: text(fields['plan']),
+    by: text(fields['by']),
+    comment: text(fields['comment']),
+    ticket: text(fields['ticket']),
+    disasterRecovery: text(fields['disasterRecovery']),
+    accept: texts(fields['accept']),
+    downgrade: fields['downgrade'] === true,
+  };
+};

@@ -1,0 +1,79 @@
+/** The restart of one node in one phase: what goes in, its steps, and how it may end. */
+import type { GateVerdict } from '../health/gate';
+import type { Trouble, NodeTiming } from './upgrade-state';
+import type { BrokerProcess, NodeId, NodeRole } from '../cluster/cluster';
+import type { UpgradePolicy } from '../policy/policy';
+import type { UpgradePhase } from '../plan/upgrade-plan';
+
+/** The steps of one restart, in their order. */
+export const nodeSteps = ['stopping', 'configuring', 'starting', 'catching-up', 'settled'] as const;
+export type NodeStepName = (typeof nodeSteps)[number] | 'restoring';
+
+/** Which run changes the hosts, and the number that all its changes so far are below (I5). */
+export interface Fence {
+  clusterId: string;
+  owner: string;
+  runId: string;
+  epoch: number;
+  step: number;
+}
+
+export interface RollNodeInput {
+  cluster: string;
+  definitionSha256: string;
+  phase: UpgradePhase;
+  nodeId: NodeId;
+  /** What a person accepted by name: topics that a restart makes unavailable, a controller quorum without majority. */
+  accepted: string[];
+  /** The first fence of this restart; it uses this step number and the nine after it. */
+  fence: Fence;
+  /** Where an earlier try was left. */
+  resume: RollResume;
+  step: RollStep;
+  policy: UpgradePolicy;
+}
+
+/** What the node must become; a digest of the plan's step (the plan itself would be repeated in every history). */
+export interface RollStep {
+  edit: { changes: { key: string; value: string | null }[]; fromSha256: string; toSha256: string };
+  fromVersion: string;
+  toVersion: string;
+  /** inter.broker.protocol.version that it must run; null on KRaft. */
+  protocol: string | null;
+  roles: NodeRole[];
+  logDirectories: string[];
+}
+
+/**
+ * Where a try begins: at the gate; waiting for a process whose stop was asked for already; or at the last gate, because
+ * the node runs what was planned and only has to become healthy.
+ */
+export type RollResume = { at: 'gate' } | { at: 'exit'; stopping: BrokerProcess } | { at: 'health' };
+
+export const fromTheGate: RollResume = { at: 'gate' };
+
+export type RollNodeOutcome =
+  | { status: 'rolled'; timing: NodeTiming; evidence: string[]; controllerId: NodeId | null; uncleanStop: boolean }
+  | { status: 'parked'; trouble: Trouble; evidence: string[]; resume: RollResume }
+  | { status: 'cancelled' };
+
+/** Answer of the `status` query of a restart in progress. */
+export interface RollNodeStatus {
+  nodeId: NodeId;
+  phase: UpgradePhase;
+  step: NodeStepName;
+  sinceMs: number;
+  evidence: string[];
+}
+
+/** Where the time of a restart went; the overhead is what remains beside the floor and the waits of the policy. */
+export const restartTiming = (times: Omit<NodeTiming, 'overheadMs'>): NodeTiming => ({
+  ...times,
+  overheadMs: Math.max(0, times.totalMs - times.stopMs - times.startMs - times.policyWaitMs),
+});
+
+/** One sentence on a node that was put back on its old release. */
+export const backOn = (nodeId: NodeId, version: string, verdict: GateVerdict): string =>
+  verdict.status === 'successful'
+    ? `The old release ${version} was put back and broker ${nodeId} is healthy on it.`
+    : `The old release ${version} was put back and runs, but broker ${nodeId} is not healthy yet: ${verdict.message}.`;

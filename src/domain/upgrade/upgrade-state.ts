@@ -1,0 +1,230 @@
+/**
+ * The state of one upgrade and the only place where it changes: `reduce(state, event)`. The audit trail is the list of
+ * events; status, web UI details and reports are projections of it.
+ */
+import type { AlarmKind } from '../policy/alarm';
+import type { GateName } from '../policy/gate-name';
+import type { ClosedWindow } from '../policy/maintenance';
+import { gateAfter } from '../policy/open-gate';
+import type { GateEvent, OpenGate } from '../policy/open-gate';
+import { checklist } from './checklist';
+import type { ChecklistItem, ChecklistState } from './checklist';
+import type { NodeId } from '../cluster/cluster';
+import type { MessageKind } from '../people/message';
+import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
+
+export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted' | 'rolled-back';
+
+/** Where the time of one restart went (ms); `overheadMs` is what this product adds to the floor. */
+export interface NodeTiming {
+  totalMs: number;
+  /** SIGTERM to process exit. */
+  stopMs: number;
+  /** Process start to listening. */
+  startMs: number;
+  /** Waits that the policy asks for: soak, a group's commit interval. */
+  policyWaitMs: number;
+  overheadMs: number;
+}
+
+export interface NodeProgress {
+  state: 'pending' | 'rolling' | 'done' | 'skipped' | 'parked';
+  detail: string;
+  timing: NodeTiming | null;
+}
+
+/** Where a KRaft feature is on its way up, or back. */
+export interface FeatureProgress {
+  state: 'pending' | 'raising' | 'raised' | 'lowering' | 'lowered';
+  detail: string;
+}
+
+/** A person's wish that ends what runs now; `rolled-back` first puts the old binaries back. */
+export interface Ending {
+  outcome: 'rejected' | 'aborted' | 'rolled-back';
+  by: string | null;
+  comment: string | null;
+}
+
+/** What went wrong, on which node, and what an operator may do. */
+export interface Trouble {
+  type: string;
+  message: string;
+  hint: string;
+  nodeId: NodeId | null;
+  phase: UpgradePhase | null;
+  /** True when the node is down because of this. */
+  nodeIsDown: boolean;
+}
+
+export type UpgradeEventBody =
+  | { type: 'plan-made'; plan: UpgradePlan; planHash: string }
+  | { type: 'item'; item: ChecklistItem; state: ChecklistState; detail: string }
+  | GateEvent
+  /** A person was waited for so long; `wait` says for what. */
+  | { type: 'alarm'; alarm: AlarmKind; wait: string; waitedMs: number }
+  | { type: 'disaster-recovery-confirmed'; by: string; comment: string | null }
+  /** null: open again. */
+  | { type: 'window'; closed: ClosedWindow | null }
+  | { type: 'message'; kind: MessageKind; by: string | null; comment: string | null; accepted: boolean; answer: string }
+  | { type: 'paused'; by: string | null; comment: string | null }
+  | { type: 'resumed'; by: string | null }
+  | { type: 'parked'; trouble: Trouble }
+  | { type: 'retried'; by: string | null }
+  | ({ type: 'end-requested' } & Ending)
+  | { type: 'rollback-started' }
+  | { type: 'feature'; feature: string; progress: FeatureProgress }
+  | { type: 'node'; phase: UpgradePhase; nodeId: NodeId; progress: NodeProgress }
+  | { type: 'evidence'; title: string; lines: string[] }
+  /** Something beside the upgrade does not work; it goes on without it. */
+  | { type: 'warning'; message: string }
+  | { type: 'ended'; outcome: UpgradeOutcome; message: string };
+
+export type UpgradeEvent = UpgradeEventBody & { atMs: number };
+
+export interface UpgradeState {
+  cluster: string;
+  target: string;
+  /** Who asked, and the ticket they named. */
+  request: { requester: string | null; ticket: string | null };
+  startedAtMs: number;
+  plan: UpgradePlan | null;
+  planHash: string | null;
+  items: Record<ChecklistItem, { state: ChecklistState; detail: string }>;
+  nodes: Record<UpgradePhase, Record<NodeId, NodeProgress>>;
+  features: Record<string, FeatureProgress>;
+  openGate: OpenGate | null;
+  passedGates: GateName[];
+  /** Who confirmed the disaster-recovery path, and how, beside the approval of the plan. */
+  disasterRecovery: string | null;
+  paused: boolean;
+  /** Nothing new is started before then. */
+  closedWindow: ClosedWindow | null;
+  parked: Trouble | null;
+  lastEvidence: { title: string; lines: string[] } | null;
+  ending: Ending | null;
+  /** The old binaries are being put back. */
+  rollingBack: boolean;
+  ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
+}
+
+const noNodes = (): UpgradeState['nodes'] => ({ binaries: {}, protocol: {}, rollback: {} });
+
+/** The state before anything happened. */
+export const initialState = (
+  input: Pick<UpgradeState, 'cluster' | 'target' | 'request' | 'startedAtMs'>,
+): UpgradeState => ({
+  ...input,
+  plan: null,
+  planHash: null,
+  items: Object.fromEntries(
+    checklist.map(({ item }) => [item, { state: 'pending', detail: '' }]),
+  ) as UpgradeState['items'], // as: fromEntries loses the keys, which are the checklist's own
+  nodes: noNodes(),
+  features: {},
+  openGate: null,
+  passedGates: [],
+  disasterRecovery: null,
+  paused: false,
+  closedWindow: null,
+  parked: null,
+  lastEvidence: null,
+  ending: null,
+  rollingBack: false,
+  ended: null,
+});
+
+const plannedNodes = (plan: UpgradePlan): UpgradeState['nodes'] => {
+  const nodes = noNodes();
+  for (const phase of ['binaries', 'protocol'] as const) {
+    for (const step of plan.steps[phase]) {
+      nodes[phase][step.nodeId] = step.needed
+        ? { state: 'pending', detail: '', timing: null }
+        : { state: 'skipped', detail: 'already in the desired state', timing: null };
+    }
+  }
+  return nodes;
+};
+
+const plannedFeatures = ({ finalization }: UpgradePlan): UpgradeState['features'] =>
+  Object.fromEntries(finalization.map(({ feature }) => [feature, { state: 'pending', detail: '' }]));
+
+/** A new plan is another question: no approval of the old one stands, and none that is half given (I3). */
+const planned = (plan: UpgradePlan): Partial<UpgradeState> => ({
+  plan,
+  passedGates: [],
+  openGate: null,
+  nodes: plannedNodes(plan),
+  features: plannedFeatures(plan),
+});
+
+/** What was under way when the way back began is not any more. */
+const leftItems = (items: UpgradeState['items']): UpgradeState['items'] => {
+  const left = checklist.flatMap(({ item }) =>
+    ['running', 'waiting'].includes(items[item].state)
+      ? [[item, { state: 'pending', detail: 'left for the way back' }] as const]
+      : [],
+  );
+  return { ...items, ...Object.fromEntries(left) };
+};
+
+/** The state when the way back begins: nothing waits any more. */
+const turnedBack = (state: UpgradeState): UpgradeState => ({
+  ...state,
+  items: leftItems(state.items),
+  rollingBack: true,
+  ending: null,
+  openGate: null,
+  parked: null,
+  paused: false,
+  closedWindow: null,
+});
+
+const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
+  `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
+
+/** The state after one more event. */
+export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
+  switch (event.type) {
+    case 'plan-made':
+      return { ...state, ...planned(event.plan), planHash: event.planHash };
+    case 'item':
+      return { ...state, items: { ...state.items, [event.item]: { state: event.state, detail: event.detail } } };
+    case 'gate-passed':
+      return { ...state, openGate: gateAfter(state.openGate, event), passedGates: [...state.passedGates, event.gate] };
+    case 'gate-opened':
+    case 'gate-reopened':
+    case 'gate-voted':
+    case 'gate-expired':
+      return { ...state, openGate: gateAfter(state.openGate, event) };
+    case 'disaster-recovery-confirmed':
+      return { ...state, disasterRecovery: confirmationWords(event) };
+    case 'window':
+      return { ...state, closedWindow: event.closed };
+    case 'paused':
+    case 'resumed':
+      return { ...state, paused: event.type === 'paused' };
+    case 'parked':
+    case 'retried':
+      return { ...state, parked: event.type === 'parked' ? event.trouble : null };
+    case 'end-requested':
+      return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
+    case 'node':
+      return {
+        ...state,
+        nodes: { ...state.nodes, [event.phase]: { ...state.nodes[event.phase], [event.nodeId]: event.progress } },
+      };
+    case 'rollback-started':
+      return turnedBack(state);
+    case 'feature':
+      return { ...state, features: { ...state.features, [event.feature]: event.progress } };
+    case 'ended':
+      return { ...state, openGate: null, ended: { outcome: event.outcome, message: event.message, atMs: event.atMs } };
+    case 'evidence':
+      return { ...state, lastEvidence: { title: event.title, lines: event.lines } };
+    case 'message':
+    case 'warning':
+    case 'alarm':
+      return state;
+  }
+};

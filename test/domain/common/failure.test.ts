@@ -1,0 +1,110 @@
+import { failureClass, failureHint, failures, UpgradeError } from '../../../src/domain/common/failure';
+import type { FailureClass, FailureType } from '../../../src/domain/common/failure';
+
+const entries = Object.entries(failures);
+
+const typesOf = (wanted: FailureClass): string[] =>
+  entries.filter(([, entry]) => entry.class === wanted).map(([type]) => type);
+
+describe('the class of a failure', () => {
+  it('is transient where the same step may go well the next time', () => {
+    expect(typesOf('transient').sort()).toEqual([
+      'AlertmanagerFailed',
+      'BrokerUnreachable',
+      'CommandFailed',
+      'CommandTimedOut',
+      'GateTooOld',
+      'NotificationFailed',
+      'SshUnreachable',
+    ]);
+  });
+
+  it('is blocked where the world has to change first, and may by itself', () => {
+    expect(typesOf('blocked').sort()).toEqual([
+      'MinIsrChanged',
+      'NodeUnhealthy',
+      'SnapshotMissing',
+      'StartFailed',
+      'StopTimedOut',
+      'UncleanShutdown',
+    ]);
+  });
+
+  it.each<FailureType>([
+    'ChecksumMismatch',
+    'ClusterRefused',
+    'ConfigDrift',
+    'DisasterRecoveryUnconfirmed',
+    'DiskFull',
+    'HostKeyMismatch',
+    'InvalidDefinition',
+    'InvalidRequest',
+    'LeaseHeld',
+    'LeaseStale',
+    'PlanBlocked',
+    'PlanHashMismatch',
+    'PropertiesUnreadable',
+    'ReleaseMissing',
+    'SettingsRefused',
+    'SshAuthenticationFailed',
+    'UnknownCluster',
+    'UnsupportedUpgradePath',
+    'WrongNodeOnHost',
+    'WrongWorkflowId',
+  ])('is fatal for %s: to try again changes nothing', (type) => {
+    expect(failureClass(type)).toBe('fatal');
+  });
+
+  it.each([undefined, null, '', 'Other', 'constructor', 'toString', '__proto__', 'sshunreachable'])(
+    'is transient for %j, which is not ours',
+    (type) => {
+      expect(failureClass(type)).toBe('transient');
+      expect(failureHint(type)).toBe('Read the evidence; repair; then send `retry` (or `abort`).');
+    },
+  );
+});
+
+describe('the hint of a failure', () => {
+  it.each(entries)('of %s is a sentence', (type, { hint }) => {
+    expect(failureHint(type)).toBe(hint);
+    expect(hint).toMatch(/^\S.*[^.]\.$/s);
+  });
+
+  it.each(typesOf('blocked'))('of %s names the answer that goes on', (type) => {
+    expect(failureHint(type)).toContain('`retry`');
+  });
+
+  it.each([
+    ['HostKeyMismatch', 'if not, stop and investigate.'],
+    ['LeaseHeld', 'or start with `takeOver` if it is certainly dead.'],
+    ['LeaseStale', 'Nothing to do.'],
+    ['StopTimedOut', 'It is never killed'],
+    ['MinIsrChanged', 'kafka-configs.sh --entity-type topics'],
+    ['InvalidRequest', '{"cluster":"orders-prod","target":"3.8.1"}'],
+    ['ReleaseMissing', '`paths.releases`'],
+  ])('of %s says what matters: %s', (type, words) => {
+    expect(failureHint(type)).toContain(words);
+  });
+});
+
+describe('an UpgradeError', () => {
+  it('carries its type, its words and its evidence', () => {
+    const error = new UpgradeError('SshUnreachable', 'no route to kafka-1', { host: 'kafka-1', port: 22 });
+    expect(error).toBeInstanceOf(Error);
+    const { name, type, message, evidence } = error;
+    expect({ name, type, message, evidence }).toEqual({
+      name: 'UpgradeError',
+      type: 'SshUnreachable',
+      message: 'no route to kafka-1',
+      evidence: { host: 'kafka-1', port: 22 },
+    });
+  });
+
+  it('has no evidence unless some is given', () => {
+    expect(new UpgradeError('DiskFull', 'full').evidence).toEqual({});
+  });
+
+  it('says itself like any error does', () => {
+    expect(String(new UpgradeError('DiskFull', '/data has 0 MiB free'))).toBe('UpgradeError: /data has 0 MiB free');
+  });
+});

@@ -1,0 +1,44 @@
+import { nodeDetailsMarkdown } from '../../../src/domain/upgrade/node-details';
+import type { NodeStepName } from '../../../src/domain/upgrade/node-roll';
+
+const page = (step: NodeStepName, evidence: string[] = []): string =>
+  nodeDetailsMarkdown({ nodeId: 2, phase: 'binaries', step, sinceMs: 0, evidence });
+
+const marks = (step: NodeStepName): string =>
+  page(step)
+    .split('\n')
+    .flatMap((line) => /^- (.) (\S+):/.exec(line)?.slice(1, 3).join('') ?? [])
+    .join(' ');
+
+describe('the page of a restart', () => {
+  it.each<[NodeStepName, string]>([
+    ['stopping', '▶stopping ·configuring ·starting ·catching-up ·settled'],
+    ['starting', '✔stopping ✔configuring ▶starting ·catching-up ·settled'],
+    ['settled', '✔stopping ✔configuring ✔starting ✔catching-up ▶settled'],
+    ['restoring', '·stopping ·configuring ·starting ·catching-up ·settled ▶restoring'],
+  ])('marks its steps while %s', (step, expected) => {
+    expect(marks(step)).toBe(expected);
+  });
+
+  it('names the node and the roll, and says where the figures of this moment are', () => {
+    expect(page('catching-up').split('\n')).toEqual(
+      expect.arrayContaining([
+        '# Restart of node 2: new binaries',
+        '- ▶ catching-up: in every ISR again, gauges at zero, consumer groups moving, soak',
+        'While a gate is waited for, its figures of this moment are the heartbeat details of the pending activity, and in `kafka-upgrade status`.',
+      ]),
+    );
+    expect(page('stopping')).not.toContain('Seen so far');
+  });
+
+  it('lists what was seen, the last of it when it is much', () => {
+    const lines = Array.from({ length: 15 }, (_, index) => `line ${index}\n  and more`);
+    const shown = page('settled', lines).split('\n');
+    expect(shown.slice(shown.indexOf('## Seen so far'))).toEqual([
+      '## Seen so far',
+      '',
+      '- (3 earlier lines are in the timeline)',
+      ...lines.slice(3).map((line) => `- ${line.replace('\n  ', ' ')}`),
+    ]);
+  });
+});

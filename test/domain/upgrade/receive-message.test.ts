@@ -1,0 +1,260 @@
+import fc from 'fast-check';
+import { gatePayload } from '../../../src/domain/people/approval';
+import { defaultApprovals } from '../../../src/domain/policy/approval-policy';
+import type { ApprovalPolicy } from '../../../src/domain/policy/approval-policy';
+import { messageKinds, parsePayload } from '../../../src/domain/people/message';
+import type { MessageKind } from '../../../src/domain/people/message';
+import { defaultPolicy } from '../../../src/domain/policy/policy';
+import { reduce } from '../../../src/domain/upgrade/upgrade-state';
+import type { UpgradeEventBody, UpgradeState } from '../../../src/domain/upgrade/upgrade-state';
+import { upgradeStatus } from '../../../src/domain/upgrade/upgrade-status';
+import { anyPayload, atGate, gates, hash, inForce, opened, passed, send } from '../../support/message-fixture';
+import { parked, paused, planMade, samplePlan, samplePlanHash, stateAfter } from '../../support/upgrade-fixture';
+
+const anyKind = fc.constantFrom(...messageKinds);
+
+const states: UpgradeState[] = [
+  stateAfter(),
+  stateAfter(planMade()),
+  ...gates.map((gate) => atGate(gate)),
+  ...gates.map((gate) => atGate(gate, paused)),
+  stateAfter(planMade(), parked),
+  atGate('protocol', { type: 'end-requested', outcome: 'aborted', by: null, comment: null }),
+  atGate('plan', { type: 'ended', outcome: 'completed', message: '' }),
+];
+
+describe('any message in any state', () => {
+  it('is answered in words and recorded first; refused ones change nothing', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...states), anyKind, anyPayload, (state, kind, payload) => {
+        const { accepted, answer, events } = send(state, kind, payload);
+        expect(answer).not.toBe('');
+        expect(events[0]).toMatchObject({ type: 'message', kind, accepted, answer });
+        expect(events).toHaveLength(accepted ? 2 : 1);
+        const after = events.reduce<UpgradeState>((now, event) => reduce(now, { ...event, atMs: 1 }), state);
+        expect(accepted || after === state).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('I3: passes a gate only by its name and the plan, and only the gate that is open', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...gates), anyKind, anyPayload, (open, kind, given) => {
+        const { events } = send(atGate(open), kind, given);
+        const pass = events.find(({ type }) => type === 'gate-passed');
+        if (pass === undefined) return;
+        const { gate, plan } = parsePayload(given);
+        expect(['approve', 'resume']).toContain(kind);
+        expect(pass).toMatchObject({ gate: open });
+        expect(gate === open || (gate === null && open === 'canary')).toBe(true);
+        expect(plan === null ? open === 'canary' : samplePlanHash.startsWith(plan.toLowerCase())).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('I3: an approval made for one gate or plan passes no other', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...gates), fc.constantFrom(...gates), fc.boolean(), (made, open, samePlan) => {
+        const payload = JSON.parse(gatePayload(made, inForce())) as Record<string, unknown>;
+        const planHash = samePlan ? samplePlanHash : 'f'.repeat(64);
+        const state = { ...atGate(open), planHash };
+        const given = { ...payload, disasterRecovery: 'kim' };
+        expect(send(state, 'approve', given).accepted).toBe(made === open && samePlan);
+      }),
+    );
+  });
+});
+
+describe('answers', () => {
+  const cases: [string, UpgradeState, MessageKind, unknown, boolean, string][] = [
+    ['approve without a gate', stateAfter(planMade()), 'approve', {}, false, 'no gate is open'],
+    ['approve before there is a plan', stateAfter(opened('plan')), 'approve', {}, false, 'no gate is open'],
+    [
+      'approve of a gate that was passed',
+      stateAfter(planMade(), opened('plan'), passed('plan')),
+      'approve',
+      { gate: 'plan', plan: hash },
+      false,
+      'gate "plan" was passed already',
+    ],
+    ['resume with nothing to resume', stateAfter(planMade()), 'resume', {}, false, 'nothing to resume'],
+    ['resume of a parked step', stateAfter(parked), 'resume', {}, true, 'done again'],
+    ['retry of a parked step', stateAfter(parked), 'retry', {}, true, 'done again'],
+    ['retry without one', stateAfter(planMade()), 'retry', {}, false, 'nothing to retry'],
+    ['retry at a gate', atGate('canary'), 'retry', {}, false, 'nothing to retry'],
+    ['pause', stateAfter(planMade()), 'pause', {}, true, 'no other node is touched'],
+    ['pause twice', stateAfter(paused), 'pause', {}, false, 'paused already'],
+    ['reject without a gate', stateAfter(planMade()), 'reject', {}, false, 'send `abort`'],
+    ['reject of another gate', atGate('canary'), 'reject', { gate: 'plan' }, false, '"canary" is'],
+    ['reject', atGate('canary'), 'reject', { gate: 'canary' }, true, 'next safe point'],
+    ['abort', stateAfter(), 'abort', 'enough', true, 'a stopped broker is brought back first'],
+    ['anything after the end', states.at(-1) ?? stateAfter(), 'abort', {}, false, 'has ended (completed)'],
+    [
+      'an approval beside an abort',
+      states.at(-2) ?? stateAfter(),
+      'approve',
+      { gate: 'protocol', plan: hash },
+      false,
+      'ending already',
+    ],
+  ];
+
+  it.each(cases)('%s', (...[, state, kind, payload, accepted, words]) => {
+    expect(send(state, kind, payload)).toMatchObject({ accepted, answer: expect.stringContaining(words) });
+  });
+
+  it('a resume lifts the pause first; one that names a gate goes to the gate', () => {
+    const state = atGate('protocol', paused);
+    expect(send(state, 'resume').events[1]).toMatchObject({ type: 'resumed' });
+    expect(send(state, 'resume', { gate: 'protocol', plan: hash }).events[1]).toMatchObject({ type: 'gate-passed' });
+  });
+
+  it('keep who and why', () => {
+    const { events } = send(stateAfter(planMade()), 'abort', { by: 'kim', comment: 'why' });
+    expect(events).toEqual([
+      expect.objectContaining({ type: 'message', by: 'kim', comment: 'why' }),
+      { type: 'end-requested', outcome: 'aborted', by: 'kim', comment: 'why' },
+    ]);
+  });
+});
+
+describe('a rollback that is possible', () => {
+  it('ends the upgrade at the next safe point, with who asked and why', () => {
+    const rolled: UpgradeEventBody = {
+      type: 'node',
+      phase: 'binaries',
+      nodeId: 2,
+      progress: { state: 'done', detail: '', timing: null },
+    };
+    const answer = send(stateAfter(planMade(), rolled), 'rollback', { by: 'kim', comment: 'latency' });
+    expect(answer).toMatchObject({ accepted: true, answer: expect.stringContaining('the old binaries are put back') });
+    expect(answer.events).toContainEqual({
+      type: 'end-requested',
+      outcome: 'rolled-back',
+      by: 'kim',
+      comment: 'latency',
+    });
+  });
+});
+
+describe('a gate that several people pass', () => {
+  const fourEyes: ApprovalPolicy = {
+    ...defaultApprovals,
+    gates: { protocol: { ...defaultApprovals.rule, quorum: 2, approvers: ['kim', 'jo', 'max'] } },
+  };
+  const plan = samplePlan({ policy: { ...defaultPolicy, approvals: fourEyes } });
+  const open = (...more: UpgradeEventBody[]): UpgradeState => stateAfter(planMade(plan), opened('protocol'), ...more);
+  const yes = (by: string) => ({ gate: 'protocol', plan: hash, by });
+
+  it('is closed after the first yes, and open after the second', () => {
+    const first = send(open(), 'approve', yes('kim'));
+    expect(first).toMatchObject({
+      accepted: true,
+      answer: 'approval 1 of 2 of gate "protocol" is recorded; the gate is still closed',
+    });
+    const half = open(...first.events);
+    expect(half.openGate?.votes).toEqual([{ by: 'kim', comment: null, ticket: null }]);
+    expect(send(half, 'approve', yes('Kim')).answer).toBe('Kim has approved already (1 of 2); somebody else has to');
+    const second = send(half, 'resume', yes('jo'));
+    expect(second.answer).toBe('gate "protocol" is passed');
+    expect(second.events[1]).toMatchObject({ type: 'gate-passed', votes: [{ by: 'kim' }, { by: 'jo' }] });
+    expect(open(...first.events, ...second.events)).toMatchObject({ openGate: null, passedGates: ['protocol'] });
+  });
+
+  it('tells who may, and shows what to send with the places to fill in', () => {
+    const { waitingFor } = upgradeStatus(
+      open({ type: 'gate-voted', gate: 'protocol', vote: { by: 'kim', comment: null, ticket: null } }),
+    );
+    expect(waitingFor).toMatchObject({ who: 'Who may approve: 2 of: kim, jo, max.', approvedBy: ['kim'] });
+    expect(waitingFor?.answers[0]).toEqual({
+      signal: 'approve',
+      payload: '{"gate":"protocol","plan":"1a2b3c4d","by":"<your name>"}',
+    });
+  });
+
+  it('takes what was pasted without filling it in for no name', () => {
+    expect(send(open(), 'approve', yes('<your name>')).answer).toBe(
+      'this gate wants to know who approves: add "by" with your name',
+    );
+  });
+
+  it('that expired takes no yes before it is asked again, from the start', () => {
+    const expired = open(...send(open(), 'approve', yes('kim')).events, {
+      type: 'gate-expired',
+      gate: 'protocol',
+      waitedMs: 1,
+    });
+    expect(send(expired, 'approve', yes('jo'))).toMatchObject({
+      accepted: false,
+      answer: 'gate "protocol" expired without an answer and stays closed; send `retry` to ask again',
+    });
+    expect(upgradeStatus(expired).waitingFor).toMatchObject({
+      question: expect.stringMatching(/^Nobody answered in time: the gate stays closed until it is asked again\. /),
+      answers: [{ signal: 'retry', payload: '{}' }, { signal: 'reject' }],
+    });
+    const again = send(expired, 'retry', { by: 'max' });
+    expect(again.answer).toBe('gate "protocol" is asked again, from the start');
+    const reopened = again.events.reduce<UpgradeState>((now, event) => reduce(now, { ...event, atMs: 9 }), expired);
+    expect(reopened.openGate).toEqual({ gate: 'protocol', openedAtMs: 9, votes: [], expiredAtMs: null });
+  });
+});
+
+describe('confirmDr', () => {
+  it('is recorded with who and how, and the approval of the plan then needs no confirmation', () => {
+    const confirmed = send(atGate('plan'), 'confirmDr', { by: 'jane', comment: 'restore test of Monday' });
+    expect(confirmed).toMatchObject({
+      accepted: true,
+      answer: 'the disaster-recovery path is confirmed, for the record',
+    });
+    const state = atGate('plan', ...confirmed.events);
+    expect(state.disasterRecovery).toBe('confirmed by jane: restore test of Monday');
+    expect(upgradeStatus(state).waitingFor?.answers[0]?.payload).toBe(
+      '{"gate":"plan","plan":"1a2b3c4d","accept":["audit-log"]}',
+    );
+    const { events } = send(state, 'approve', { gate: 'plan', plan: hash, accept: ['audit-log'] });
+    expect(events[1]).toMatchObject({
+      type: 'gate-passed',
+      disasterRecovery: 'confirmed by jane: restore test of Monday',
+    });
+  });
+
+  it.each<[string, UpgradeState, unknown, string]>([
+    ['without a name', atGate('plan'), { comment: 'sure' }, 'it must be known who confirms it'],
+    [
+      'twice',
+      atGate('plan', { type: 'disaster-recovery-confirmed', by: 'jane', comment: null }),
+      { by: 'jo' },
+      'it is confirmed by jane already',
+    ],
+    [
+      'too late',
+      stateAfter(planMade(), { type: 'item', item: 2, state: 'done', detail: '' }),
+      { by: 'jo' },
+      'item 2 is done',
+    ],
+  ])('is refused %s', (_, state, payload, why) => {
+    expect(send(state, 'confirmDr', payload)).toMatchObject({ accepted: false, answer: expect.stringContaining(why) });
+  });
+});
+
+it('a bare resume says that it is the maintenance window that is waited for', () => {
+  const closed = { words: 'Outside of the maintenance windows.', opensAtMs: 1 };
+  const state = stateAfter(planMade(), { type: 'window', closed });
+  expect(send(state, 'resume').answer).toBe(
+    'it waits for the maintenance window, not for a person: Outside of the maintenance windows.',
+  );
+  expect(upgradeStatus(state)).toMatchObject({
+    phase: 'waiting-for-window',
+    message: 'Outside of the maintenance windows.',
+    closedWindow: closed,
+    waitingFor: null,
+  });
+});
+
+it('a plan that is made anew was approved by nobody', () => {
+  expect(stateAfter(planMade(), opened('plan'), passed('plan')).passedGates).toEqual(['plan']);
+  expect(stateAfter(planMade(), opened('plan'), passed('plan'), planMade()).passedGates).toEqual([]);
+  expect(atGate('plan', planMade()).openGate).toBeNull();
+});
