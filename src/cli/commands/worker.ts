@@ -24,6 +24,8 @@ const stopOnSignal = (): AbortSignal => {
   process.on('message', (message) => {
     if (message === stay) process.off('disconnect', orphaned);
   });
+  // Listening to a channel would keep a process alive that has nothing left to do.
+  process.channel?.unref();
   return stop.signal;
 };
 

@@ -12,6 +12,8 @@ import { startTlsFront } from '../../support/tls-front';
 import type { TlsFront } from '../../support/tls-front';
 
 const apiKey = 'key-of-the-operators';
+/** An idle worker stops within a second; a busy machine needs more. */
+const stopLimitMs = 20_000;
 
 /** A real Temporal behind TLS with client certificates, and behind TLS with an API key, reached as profiles say. */
 describe('profiles of the Temporal configuration', () => {
@@ -123,8 +125,10 @@ describe('profiles of the Temporal configuration', () => {
         const { exitCode, stdout } = await runCli(start, env);
         // No definition names this cluster: the worker has answered, through TLS.
         expect([exitCode, JSON.parse(stdout)]).toMatchObject([1, { ending: { outcome: 'failed' } }]);
+        const stopped = once(worker, 'exit', { signal: AbortSignal.timeout(stopLimitMs) });
+        worker.kill('SIGTERM');
+        expect(await stopped).toEqual([0, null]);
       } finally {
-        // Its graceful end is shown without TLS (worker-process): behind this front the SDK waits for ever once it is drained.
         worker.kill('SIGKILL');
         await ended;
       }
