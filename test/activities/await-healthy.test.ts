@@ -3,6 +3,12 @@ import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import { reference, runActivity, startActivity } from '../support/run-activity';
 import { until } from '../support/until';
+import type * as SkippedTime from '../support/skipped-time';
+import { skipTime } from '../support/skipped-time';
+
+jest.mock('../../src/activities/poll', () =>
+  jest.requireActual<typeof SkippedTime>('../support/skipped-time').skippingPoll(),
+);
 
 const input = { ...reference, nodeId: 2, version: '3.8.1', protocol: '3.7', restartedAtMs: 0 };
 
@@ -175,7 +181,10 @@ describe('awaitNodeHealthy', () => {
   it('fails as StartFailed with the log when the broker died meanwhile', async () => {
     const world = restarted({ policy: { healthyDeadlineMs: 60_000 } });
     world.node(2).process = null;
-    await expect(runActivity(world, 'awaitNodeHealthy', input)).rejects.toMatchObject({
+    const { result, heartbeats } = startActivity(world, 'awaitNodeHealthy', input);
+    await until('the gate is closed', () => heartbeats.length > 0);
+    skipTime(6_000);
+    await expect(result).rejects.toMatchObject({
       type: 'StartFailed',
       message: 'Broker 2 on kafka@10.0.0.2:22 died after its start. Log: last words of broker 2',
     });
@@ -184,7 +193,9 @@ describe('awaitNodeHealthy', () => {
   it('goes on waiting for a broker that lives but is not healthy', async () => {
     const world = restarted({ policy: { healthyDeadlineMs: 60_000 } });
     world.node(1).underReplicated = 1;
-    const { result } = startActivity(world, 'awaitNodeHealthy', input);
+    const { result, heartbeats } = startActivity(world, 'awaitNodeHealthy', input);
+    await until('the gate is closed', () => heartbeats.length > 0);
+    skipTime(6_000);
     await until('the process was looked for', () => world.portCalls.includes('findProcess 2'));
     world.node(1).underReplicated = 0;
     expect((await result).verdict.status).toBe('successful');

@@ -3,6 +3,12 @@ import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import { fence, reference, runActivity, startActivity } from '../support/run-activity';
 import { until } from '../support/until';
+import type * as SkippedTime from '../support/skipped-time';
+import { skipTime } from '../support/skipped-time';
+
+jest.mock('../../src/activities/poll', () =>
+  jest.requireActual<typeof SkippedTime>('../support/skipped-time').skippingPoll(),
+);
 
 const input = { ...reference, nodeId: 2, fence: fence() };
 
@@ -52,6 +58,7 @@ describe('startNode', () => {
     const { result, heartbeats } = startActivity(world, 'startNode', input);
     await until('it was started', () => world.changes('start').length === 1);
     world.node(2).process = null;
+    skipTime(3_000);
     await expect(result).rejects.toMatchObject({
       type: 'StartFailed',
       message: expect.stringMatching(/process 1001 is gone\. Log: last words of broker 2$/),

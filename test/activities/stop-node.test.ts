@@ -5,6 +5,12 @@ import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { FakeWorld } from '../support/fake-world';
 import { fence, reference, runActivity, startActivity } from '../support/run-activity';
 import { until } from '../support/until';
+import type * as SkippedTime from '../support/skipped-time';
+import { skipTime } from '../support/skipped-time';
+
+jest.mock('../../src/activities/poll', () =>
+  jest.requireActual<typeof SkippedTime>('../support/skipped-time').skippingPoll(),
+);
 
 const planned = propertiesSha256(new FakeWorld().node(2).properties);
 
@@ -193,6 +199,7 @@ describe('I4: stopNode, killed anywhere and run again', () => {
     const { result, heartbeats } = startActivity(world, 'stopNode', input());
     await until('the gate is closed', () => JSON.stringify(heartbeats).includes('gate before stopping broker 2'));
     world.node(2).process = null;
+    skipTime(3_000);
     expect(await result).toMatchObject({ status: 'stopped', clean: false });
     expect(world.changes('stop')).toEqual([]);
   });

@@ -91,7 +91,7 @@ describe('I1: whenever a stop is allowed, over random clusters and faults,', () 
     const { property, allowed } = counting((world, rules) => {
       expect(lostPartitions(world, rules)).toEqual([]);
     });
-    fc.assert(property, { numRuns: 4_000 });
+    fc.assert(property, { numRuns: 2_000 });
     expect(allowed()).toBeGreaterThan(300);
   });
 
@@ -101,7 +101,7 @@ describe('I1: whenever a stop is allowed, over random clusters and faults,', () 
       const spared = world.controllers.length === 0 || hasMajority(stopped(world, rules.nodeId));
       expect(spared || accepted).toBe(true);
     });
-    fc.assert(property, { numRuns: 4_000 });
+    fc.assert(property, { numRuns: 2_000 });
     expect(allowed()).toBeGreaterThan(300);
   });
 
@@ -111,7 +111,7 @@ describe('I1: whenever a stop is allowed, over random clusters and faults,', () 
       if (world.down.includes(rules.nodeId)) sick += 1;
       expect(reasons(world, rules)).toEqual([]);
     });
-    fc.assert(property, { numRuns: 6_000 });
+    fc.assert(property, { numRuns: 3_000 });
     expect(sick).toBeGreaterThan(30);
   });
 
@@ -136,7 +136,7 @@ describe('I1: a stop is refused', () => {
         without += 1;
         expect(assessStop(measurementOf(world), given)).toMatchObject({ status: 'successful' });
       }),
-      { numRuns: 4_000 },
+      { numRuns: 2_000 },
     );
     expect(without).toBeGreaterThan(300);
   });

@@ -128,7 +128,7 @@ it('what is said to open is open then, and closed a moment before', () => {
       expect(maintenanceAt(given, state.opensAtMs)).toEqual({ open: true });
       expect(maintenanceAt(given, state.opensAtMs - 1).open).toBe(false);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

@@ -215,6 +215,6 @@ it('I3: whatever happens in whatever order, hands are counted right, and the sta
         return both;
       }, start);
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
