@@ -57,7 +57,7 @@ const whoAndWhy = ({ ending }: UpgradeState): string => {
 const touchedWords = ({ items, plan, rollingBack }: UpgradeState): string => {
   const levels = plan?.mode === 'kraft' ? `features: ${items[8].state}` : `protocol: ${items[7].state}`;
   const during = rollingBack ? ' The rollback was not finished.' : '';
-  return `${during} Binaries: ${items[4].state}; ${levels}. Start the upgrade to ${plan?.toVersion ?? ''} again to continue from there.`;
+  return `${during} Binaries: ${items[4].state}; ${levels}. Start the upgrade to ${plan?.toVersion ?? ''} again to continue from there, or, while both releases run, to roll back.`;
 };
 
 const endingMessage = (run: UpgradeRun): string => {

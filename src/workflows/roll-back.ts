@@ -12,6 +12,7 @@ import { moveFeature } from './finalization';
 import { guarded, raiseLeases } from './guarded';
 import { awaitHealth, verifyNodes } from './health';
 import type { Roll } from './health';
+import { backUp, pin } from './preparation';
 import { rollPhase } from './roll-phase';
 import type { Look } from './roll-phase';
 import { untilEnding } from './until-ending';
@@ -48,11 +49,19 @@ const lowerFeatures = async (run: UpgradeRun, features: readonly FeatureStep[]):
   run.evidence('snapshots of the metadata log', evidence);
 };
 
+/** What the way up had not done yet, when it ended before it touched a node; else only a higher number on every host. */
+const prepare = async (run: UpgradeRun): Promise<void> => {
+  const { items } = run.state;
+  if (items[2].state !== 'done') await backUp(run);
+  else await raiseLeases(run);
+  if (!['done', 'not-applicable'].includes(items[3].state)) await pin(run);
+};
+
 /** Puts the old binaries back and waits for a whole cluster. */
 export const rollBack = async (run: UpgradeRun): Promise<void> => {
   const features = raisedFeatures(run.state);
   run.emit({ type: 'rollback-started' });
-  await raiseLeases(run);
+  await prepare(run);
   await lowerFeatures(run, features);
   const { mode, nodes, fromVersion } = run.plan;
   const seen = await lookAtNodes(run);

@@ -113,6 +113,64 @@ describe('rollback of a half-done phase 1', () => {
   });
 });
 
+describe('rollback of what an earlier upgrade left half done', () => {
+  const halfDone = (cluster: string): FakeWorld => {
+    const world = new FakeWorld({ cluster });
+    const node = world.node(3);
+    node.link = '3.8.1';
+    node.process = { pid: 7, startTicks: 1, version: '3.8.1', protocol: '3.7', stopping: false };
+    return world;
+  };
+
+  it('is possible once the plan is approved, before another node is touched: owned, backed up and pinned first', async () => {
+    const world = halfDone('left-half-done');
+    await drive(world, '3.8.1', async (driver) => {
+      const asked = await driver.atGate('plan');
+      expect(asked.waitingFor?.answers.map(({ signal }) => signal)).not.toContain('rollback');
+      expect(await driver.received('rollback')).toMatchObject({
+        accepted: false,
+        answer: expect.stringMatching(
+          /^3\.7\.2 can be put back on the nodes that run 3\.8\.1 once the plan is approved/,
+        ),
+      });
+      await driver.signal('pause', { by: 'kim' });
+      await driver.approve('plan');
+      const { waitingFor } = await driver.when('paused', ({ phase }) => phase === 'paused');
+      expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['resume', 'rollback', 'abort']);
+      expect(await driver.received('rollback', { by: 'kim' })).toMatchObject({ accepted: true });
+      expect((await driver.result()).outcome).toBe('rolled-back');
+    });
+    expect(world.changes('stop', 'link', 'start')).toEqual(['stop 3: 3.8.1', 'link 3: 3.7.2', 'start 3: 3.7.2 at 3.7']);
+    expect(
+      [...world.nodes.values()].map(({ properties, lease }) => [
+        /protocol.version=(.*)/.exec(properties)?.[1],
+        lease?.held,
+      ]),
+    ).toEqual([
+      ['3.7', false],
+      ['3.7', false],
+      ['3.7', false],
+    ]);
+  });
+
+  it('goes on where the way up was: owned and pinned hosts are not backed up again', async () => {
+    const world = halfDone('left-pinned');
+    await drive(world, '3.8.1', async (driver) => {
+      world.node(1).underReplicated = 3;
+      await driver.approve('plan');
+      await driver.parked('NodeUnhealthy');
+      world.node(1).underReplicated = 0;
+      expect(await driver.received('rollback')).toMatchObject({ accepted: true });
+      expect((await driver.result()).outcome).toBe('rolled-back');
+      const backups = (await driver.timeline()).filter(
+        (event) => event.type === 'evidence' && event.title === 'backups',
+      );
+      expect(backups).toHaveLength(1);
+    });
+    expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+  });
+});
+
 describe('rollback is refused', () => {
   it('before any node was touched', async () => {
     const world = new FakeWorld({ cluster: 'untouched' });

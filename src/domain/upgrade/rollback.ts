@@ -6,6 +6,8 @@
  *   2. ZooKeeper mode: never again once one broker was restarted with the new inter.broker.protocol.version.
  *   3. KRaft: raised features must be lowered first, and only those can be that did not change the metadata log
  *      (finalization.ts); a person says so with `{"downgrade":true}`.
+ *   4. Where another upgrade left both releases running, as soon as the plan of this one is approved: its approval accepts by
+ *      name what the restarts of the way back, too, make unavailable.
  *
  * The pins that phase `binaries` wrote stay: they say what the old binary speaks anyway. Source: Kafka documentation,
  * "Upgrading"; KIP-584; tried on 3.7.2, 3.8.1 and 3.9.2.
@@ -59,12 +61,30 @@ const raisedLevels = (state: UpgradeState, { fromVersion }: UpgradePlan, downgra
     : `raised features have to be lowered first (${words}); to do that, too, send \`rollback\` with {"downgrade":true}`;
 };
 
+const isTouched = ({ nodes }: UpgradeState): boolean =>
+  Object.values(nodes.binaries).some(({ state }) => state !== 'pending' && state !== 'skipped');
+
+const isHalfDone = ({ nodes, fromVersion, toVersion }: UpgradePlan): boolean =>
+  fromVersion !== toVersion && nodes.some(({ version }) => version === toVersion);
+
+/** Rule 4, and that there is something to take back at all. */
+const nothingToTakeBack = (state: UpgradeState): string | null => {
+  const { plan, passedGates, openGate } = state;
+  if (plan === null || !(isTouched(state) || isHalfDone(plan)))
+    return 'no node was touched by this upgrade yet; to end it send `abort`';
+  // A plan that was made anew is asked for anew.
+  const isApproved = passedGates.includes('plan') && openGate?.gate !== 'plan';
+  return isTouched(state) || isApproved
+    ? null
+    : `${plan.fromVersion} can be put back on the nodes that run ${plan.toVersion} once the plan is approved: send \`pause\` first, so that no other node is touched, then \`approve\` and \`rollback\``;
+};
+
 /** Why a rollback is refused now; null when it is possible. */
 export const whyNoRollback = (state: UpgradeState, { downgrade }: { downgrade: boolean }): string | null => {
   const { plan } = state;
   if (state.rollingBack) return 'the old binaries are being put back already';
-  const begun = Object.values(state.nodes.binaries).some(({ state: at }) => at !== 'pending' && at !== 'skipped');
-  if (plan === null || !begun) return 'no node was touched by this upgrade yet; to end it send `abort`';
+  const nothing = nothingToTakeBack(state);
+  if (plan === null || nothing !== null) return nothing;
   return plan.mode === 'kraft'
     ? raisedLevels(state, plan, downgrade)
     : (raisedProtocol(state, plan) ?? newerBefore(plan));

@@ -55,6 +55,23 @@ describe('a rollback', () => {
     expect(whyNoRollback(stateAfter(), { downgrade: false })).toContain('no node was touched');
   });
 
+  it('of what another upgrade left waits for the approval of the plan, also of one that was made anew', () => {
+    const left = samplePlan({
+      nodes: samplePlan().nodes.map((entry) => (entry.nodeId === 2 ? { ...entry, version: '3.8.1' } : entry)),
+    });
+    const opened: UpgradeEventBody = { type: 'gate-opened', gate: 'plan' };
+    const passed: UpgradeEventBody = {
+      ...{ type: 'gate-passed', gate: 'plan', by: 'kim', comment: null },
+      ...{ disasterRecovery: null, accept: [], votes: [] },
+    };
+    const told = '3.7.2 can be put back on the nodes that run 3.8.1 once the plan is approved: send `pause` first';
+    expect(why(left, [])).toContain(told);
+    expect(why(left, [opened])).toContain(told);
+    expect(why(left, [opened, passed])).toBeNull();
+    expect(why(left, [opened, passed, planMade(left), opened])).toContain(told);
+    expect(why(samplePlan({ ...left, fromVersion: '3.8.1' }), [opened, passed])).toContain('no node was touched');
+  });
+
   it('is refused in ZooKeeper mode after the first restart with the new protocol', () => {
     expect(why(samplePlan(), [...half, node('protocol', 3, 'parked')])).toContain(
       'broker 3 was restarted with inter.broker.protocol.version 3.8; 3.7.2 cannot read what it writes',
