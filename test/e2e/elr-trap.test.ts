@@ -1,7 +1,7 @@
 /**
  * The trap of `eligible.leader.replicas.version` on isolated controllers without min.insync.replicas: raised naively, the
  * effective value of topics without their own falls from 2 to 1, and lowering the feature does not bring it back. The
- * product writes the cluster's value first.
+ * product writes the cluster's value first. The other feature that is raised only when asked for, kraft.version, comes with it.
  */
 import type { UpgradeLook } from '../../src/client/upgrade-client';
 import type { Stage } from '../../src/demo/stage';
@@ -12,6 +12,7 @@ import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
 jest.setTimeout(10 * 60_000);
 
 const elr = 'eligible.leader.replicas.version';
+const kraftVersion = 'kraft.version';
 
 /** Runs a tool of Kafka on the first broker's host; its output, errors included. */
 const tool = async (lab: Lab, command: string): Promise<string> => {
@@ -70,7 +71,7 @@ describe('the same, by an upgrade that asks for the feature', () => {
     look = await upgradeLeg({
       stage,
       to: '4.1.2',
-      features: { [elr]: 1 },
+      features: { [elr]: 1, [kraftVersion]: 1 },
       onLook: ({ status }) => {
         const gate = status.waitingFor?.gate ?? null;
         if (gate !== null && gates.at(-1) !== gate) gates.push(gate);
@@ -83,10 +84,9 @@ describe('the same, by an upgrade that asks for the feature', () => {
   });
 
   it('asks for it at a gate of its own, and says what is written first', async () => {
-    expect(gates).toEqual(['plan', 'canary', 'protocol', elr]);
+    expect(gates).toEqual(['plan', 'canary', 'protocol', elr, kraftVersion]);
     const plan = await stage.client.plan();
-    expect(plan?.plan.finalization.at(-1)).toMatchObject({
-      feature: elr,
+    expect(plan?.plan.finalization.find(({ feature }) => feature === elr)).toMatchObject({
       prepare: { name: 'min.insync.replicas', value: '2' },
     });
     expect(plan?.plan.findings.map(({ seen }) => seen)).toContainEqual(
@@ -101,6 +101,16 @@ describe('the same, by an upgrade that asks for the feature', () => {
       new RegExp(`Feature: ${elr}.*FinalizedVersionLevel: 1`),
     );
     expect(await effectiveMinIsr(stage.lab, 'plain')).toBe('2');
+  });
+
+  it('has a quorum whose voters can be changed, the same ones', async () => {
+    expect(await tool(stage.lab, 'kafka-features.sh describe')).toMatch(
+      /Feature: kraft.version.*FinalizedVersionLevel: 1/,
+    );
+    const status = await tool(stage.lab, 'kafka-metadata-quorum.sh describe --status');
+    // Named with their directories: static voters have none.
+    expect(status).toMatch(/CurrentVoters: .*"id": 101, "directoryId": "[\w-]{22}"/);
+    expect(status.match(/"id": 10\d, "directoryId"/g)?.length).toBeGreaterThanOrEqual(3);
   });
 
   it('loses no acknowledged record', async () => {
