@@ -64,6 +64,8 @@ export interface StopNodeInput extends FencedInput {
   stopping: BrokerProcess | null;
   /** What server.properties may hold now; a file that somebody else changed stops the step while the broker is up (I9). */
   plannedSha256s: string[];
+  /** The release that the step switches to; a workflow that began before it was passed on does without this look. */
+  release?: string;
 }
 
 export type StopNodeResult =

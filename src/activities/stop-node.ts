@@ -3,7 +3,8 @@
  *
  *   1. No process: it is stopped already (an earlier attempt, or a person). Read its traces.
  *   2. A process whose stop was asked for, and that shows it: wait for it.
- *   3. Otherwise read the host's clock, measure, assess; only when successful ask for the stop, which the host refuses when
+ *   3. Otherwise look whether the node can be started again afterwards: the file is as planned, the release is there.
+ *      Then read the host's clock, measure, assess; only when successful ask for the stop, which the host refuses when
  *      the measurement began more than 15 s ago by its own clock. Else measure again until the deadline.
  *   4. Wait for the exit; never kill.
  *   5. Clean: `.kafka_cleanshutdown` in every log directory (kafka.log.LogManager writes it at the end of a clean stop).
@@ -11,7 +12,8 @@
 import { assessStop } from '../domain/health/assess-stop';
 import type { BrokerProcess } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
-import { nodeWords } from '../domain/cluster/node-words';
+import { capitalized, nodeWords } from '../domain/cluster/node-words';
+import { releaseProblem } from '../domain/cluster/release';
 import type { GateVerdict } from '../domain/health/gate';
 import type { BrokerHost, StopTrace } from '../hosts/broker-host';
 import { leftBehind, operationContext, report } from './activity-context';
@@ -148,6 +150,23 @@ const refuseDrift = async (host: BrokerHost, plannedSha256s: string[]): Promise<
   if (!plannedSha256s.includes(sha256)) throw configDrift(host.address, sha256, plannedSha256s.at(-1) ?? '');
 };
 
+/** A release that somebody cleaned up would leave the node down after its stop, above all on the way back. */
+const refuseMissingRelease = async (
+  access: ClusterAccess,
+  { nodeId, roles, release }: StopNodeInput,
+): Promise<void> => {
+  if (release === undefined) return;
+  const host = access.host(nodeId);
+  const found = await host.findRelease(release, operationContext());
+  const problem = releaseProblem(found, access.definition.paths.releases, release);
+  if (problem === null) return;
+  const who = nodeWords(roles, nodeId);
+  throw new UpgradeError(
+    'ReleaseMissing',
+    `${host.address}: ${problem}, and ${who} has to be started with it. ${capitalized(who)} was not stopped.`,
+  );
+};
+
 /** Stops one node when it is safe; see the steps above. */
 export const stopNode = async (dependencies: ActivityDependencies, input: StopNodeInput): Promise<StopNodeResult> => {
   const access = await openPlanned(dependencies, input);
@@ -159,6 +178,7 @@ export const stopNode = async (dependencies: ActivityDependencies, input: StopNo
       outcome = { status: 'asked', process: found, askedAtMs: monotonicMs() };
     } else {
       await refuseDrift(host, input.plannedSha256s);
+      await refuseMissingRelease(access, input);
       outcome = await gateAndAsk(access, input, found);
     }
   }

@@ -9,6 +9,7 @@ import type {
   NodeId,
   RegisteredNodes,
 } from '../domain/cluster/cluster';
+import type { FoundRelease } from '../domain/cluster/release';
 import type { DiskSpace } from '../domain/checks/risk-facts';
 
 /** Passed to every long operation: how to give up, and where to report progress. */
@@ -53,6 +54,8 @@ export interface BrokerHost {
 
   inspect(input: { targetVersion: string }, context?: OperationContext): Promise<HostFacts>;
   readProperties(context?: OperationContext): Promise<{ text: string; sha256: string }>;
+  /** The release of this version at its place, looked at as `switchRelease` does; null when it is not there. */
+  findRelease(version: string, context?: OperationContext): Promise<FoundRelease>;
   readLease(context?: OperationContext): Promise<HostLease | null>;
   clock(context?: OperationContext): Promise<HostClock>;
   findProcess(context?: OperationContext): Promise<BrokerProcess | null>;

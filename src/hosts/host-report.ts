@@ -3,6 +3,7 @@ import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
 import type { BrokerProcess, HostClock, HostFacts, HostLease } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
 import { decodeLease } from '../domain/cluster/lease';
+import type { FoundRelease } from '../domain/cluster/release';
 import type { DiskSpace } from '../domain/checks/risk-facts';
 import { missingFact } from './fenced-command';
 import { decodeProperties, propertiesSha256 } from './properties-bytes';
@@ -96,6 +97,12 @@ export const parseZooKeeper = (facts: Facts, servers: readonly ZooKeeperAddress[
 const words = (facts: Facts, name: string): string[] =>
   (facts.get(name) ?? '').split(' ').filter((word) => word !== '');
 
+/** The release that was looked for; null when there is no such directory. */
+export const parseTargetRelease = (facts: Facts): FoundRelease => {
+  const directory = facts.get('target_directory');
+  return directory === undefined ? null : { directory, version: facts.get('target_version') ?? null };
+};
+
 /** The facts of one inspection. */
 export const parseHostFacts = (
   facts: Facts,
@@ -104,7 +111,6 @@ export const parseHostFacts = (
   const properties = parseProperties(facts, node.address);
   const hostname = facts.get('hostname');
   if (hostname === undefined) throw missingFact(node.address, 'its name');
-  const directory = facts.get('target_directory');
   return {
     nodeId: node.nodeId,
     hostname,
@@ -112,7 +118,7 @@ export const parseHostFacts = (
     propertiesSha256: properties.sha256,
     currentRelease: facts.get('current') ?? null,
     installedVersion: facts.get('installed') ?? null,
-    targetRelease: directory === undefined ? null : { directory, version: facts.get('target_version') ?? null },
+    targetRelease: parseTargetRelease(facts),
     javaVersion: parseJavaVersion(decodeFact(facts, 'java')),
     process: parseBrokers(facts, node.address),
     missingFiles: node.loggingFiles.filter((_, index) => facts.get(`logging_${index}`) !== '1'),

@@ -57,6 +57,20 @@ export const zooKeeperScript = (servers: readonly ZooKeeperAddress[]): string =>
     })
     .join('\n');
 
+/** What is in the release directory `$target`: `target_directory` when there is one, `target_version` when it has jars. */
+const releaseAtTarget = `
+if [ -d "$target" ]; then
+  fact target_directory "$target"
+  version=$(release_version "$target") && fact target_version "$version"
+fi`;
+
+/** The same of this directory alone; a release that is not there is an answer, not a failure. */
+export const releaseScript = (target: string): string => `
+${shellAssignments({ target })}
+${releaseLibrary}${releaseAtTarget}
+return 0
+`;
+
 /** Everything about a host in one round trip; see `HostFacts`. */
 export const inspectScript = (request: LookRequest): string => `
 ${readPropertiesScript(request.config)}
@@ -70,10 +84,7 @@ if link=$(readlink -- "$current"); then
   fact current "$link"
 fi
 version=$(release_version "$current") && fact installed "$version"
-if [ -d "$target" ]; then
-  fact target_directory "$target"
-  version=$(release_version "$target") && fact target_version "$version"
-fi
+${releaseAtTarget}
 ${request.loggingFiles.map((file, index) => `if [ -r ${shellQuote(file)} ]; then fact logging_${index} 1; else fact logging_${index} 0; fi`).join('\n')}
 find_brokers
 fact brokers "$brokers"

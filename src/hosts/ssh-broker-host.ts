@@ -2,6 +2,7 @@ import type { ZooKeeperServer } from '../domain/checks/risk-facts';
 import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
 import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, RegisteredNodes } from '../domain/cluster/cluster';
+import { releaseDirectory, type FoundRelease } from '../domain/cluster/release';
 import type { DiskSpace } from '../domain/checks/risk-facts';
 import type { HostSession } from '../ssh/host-session';
 import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from './broker-host';
@@ -21,6 +22,7 @@ import {
   parseHostFacts,
   parseLease,
   parseProperties,
+  parseTargetRelease,
 } from './host-report';
 import {
   diskSpaceScript,
@@ -29,6 +31,7 @@ import {
   logTailScript,
   systemdUnit,
   probeScript,
+  releaseScript,
   stopTraceScript,
 } from './look-scripts';
 import { awaitExitScript, clockScript, findProcessScript, requestStopScript, startScript } from './process-scripts';
@@ -43,8 +46,6 @@ const COMMAND_TIMEOUT_MS = 30_000;
 const SLACK_MS = 10_000;
 /** A JVM start, and at most a snapshot and a segment or two of the metadata log (ms). */
 const DUMP_TIMEOUT_MS = 100_000;
-
-const releaseDirectory = (releases: string, version: string): string => releases.replaceAll('{version}', version);
 
 /** A broker's host over SSH; see `BrokerHost`. */
 export class SshBrokerHost implements BrokerHost {
@@ -126,6 +127,11 @@ export class SshBrokerHost implements BrokerHost {
   async logTail(lines: number, context?: OperationContext): Promise<string> {
     const body = logTailScript(this.cluster.paths.logs, lines);
     return decodeFact(await this.look({ description: 'reading the broker log', body }, context), 'log') ?? '';
+  }
+
+  async findRelease(version: string, context?: OperationContext): Promise<FoundRelease> {
+    const body = releaseScript(releaseDirectory(this.cluster.paths.releases, version));
+    return parseTargetRelease(await this.look({ description: `looking for release ${version}`, body }, context));
   }
 
   async diskSpace(paths: readonly string[], context?: OperationContext): Promise<DiskSpace[]> {

@@ -38,6 +38,35 @@ describe('I9: stopNode', () => {
   });
 });
 
+describe('I6: stopNode', () => {
+  it('does not stop a broker when the release that it is to be started with is not on its host', async () => {
+    const world = new FakeWorld();
+    world.node(2).installed = ['3.8.1'];
+    await expect(runActivity(world, 'stopNode', input({ release: '3.7.2' }))).rejects.toMatchObject({
+      type: 'ReleaseMissing',
+      nonRetryable: true,
+      message:
+        'kafka@10.0.0.2:22: /opt/kafka_2.13-3.7.2 is not there, and broker 2 has to be started with it. Broker 2 was not stopped.',
+    });
+    expect(world.changes()).toEqual([]);
+  });
+
+  it('looks for that release right before the gate, and stops when it is there', async () => {
+    const world = new FakeWorld();
+    expect(await runActivity(world, 'stopNode', input({ release: '3.8.1' }))).toHaveProperty('status', 'stopped');
+    const looks = world.portCalls.filter((call) => ['findRelease 2', 'clock 2', 'requestStop 2'].includes(call));
+    expect(looks).toEqual(['findRelease 2', 'clock 2', 'requestStop 2']);
+  });
+
+  it('asks for no release where the broker is down already, or a workflow began before it was passed on', async () => {
+    const world = new FakeWorld();
+    await runActivity(world, 'stopNode', input());
+    world.node(2).installed = [];
+    expect(await runActivity(world, 'stopNode', input({ release: '3.7.2' }))).toHaveProperty('status', 'stopped');
+    expect(world.portCalls).not.toContain('findRelease 2');
+  });
+});
+
 describe('I1: stopNode', () => {
   it('measures, asks the verified process to stop, waits, and reads the traces of a clean stop', async () => {
     const world = new FakeWorld();

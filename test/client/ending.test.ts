@@ -30,7 +30,7 @@ describe('endingOfError', () => {
     expect(endingOfError(failed(wrapped))).toEqual({
       outcome: 'failed',
       message: 'The release 3.8.1 is not on broker 2.',
-      hint: 'Install the target release on that host at the path of the definition (`paths.releases`).',
+      hint: 'Install the release that the message names on that host, where `paths.releases` of the definition says; then send `retry`, or start again.',
     });
   });
 

@@ -49,6 +49,16 @@ describe('looking at a host', () => {
     expect(facts).toMatchObject({ currentRelease: null, installedVersion: null, targetRelease: null, lease: null });
   });
 
+  it('finds a release at its place, with the version of its jars', async () => {
+    const directory = (version: string): string => join(fake.root, 'opt', `kafka_2.13-${version}`);
+    expect(await host.findRelease('3.7.2')).toEqual({ directory: directory('3.7.2'), version: '3.7.2' });
+    expect(await host.findRelease('3.9.2')).toBeNull();
+    mkdirSync(join(directory('3.9.2'), 'libs'), { recursive: true });
+    expect(await host.findRelease('3.9.2')).toEqual({ directory: directory('3.9.2'), version: null });
+    writeFileSync(join(directory('3.9.2'), 'libs', 'kafka_2.13-3.9.1.jar'), '');
+    expect(await host.findRelease('3.9.2')).toEqual({ directory: directory('3.9.2'), version: '3.9.1' });
+  });
+
   it('reports a missing server.properties', async () => {
     rmSync(config());
     expect((await failureOf(host.inspect({ targetVersion: '3.8.1' }))).type).toBe('PropertiesUnreadable');

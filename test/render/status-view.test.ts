@@ -129,7 +129,7 @@ describe('statusView', () => {
     const ending: UpgradeEnding = {
       outcome: 'failed',
       message: 'The release 3.8.1 is not on kafka@10.0.0.2:22: /opt/releases/kafka_2.13-3.8.1 does not exist.',
-      hint: 'Install the target release on that host at the path of the definition (`paths.releases`).',
+      hint: 'Install the release that the message names on that host, where `paths.releases` of the definition says; then send `retry`, or start again.',
     };
     expectGolden('render', 'status-failed.txt', view(stateAfter(), { ending }));
   });

@@ -12,6 +12,7 @@ import type {
 } from '../../src/domain/cluster/cluster';
 import { UpgradeError } from '../../src/domain/common/failure';
 import { judgeLease } from '../../src/domain/cluster/lease';
+import type { FoundRelease } from '../../src/domain/cluster/release';
 import type { DiskSpace } from '../../src/domain/checks/risk-facts';
 import { readProperties } from '../../src/domain/settings/server-properties';
 import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from '../../src/hosts/broker-host';
@@ -53,6 +54,11 @@ export class FakeHost implements BrokerHost {
       managers: [],
       lease,
     };
+  }
+
+  async findRelease(version: string): Promise<FoundRelease> {
+    await this.world.call('findRelease', this.nodeId);
+    return this.node.installed.includes(version) ? { directory: `/opt/kafka_2.13-${version}`, version } : null;
   }
 
   async diskSpace(paths: readonly string[]): Promise<DiskSpace[]> {

@@ -4,6 +4,7 @@ import { requireNode } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { blocker } from './finding';
 import type { Finding } from './finding';
+import { releaseProblem } from '../cluster/release';
 import { readProperties } from '../settings/server-properties';
 
 interface HostQuestion {
@@ -104,18 +105,22 @@ const checkLink = ({ host, where, paths }: HostQuestion): Finding[] =>
       ];
 
 const checkTargetRelease = ({ host, where, paths }: HostQuestion, target: string): Finding[] => {
-  const release = host.targetRelease;
-  if (release?.version === target) return [];
-  const found = release === null ? 'is not there' : `holds version ${release.version ?? 'unknown'}`;
-  return [
-    blocker('ReleaseMissing', {
-      seen: `${where}: ${paths.releases.replaceAll('{version}', target)} ${found}.`,
-      why: 'Every release must be staged before the first stop.',
-      action: `Install Kafka ${target} there on that host.`,
-      source: 'file system of the host',
-    }),
-  ];
+  const problem = releaseProblem(host.targetRelease, paths.releases, target);
+  return problem === null
+    ? []
+    : [
+        blocker('ReleaseMissing', {
+          seen: `${where}: ${problem}.`,
+          why: 'Every release must be staged before the first stop.',
+          action: `Install Kafka ${target} there on that host.`,
+          source: 'file system of the host',
+        }),
+      ];
 };
+
+/** A host at the start of a sentence. */
+export const hostWords = ({ nodeId, hostname }: HostFacts, mode: ClusterMode): string =>
+  `Host of ${mode === 'kraft' ? 'node' : 'broker'} ${nodeId} (${hostname})`;
 
 /** Everything about one host that would end the upgrade before it starts; no `target`: none that may be installed. */
 export const checkHost = (
@@ -123,7 +128,7 @@ export const checkHost = (
   { mode, nodes, paths }: Pick<ClusterSnapshot, 'mode' | 'nodes' | 'paths'>,
   target: string | null,
 ): Finding[] => {
-  const where = `Host of ${mode === 'kraft' ? 'node' : 'broker'} ${host.nodeId} (${host.hostname})`;
+  const where = hostWords(host, mode);
   const { roles } = requireNode({ nodes }, host.nodeId);
   const question = { host, where, properties: readProperties(host.properties), paths, mode, roles };
   return [

@@ -50,7 +50,7 @@ export const failures = {
   ),
   ReleaseMissing: entry(
     'fatal',
-    'Install the target release on that host at the path of the definition (`paths.releases`).',
+    'Install the release that the message names on that host, where `paths.releases` of the definition says; then send `retry`, or start again.',
   ),
   LeaseStale: entry('fatal', 'A newer step of the upgrade owns this host; this attempt must not act. Nothing to do.'),
   LeaseHeld: entry(

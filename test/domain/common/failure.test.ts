@@ -82,6 +82,7 @@ describe('the hint of a failure', () => {
     ['MinIsrChanged', 'kafka-configs.sh --entity-type topics'],
     ['InvalidRequest', '{"cluster":"orders-prod","target":"3.8.1"}'],
     ['ReleaseMissing', '`paths.releases`'],
+    ['ReleaseMissing', 'the release that the message names'],
   ])('of %s says what matters: %s', (type, words) => {
     expect(failureHint(type)).toContain(words);
   });
