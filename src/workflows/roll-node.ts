@@ -114,6 +114,7 @@ class NodeRestart {
           accepted,
           stopping,
           plannedSha256s,
+          release: step.toVersion,
           logDirectories: step.logDirectories,
         },
       ]);

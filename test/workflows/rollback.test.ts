@@ -153,6 +153,25 @@ describe('rollback of what an earlier upgrade left half done', () => {
     ]);
   });
 
+  it('stops no node whose old release somebody cleaned up, and goes on when it is there again', async () => {
+    const world = halfDone('cleaned-up');
+    await drive(world, '3.8.1', async (driver) => {
+      await driver.atGate('plan');
+      world.node(3).installed = ['3.8.1'];
+      await driver.signal('pause', { by: 'kim' });
+      await driver.approve('plan');
+      await driver.when('paused', ({ phase }) => phase === 'paused');
+      await driver.received('rollback', { by: 'kim' });
+      const { trouble } = await driver.parked('ReleaseMissing');
+      expect(trouble).toMatchObject({ nodeId: 3, nodeIsDown: false, message: expect.stringContaining('2.13-3.7.2') });
+      expect(world.changes('stop', 'link')).toEqual([]);
+      world.node(3).installed = ['3.7.2', '3.8.1'];
+      await driver.signal('retry');
+      expect((await driver.result()).outcome).toBe('rolled-back');
+    });
+    expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+  });
+
   it('goes on where the way up was: owned and pinned hosts are not backed up again', async () => {
     const world = halfDone('left-pinned');
     await drive(world, '3.8.1', async (driver) => {
