@@ -5,6 +5,7 @@ import type { ClusterDefinition } from '../config/definition';
 import { brokersOf } from '../domain/cluster/node-roles';
 import { UpgradeError } from '../domain/common/failure';
 import { runsItsBroker } from '../domain/checks/host-checks';
+import { waysBackOf } from '../domain/checks/way-back';
 import { makePlan } from '../domain/plan/make-plan';
 import { describeOutage } from '../domain/health/outage';
 import type { UpgradeRequest } from '../domain/plan/request';
@@ -94,6 +95,20 @@ const toldOutside = ({
   ...(alertSilence === undefined ? {} : { silencesAlerts: true }),
 });
 
+/** What would be put back, looked for where it would be taken from. */
+const readWaysBack = (
+  access: ClusterAccess,
+  { hosts, running, target }: Pick<ClusterSnapshot, 'hosts' | 'running'> & { target: string },
+  context: OperationContext,
+): Promise<ClusterSnapshot['waysBack']> =>
+  Promise.all(
+    waysBackOf({ hosts, running }, target).map(async ({ nodeId, version }) => ({
+      nodeId,
+      version,
+      release: await access.host(nodeId).findRelease(version, context),
+    })),
+  );
+
 /** Everything but the groups, which are watched in the meantime. */
 type StillSnapshot = Omit<ClusterSnapshot, 'risks'> & { risks: Omit<ClusterSnapshot['risks'], 'standingGroups'> };
 
@@ -109,8 +124,9 @@ const readStill = async (access: ClusterAccess, target: string, context: Operati
     readAllRunning(access, { hosts, views }, signal).then((read) => Object.fromEntries(read)),
     readKraft(access, { hosts, views }, context),
   ]);
-  const [risks, minInsyncReplicas] = await Promise.all([
+  const [risks, waysBack, minInsyncReplicas] = await Promise.all([
     readRisks(access, { hosts, views, running }, context),
+    readWaysBack(access, { hosts, running, target }, context),
     readMinIsrOfAll(access, views, signal),
   ]);
   return {
@@ -127,6 +143,7 @@ const readStill = async (access: ClusterAccess, target: string, context: Operati
     hosts,
     running,
     views,
+    waysBack,
     ...kraft,
     risks,
     minInsyncReplicas,

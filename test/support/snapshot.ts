@@ -79,6 +79,7 @@ export const snapshot = (overrides: Partial<ClusterSnapshot> = {}): ClusterSnaps
     hosts: ids.map((id) => hostFacts(id)),
     running: Object.fromEntries(ids.map((id) => [id, runningBroker()])),
     views: ids.map((id) => viewOf(id, ids, partitions)),
+    waysBack: [],
     minInsyncReplicas: { orders: 2 },
     quorum: null,
     registered: null,

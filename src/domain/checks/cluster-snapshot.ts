@@ -9,6 +9,7 @@ import type {
   QuorumView,
   RegisteredNodes,
 } from '../cluster/cluster';
+import type { FoundRelease } from '../cluster/release';
 import type { PlannedChannel } from '../policy/planned-channel';
 import type { UpgradePolicy } from '../policy/policy';
 import type { RiskFacts } from './risk-facts';
@@ -63,6 +64,8 @@ export interface ClusterSnapshot {
   hosts: HostFacts[];
   running: Record<NodeId, RunningNode>;
   views: MetadataView[];
+  /** What was found of the releases that nodes may be put back on (way-back.ts). */
+  waysBack: { nodeId: NodeId; version: string; release: FoundRelease }[];
   minInsyncReplicas: Record<string, number>;
   /** KRaft: the controller quorum, null when it could not be read; always null in ZooKeeper mode. */
   quorum: QuorumView | null;
@@ -74,6 +77,12 @@ export interface ClusterSnapshot {
   clusterMinIsr: string | null;
   risks: RiskFacts;
 }
+
+/** The release that a node runs; where it does not say, the one that its link points at. */
+export const versionOf = (
+  { running }: Pick<ClusterSnapshot, 'running'>,
+  { nodeId, installedVersion }: HostFacts,
+): string => running[nodeId]?.version ?? installedVersion ?? 'unknown';
 
 /** The finalized features by the node that knows the newest of them. */
 export const finalizedLevels = ({ running }: Pick<ClusterSnapshot, 'running'>): FinalizedLevels => {

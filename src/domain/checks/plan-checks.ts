@@ -21,6 +21,7 @@ import { checkResources } from './resource-checks';
 import { checkClusterRisks } from './risk-checks';
 import { checkHost, runsItsBroker } from './host-checks';
 import { protocolKey } from '../levels/protocol-version';
+import { checkWayBack } from './way-back';
 import { checkZooKeeper } from './zookeeper';
 
 const upgradeDocs = 'Kafka documentation, "Upgrading"';
@@ -167,6 +168,7 @@ export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): F
     ...checkMembership(snapshot),
     ...checkClusterId(snapshot),
     ...snapshot.hosts.flatMap((host) => checkHost(host, snapshot, possible)),
+    ...(possible === null ? [] : checkWayBack(snapshot, question)),
     ...checkMeasurable(snapshot),
     ...checkKraft(snapshot, question),
     ...checkLogging(snapshot, question),

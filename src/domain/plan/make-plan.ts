@@ -10,7 +10,7 @@
  * Source: Kafka documentation, "Upgrading" (3.9 and 4.x).
  */
 import type { HostFacts, NodeId } from '../cluster/cluster';
-import { finalizedLevels, logDirectoriesOf, requireNode } from '../checks/cluster-snapshot';
+import { finalizedLevels, logDirectoriesOf, requireNode, versionOf } from '../checks/cluster-snapshot';
 import type { ClusterSnapshot } from '../checks/cluster-snapshot';
 import { minIsrToWrite } from '../checks/elr-guard';
 import { UpgradeError } from '../common/failure';
@@ -32,9 +32,6 @@ import { compareVersions, parseVersion, requireVersion } from '../cluster/versio
 type LevelPlan = Pick<UpgradePlan, 'fromProtocol' | 'toProtocol' | 'steps' | 'finalization'> & {
   protocols: Record<NodeId, string | null>;
 };
-
-const versionOf = ({ running }: ClusterSnapshot, { nodeId, installedVersion }: HostFacts): string =>
-  running[nodeId]?.version ?? installedVersion ?? 'unknown';
 
 const zookeeperLevels = (snapshot: ClusterSnapshot, target: string, edit: FileEditor): LevelPlan => {
   const nodes = snapshot.hosts.map((host) => ({

@@ -293,10 +293,21 @@ describe('the findings of a plan', () => {
   });
 
   it('ask nobody to install a release that the cluster must not go to', () => {
-    const given = snapshot({ hosts: [1, 2, 3].map((id) => hostFacts(id, { targetRelease: null })) });
+    const hosts = [1, 2, 3].map((id) => hostFacts(id, { targetRelease: null }));
+    const given = snapshot({ hosts, waysBack: [{ nodeId: 2, version: '3.7.2', release: null }] });
     const blockers = find(given, '4.0.2').filter(({ severity }) => severity === 'blocker');
     expect(blockers.map(({ failure }) => failure)).toContain('UnsupportedUpgradePath');
     expect(blockers.map(({ failure }) => failure)).not.toContain('ReleaseMissing');
+    expect(
+      find(given, '4.0.2')
+        .map(({ action }) => action)
+        .join(),
+    ).not.toContain('Install Kafka');
+  });
+
+  it('warn when the release that runs could not be put back', () => {
+    const given = snapshot({ waysBack: [{ nodeId: 2, version: '3.7.2', release: null }] });
+    expect(seen(given, 'warning')).toEqual(['-: Host of broker 2 (kafka-2): /opt/kafka_2.13-3.7.2 is not there.']);
   });
 
   it('have what changes between the releases, with what to do about it', () => {

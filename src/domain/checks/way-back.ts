@@ -1,0 +1,47 @@
+/**
+ * Is there something to put back? Phase `binaries` puts a node back on the release that it ran when the new one does not
+ * start, and `rollback` puts all on the oldest that ran: both need it at its place on the host (`paths.releases`), which a
+ * release that runs need not be.
+ */
+import type { NodeId } from '../cluster/cluster';
+import { releaseProblem } from '../cluster/release';
+import { formatVersion, oldestOf, parseVersion } from '../cluster/version';
+import { versionOf } from './cluster-snapshot';
+import type { ClusterSnapshot } from './cluster-snapshot';
+import { blocker, warning } from './finding';
+import type { Finding } from './finding';
+import { hostWords } from './host-checks';
+import type { PlanQuestion } from './kraft-checks';
+
+/** The releases that each node may be put back on; none that cannot be read. */
+export const waysBackOf = (
+  { hosts, running }: Pick<ClusterSnapshot, 'hosts' | 'running'>,
+  target: string,
+): { nodeId: NodeId; version: string }[] => {
+  const oldest = oldestOf(hosts.map((host) => versionOf({ running }, host)));
+  if (oldest === undefined) return [];
+  return hosts.flatMap((host) =>
+    [...new Set([versionOf({ running }, host), formatVersion(oldest)])]
+      .filter((version) => version !== target && parseVersion(version) !== null)
+      .map((version) => ({ nodeId: host.nodeId, version })),
+  );
+};
+
+/** Where both releases run already, the way back is what people may want next: nothing is started without it. */
+export const checkWayBack = (
+  { hosts, mode, paths, waysBack }: Pick<ClusterSnapshot, 'hosts' | 'mode' | 'paths' | 'waysBack'>,
+  { target, sources }: Pick<PlanQuestion, 'target' | 'sources'>,
+): Finding[] =>
+  hosts.flatMap((host) =>
+    waysBack.flatMap(({ nodeId, version, release }) => {
+      const problem = nodeId === host.nodeId ? releaseProblem(release, paths.releases, version) : null;
+      if (problem === null) return [];
+      const words = {
+        seen: `${hostWords(host, mode)}: ${problem}.`,
+        why: `It cannot be put back on ${version}: not by \`rollback\`, and not when ${target} does not start.`,
+        action: `Install Kafka ${version} there on that host, too.`,
+        source: 'file system of the host',
+      };
+      return [sources.includes(target) ? blocker('ReleaseMissing', words) : warning(words)];
+    }),
+  );
