@@ -50,6 +50,8 @@ const stillHolds = async (run: UpgradeRun, madeAtMs: number): Promise<boolean> =
   if (Date.now() - madeAtMs <= maxPlanAgeMs) return true;
   run.item(1, 'running', 'inspecting again: the plan is some time old');
   const now = await inspect(run);
+  // Whoever ends it meanwhile ends the plan that was approved: the way back must not run on one that nobody has seen (I3).
+  run.throwIfEnding();
   const differences = planDifferences(run.plan, now.plan);
   if (differences.length > 0) {
     run.evidence('the plan does not hold any more and is asked for again', differences);

@@ -172,6 +172,24 @@ describe('rollback of what an earlier upgrade left half done', () => {
     expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
   });
 
+  it('is the way back of the approved plan, also when it is asked for while that is looked at again', async () => {
+    const world = halfDone('looked-at-again');
+    await drive(world, '3.8.1', async (driver) => {
+      const { plan } = await driver.atGate('plan');
+      await environment.sleep('1 hour');
+      world.activityHooks.set('planUpgrade', async () => {
+        // Something more to accept by name: what is inspected now is another plan.
+        world.topics.push({ name: 'audit', replicas: [1], minIsr: 1 });
+        expect(await driver.received('rollback', { by: 'kim' })).toMatchObject({ accepted: true });
+      });
+      await driver.approve('plan');
+      expect((await driver.result()).outcome).toBe('rolled-back');
+      expect((await driver.status()).plan).toBe(plan);
+      expect((await driver.timeline()).filter(({ type }) => type === 'plan-made')).toHaveLength(1);
+    });
+    expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+  });
+
   it('goes on where the way up was: owned and pinned hosts are not backed up again', async () => {
     const world = halfDone('left-pinned');
     await drive(world, '3.8.1', async (driver) => {
