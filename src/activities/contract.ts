@@ -31,6 +31,8 @@ export interface ClaimClusterInput extends ClusterRef {
   workflowId: string;
   runId: string;
   takeOver: boolean;
+  /** Where this run owns the cluster already: a number above all that it has given out. */
+  step?: number;
 }
 
 export interface RaiseLeasesInput extends FencedInput {

@@ -20,6 +20,19 @@ const refuseOtherOwner = (found: { address: string; lease: HostLease }[], owner:
   );
 };
 
+/** The epoch of this run when a host has one of it, else one above all; the number above every earlier one of the run. */
+const nextNumber = (
+  leases: readonly HostLease[],
+  { runId, owner, step = 1 }: Pick<ClaimClusterInput, 'runId' | 'step'> & { owner: string },
+): Pick<Fence, 'epoch' | 'step'> => {
+  const own = leases.filter((lease) => lease.runId === runId && lease.owner === owner);
+  // A claim may be repeated after one that took several attempts: by its attempt alone it would be the older of the two.
+  return {
+    epoch: own[0]?.epoch ?? Math.max(0, ...leases.map(({ epoch }) => epoch)) + 1,
+    step: Math.max(step, ...own.map((lease) => lease.step + 1)),
+  };
+};
+
 /** Reads the leases of all hosts and stores one with a higher epoch on each; the same run gets the same epoch again. */
 export const claimCluster = async (dependencies: ActivityDependencies, input: ClaimClusterInput): Promise<Fence> => {
   const access = await openPlanned(dependencies, input);
@@ -31,9 +44,11 @@ export const claimCluster = async (dependencies: ActivityDependencies, input: Cl
     lease === null ? [] : [{ address: hosts[index]?.address ?? '', lease }],
   );
   if (!input.takeOver) refuseOtherOwner(found, owner);
-  const own = found.find(({ lease }) => lease.runId === input.runId && lease.owner === owner);
-  const epoch = own?.lease.epoch ?? Math.max(0, ...found.map(({ lease }) => lease.epoch)) + 1;
-  const fence: Fence = { clusterId: input.clusterId, owner, runId: input.runId, epoch, step: 1 };
+  const number = nextNumber(
+    found.map(({ lease }) => lease),
+    { ...input, owner },
+  );
+  const fence: Fence = { clusterId: input.clusterId, owner, runId: input.runId, ...number };
   const options = { takeOver: input.takeOver };
   await Promise.all(
     hosts.map((host) => host.storeLease({ ...leaseOf(fence), held: true }, operationContext(), options)),

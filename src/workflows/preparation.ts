@@ -8,9 +8,11 @@ import type { UpgradeRun } from './upgrade-run';
 const claim = async (run: UpgradeRun): Promise<void> => {
   const { cluster, definitionSha256, clusterId } = run.plan;
   const { workflowId, runId } = workflowInfo();
+  // On the way back the cluster may be owned already: then no late attempt of the way up may act after this claim (I5).
+  const above = run.hasFence ? { step: run.nextFence().step } : {};
   const fence = await guarded(run, () =>
     changes.claimCluster.executeWithOptions({ summary: 'own the cluster: a lease on every host' }, [
-      { cluster, definitionSha256, clusterId, workflowId, runId, takeOver: run.request.takeOver },
+      { cluster, definitionSha256, clusterId, workflowId, runId, takeOver: run.request.takeOver, ...above },
     ]),
   );
   run.useFence(fence);

@@ -36,11 +36,25 @@ describe('I5: claimCluster', () => {
     expect(await runActivity(world, 'claimCluster', claim)).toMatchObject({ epoch: 8, step: 1 });
   });
 
-  it('gives the same run the same epoch again', async () => {
+  it('gives the same run the same epoch again, with a greater number', async () => {
     const world = new FakeWorld();
     const first = await runActivity(world, 'claimCluster', claim);
-    expect(await runActivity(world, 'claimCluster', claim, { attempt: 2 })).toEqual(first);
+    expect(await runActivity(world, 'claimCluster', claim, { attempt: 2 })).toEqual({ ...first, step: 2 });
     expect(leases(world).map((lease) => lease?.attempt)).toEqual([2, 2, 2]);
+  });
+
+  it('claims again after a claim that took several attempts, and after changes that followed it', async () => {
+    const world = new FakeWorld();
+    const first = await runActivity(world, 'claimCluster', claim, { attempt: 2 });
+    world.node(3).lease = { ...first, step: 21, attempt: 1, held: true };
+    expect(await runActivity(world, 'claimCluster', claim)).toEqual({ ...first, step: 22 });
+    expect(leases(world)).toEqual(Array(3).fill({ ...first, step: 22, attempt: 1, held: true }));
+  });
+
+  it('goes above every number that the run has given out, also one that no host has seen yet', async () => {
+    const world = new FakeWorld();
+    await runActivity(world, 'claimCluster', claim);
+    expect(await runActivity(world, 'claimCluster', { ...claim, step: 41 })).toMatchObject({ epoch: 1, step: 41 });
   });
 
   it('finishes a claim that reached only some hosts', async () => {

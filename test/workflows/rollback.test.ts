@@ -1,4 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import type { WorldOptions } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
@@ -188,6 +189,23 @@ describe('rollback of what an earlier upgrade left half done', () => {
       expect((await driver.timeline()).filter(({ type }) => type === 'plan-made')).toHaveLength(1);
     });
     expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+  });
+
+  it('may be asked for before the hosts are backed up, also where owning them took a second try', async () => {
+    const world = halfDone('owned-twice');
+    let tries = 0;
+    world.portHooks.set('storeLease', (nodeId) => {
+      if (nodeId === 1 && tries++ === 0) throw new UpgradeError('SshUnreachable', 'no route');
+    });
+    await drive(world, '3.8.1', async (driver) => {
+      world.activityHooks.set('claimCluster', async (attempt) => {
+        if (attempt === 2) await driver.received('rollback', { by: 'kim' });
+      });
+      await driver.approve('plan');
+      expect((await driver.result()).outcome).toBe('rolled-back');
+    });
+    expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+    expect([...world.nodes.values()].map(({ lease }) => lease?.held)).toEqual([false, false, false]);
   });
 
   it('goes on where the way up was: owned and pinned hosts are not backed up again', async () => {
