@@ -2,6 +2,7 @@
 import { assumedRestartMs, expectedDuration } from '../domain/plan/expected-duration';
 import { plannedOrder } from '../domain/plan/planned-order';
 import type { NextNode } from '../domain/plan/roll-order';
+import { startCommand } from '../domain/plan/upgrade-plan';
 import type { PlannedPhase, PlanOutlook, UpgradePlan } from '../domain/plan/upgrade-plan';
 import { duration, plural } from './format';
 import { nodeWord } from './plan-content';
@@ -51,13 +52,13 @@ const beforehand = (plan: UpgradePlan, { paths }: PlanOutlook, code: Code): Outl
   ],
 });
 
-const onEachNode = (plan: UpgradePlan, { paths, commands }: PlanOutlook, code: Code): OutlookPart => {
+const onEachNode = (plan: UpgradePlan, outlook: PlanOutlook, code: Code): OutlookPart => {
+  const { paths, commands } = outlook;
   const release = paths.releases.replaceAll('{version}', plan.toVersion);
   const stop =
     commands === null
       ? `SIGTERM to the verified process of ${code(paths.config)}`
       : `the command ${code(commands.stop)}`;
-  const start = code(commands?.start ?? `${paths.current}/bin/kafka-server-start.sh -daemon ${paths.config}`);
   return {
     title: `On each ${nodeWord(plan)}, one at a time`,
     steps: true,
@@ -66,7 +67,7 @@ const onEachNode = (plan: UpgradePlan, { paths, commands }: PlanOutlook, code: C
       `Stop: ${stop}; then wait for its end, at most ${duration(plan.policy.stopTimeoutMs)}, and for the marker of a clean stop. It is never killed.`,
       `Read ${code(paths.config)} back: the planned content, or it is put there.`,
       `Switch the release, atomically: ${code(`ln -sfn ${release} ${paths.current}`)}.`,
-      `Start: ${start}.`,
+      `Start: ${code(startCommand(outlook))}.`,
       `Check: version and level that run, every replica in sync, gauges, consumer groups; healthy for ${duration(plan.policy.soakMs)} without a break.`,
     ],
   };

@@ -18,7 +18,9 @@ import { ApplicationFailure, CancellationScope, workflowInfo } from '@temporalio
 import { UpgradeError } from '../domain/common/failure';
 import { parseRequest, workflowIdOf } from '../domain/plan/request';
 import type { UpgradeRequest } from '../domain/plan/request';
+import { capitalized } from '../domain/cluster/node-words';
 import { levelWords } from '../domain/plan/upgrade-plan';
+import { leftDown } from '../domain/upgrade/left-down';
 import { upgradeResult } from '../domain/upgrade/upgrade-result';
 import type { UpgradeResult } from '../domain/upgrade/upgrade-result';
 import { releaseCluster } from './lease-steps';
@@ -63,8 +65,9 @@ const touchedWords = ({ items, plan, rollingBack }: UpgradeState): string => {
 const endingMessage = (run: UpgradeRun): string => {
   const { parked } = run.state;
   const left = parked === null ? '' : ` Left as it was parked: ${parked.message}`;
+  const down = leftDown(run.state);
   const touched = run.hostsChanged ? touchedWords(run.state) : ' No broker was touched.';
-  return `Ended by ${whoAndWhy(run.state)}.${touched}${left}`;
+  return `Ended by ${whoAndWhy(run.state)}.${touched}${left}${down === null ? '' : ` ${capitalized(down)}.`}`;
 };
 
 const end = async (run: UpgradeRun): Promise<void> => {

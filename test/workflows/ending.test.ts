@@ -124,9 +124,14 @@ describe('an abort', () => {
     await driveUpgrade(environment, world, async (driver) => {
       await driver.approve('plan');
       await driver.parked('StopTimedOut');
-      await driver.signal('abort', { by: 'kim' });
+      expect(await driver.received('abort', { by: 'kim' })).toMatchObject({
+        answer: expect.stringContaining('broker 2 (kafka@10.0.0.2:22) is shutting down and is not brought back'),
+      });
       const { message } = await driver.result();
       expect(message).toContain('Left as it was parked: Broker 2 (pid 102) is still shutting down');
+      expect(message).toContain(
+        'Broker 2 (kafka@10.0.0.2:22) is shutting down and is not brought back: when its process',
+      );
     });
     expect(held(world)).toEqual([false, false, false]);
   });

@@ -49,7 +49,7 @@ export const retryCommand = simple(
 /** `abort`: end at the next safe point. */
 export const abortCommand = simple(
   'abort',
-  'end the upgrade at the next safe point; a stopped node is brought back first, nothing is rolled back',
+  'end the upgrade at the next safe point; a stopped node is brought back first unless it is parked, nothing is rolled back',
   'kafka-upgrade abort orders-prod --comment "wrong week"',
 );
 

@@ -25,7 +25,8 @@ export const messageDescriptions: Record<MessageKind, string> = {
   retry: 'Do the parked step again after a repair, or ask again at a gate that expired. Empty input is fine.',
   rollback:
     'Put the old binaries back, one node at a time, while that is possible: {"by":"you","comment":"why"}; {"downgrade":true} lowers raised features first.',
-  abort: 'End at the next safe point; a stopped node is brought back first: {"by":"you","comment":"why"}.',
+  abort:
+    'End at the next safe point; a stopped node is brought back first, a parked one stays as it is: {"by":"you","comment":"why"}.',
   confirmDr: 'Confirm that the disaster-recovery path works: {"by":"you","comment":"how you know"}.',
 };
 

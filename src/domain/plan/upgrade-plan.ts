@@ -63,6 +63,10 @@ export interface PlanOutlook {
   commands: { start: string; stop: string } | null;
 }
 
+/** How Kafka is started on a host. */
+export const startCommand = ({ paths, commands }: PlanOutlook): string =>
+  commands?.start ?? `${paths.current}/bin/kafka-server-start.sh -daemon ${paths.config}`;
+
 /** The immutable plan: what will be done, in which order, by which rules. Approvals are bound to its hash. */
 export interface UpgradePlan {
   cluster: string;

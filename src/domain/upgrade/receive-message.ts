@@ -13,6 +13,7 @@
 import { answerGate, planRule } from '../people/approval';
 import type { OpenGate, Vote } from '../policy/open-gate';
 import { judgeVote } from '../people/vote';
+import { leftDown } from './left-down';
 import { whyNoRollback } from './rollback';
 import type { Message } from '../people/message';
 import type { UpgradePlan } from '../plan/upgrade-plan';
@@ -114,9 +115,10 @@ const pause = (state: UpgradeState, { payload }: Message): Reply =>
         comment: payload.comment,
       });
 
-const end = ({ payload }: Message, outcome: 'rejected' | 'aborted'): Reply => {
+const end = (state: UpgradeState, { payload }: Message, outcome: 'rejected' | 'aborted'): Reply => {
   const { by, comment } = payload;
-  return accept('the upgrade ends at the next safe point; a stopped broker is brought back first', {
+  const down = leftDown(state) ?? 'a stopped broker is brought back first';
+  return accept(`the upgrade ends at the next safe point; ${down}`, {
     type: 'end-requested',
     outcome,
     by,
@@ -155,7 +157,7 @@ const reject = (state: UpgradeState, message: Message): Reply => {
   const open = state.openGate?.gate ?? null;
   if (open === null) return refuse('no gate is open; to end a running upgrade send `abort`');
   if (gate !== null && gate !== open) return refuse(`gate "${gate}" is not open, "${open}" is`);
-  return end(message, 'rejected');
+  return end(state, message, 'rejected');
 };
 
 const reply = (state: UpgradeState, message: Message): Reply => {
@@ -175,7 +177,7 @@ const reply = (state: UpgradeState, message: Message): Reply => {
     case 'reject':
       return reject(state, message);
     case 'abort':
-      return end(message, 'aborted');
+      return end(state, message, 'aborted');
     case 'confirmDr':
       return confirmDr(state, message);
   }

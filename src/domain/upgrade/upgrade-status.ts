@@ -15,6 +15,7 @@ import { shortHash } from '../plan/upgrade-plan';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 import type { FeatureStep } from '../levels/finalization';
 import type { Ending, FeatureProgress, NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
+import { leftDown } from './left-down';
 import { whyNoRollback } from './rollback';
 
 /** Machine phase of an upgrade; `message` is always beside it. */
@@ -214,14 +215,14 @@ const statusPhase = (state: UpgradeState): StatusPhase => {
   return state.closedWindow === null ? runningPhase(state) : 'waiting-for-window';
 };
 
-const endingWords = (outcome: Ending['outcome']): string =>
+const endingWords = (state: UpgradeState, { outcome }: Ending): string =>
   outcome === 'rolled-back'
     ? 'The old binaries are put back from the next safe point on; a stopped broker is brought back first.'
-    : 'Ending at the next safe point; a stopped broker is brought back first.';
+    : `Ending at the next safe point; ${leftDown(state) ?? 'a stopped broker is brought back first'}.`;
 
 const statusMessage = (state: UpgradeState): string => {
   if (state.ended !== null) return state.ended.message;
-  if (state.ending !== null) return endingWords(state.ending.outcome);
+  if (state.ending !== null) return endingWords(state, state.ending);
   const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
   if (state.closedWindow !== null) return state.closedWindow.words;

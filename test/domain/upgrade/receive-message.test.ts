@@ -90,6 +90,14 @@ describe('answers', () => {
     ['reject of another gate', atGate('canary'), 'reject', { gate: 'plan' }, false, '"canary" is'],
     ['reject', atGate('canary'), 'reject', { gate: 'canary' }, true, 'next safe point'],
     ['abort', stateAfter(), 'abort', 'enough', true, 'a stopped broker is brought back first'],
+    [
+      'abort of a node that is parked while it is down',
+      stateAfter(planMade(), parked),
+      'abort',
+      {},
+      true,
+      'the upgrade ends at the next safe point; broker 1 (kafka@10.0.0.1:22) is down and stays so: start it by hand',
+    ],
     ['anything after the end', states.at(-1) ?? stateAfter(), 'abort', {}, false, 'has ended (completed)'],
     [
       'an approval beside an abort',

@@ -46,6 +46,9 @@ describe('the status', () => {
       'Rolling restart onto the new binary, one broker at a time: onto 3.8.1',
     );
     expect(upgradeStatus(stateAfter(aborting)).message).toContain('a stopped broker is brought back first');
+    expect(upgradeStatus(stateAfter(planMade(), parked, aborting)).message).toContain(
+      'broker 1 (kafka@10.0.0.1:22) is down and stays so: start it by hand',
+    );
     expect(upgradeStatus(stateAfter(ended)).message).toBe('All 3 brokers run 3.8.1.');
   });
 
