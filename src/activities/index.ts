@@ -3,6 +3,7 @@ import { awaitClusterHealthy, awaitNodeHealthy } from './await-healthy';
 import type { ActivityDependencies } from './cluster-access';
 import { backUpConfiguration, configureNode, pinProtocol } from './configuration';
 import type { UpgradeActivities } from './contract';
+import { finishStop } from './finish-stop';
 import { finalizeFeature } from './finalize-feature';
 import { awaitSnapshots } from './await-snapshots';
 import { claimCluster, raiseLeases } from './leases';
@@ -44,6 +45,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     backUpConfiguration: activity(backUpConfiguration),
     pinProtocol: activity(pinProtocol),
     stopNode: activity(stopNode),
+    finishStop: activity(finishStop),
     configureNode: activity(configureNode),
     startNode: activity(startNode),
     awaitNodeHealthy: activity(awaitNodeHealthy),

@@ -20,6 +20,7 @@ import {
   parseZooKeeper,
   parseHostFacts,
   parseLease,
+  parseProcess,
   parseProperties,
 } from './host-report';
 import {
@@ -31,7 +32,14 @@ import {
   probeScript,
   stopTraceScript,
 } from './look-scripts';
-import { awaitExitScript, clockScript, findProcessScript, requestStopScript, startScript } from './process-scripts';
+import {
+  awaitExitScript,
+  clockScript,
+  findProcessScript,
+  requestStopScript,
+  startScript,
+  stopAskedScript,
+} from './process-scripts';
 import { encodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact, runScript, type RemoteScript } from './remote-script';
 import { newestSnapshotScript, parseRegistrations, registrationScript } from './registration-script';
@@ -99,6 +107,13 @@ export class SshBrokerHost implements BrokerHost {
     return parseBrokers(
       await this.look({ description: 'looking for the broker process', body }, context),
       this.address,
+    );
+  }
+
+  async stopAsked(context?: OperationContext): Promise<BrokerProcess | null> {
+    const body = stopAskedScript(this.cluster.paths.state);
+    return parseProcess(
+      (await this.look({ description: 'looking for a stop that was asked for', body }, context)).get('asked'),
     );
   }
 

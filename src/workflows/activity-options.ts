@@ -41,6 +41,14 @@ export const restarts = (policy: UpgradePolicy): ReturnType<typeof proxyActiviti
     retry: { ...retry, maximumAttempts: 100 },
   });
 
+/** The end of a stop that nobody waits for any more; people wait for the end of the upgrade, so not for ever. */
+export const endings = (policy: UpgradePolicy): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
+  proxyActivities<UpgradeActivities>({
+    startToCloseTimeout: policy.stopTimeoutMs + minute,
+    heartbeatTimeout: '15s',
+    retry: { ...retry, maximumAttempts: 20 },
+  });
+
 /** One notice: tried again for as long as it is news, at first quickly, never more than twice a minute at last. */
 export const notices = (lifeMs: number): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
   proxyActivities<UpgradeActivities>({

@@ -38,6 +38,7 @@ const activityNames = [
   'backUpConfiguration',
   'pinProtocol',
   'stopNode',
+  'finishStop',
   'configureNode',
   'startNode',
   'awaitNodeHealthy',
@@ -125,6 +126,7 @@ const makeNode = ({ id, roles, kraft, releases }: NodeSeed): FakeNode => ({
   process: { pid: 100 + id, startTicks: 1, version: releases[0], protocol: '3.7-IV4', stopping: false },
   cleanMarker: false,
   onStop: 'exit',
+  stopAsked: null,
   startFault: () => 'none',
   underReplicated: 0,
 });

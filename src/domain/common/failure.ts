@@ -84,6 +84,10 @@ export const failures = {
     'blocked',
     'The broker is still shutting down. It is never killed; look at its log, then send `retry`.',
   ),
+  StartTimedOut: entry(
+    'blocked',
+    'The process runs, but does not listen. It is never killed, and nothing is put back under it: read its log, end it by hand, then send `retry` (or `rollback`).',
+  ),
   StartFailed: entry('blocked', 'Read the tail of the broker log; repair; then send `retry`.'),
   DisasterRecoveryUnconfirmed: entry(
     'fatal',

@@ -25,6 +25,7 @@ describe('the class of a failure', () => {
       'NodeUnhealthy',
       'SnapshotMissing',
       'StartFailed',
+      'StartTimedOut',
       'StopTimedOut',
       'UncleanShutdown',
     ]);
