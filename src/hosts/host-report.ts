@@ -52,7 +52,7 @@ export const parseLease = (facts: Facts, address: string): HostLease | null => {
   const lease = decodeLease(text);
   if (lease !== null) return lease;
   const message = `The lease file on ${address} cannot be understood. Make sure that no upgrade runs on this cluster, then remove the file \`lease\` in \`paths.state\`.`;
-  throw new UpgradeError('LeaseHeld', message, { address, text: text.slice(0, 1000) });
+  throw new UpgradeError('LeaseHeld', message, { address });
 };
 
 /** When a look began and ended by our clock (s since the epoch). */

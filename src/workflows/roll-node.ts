@@ -26,7 +26,7 @@ import type {
 import { capitalized, nodeWords } from '../domain/cluster/node-words';
 import type { Trouble } from '../domain/upgrade/upgrade-state';
 import type { StopNodeResult } from '../activities/contract';
-import { changes, endings, gates, restarts } from './activity-options';
+import { endings, gates, repairs, restarts } from './activity-options';
 import { nodeStatusQuery } from './messages';
 import { troubleOf } from './trouble';
 
@@ -206,7 +206,7 @@ class NodeRestart {
 
   private async configure(version: string, order: 'file-first' | 'link-first'): Promise<void> {
     const { step } = this.input;
-    const result = await changes.configureNode.executeWithOptions(
+    const result = await repairs.configureNode.executeWithOptions(
       { summary: `${this.who}: server.properties and release ${version}` },
       [{ ...this.fenced(), edit: step.edit, version, order }],
     );

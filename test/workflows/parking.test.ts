@@ -92,6 +92,40 @@ describe('I6: a closed gate', () => {
   });
 });
 
+describe('I6: a definition that is edited while a broker is down', () => {
+  it('brings the broker back by the planned one, and parks before the next stop', async () => {
+    const world = new FakeWorld({ cluster: 'edited' });
+    const planned = world.definitionSha256;
+    world.activityHooks.set('configureNode', () => {
+      world.definitionSha256 = 'e'.repeat(64);
+      world.activityHooks.delete('configureNode');
+    });
+    await finish(world, async (driver) => {
+      await driver.approveAll(['plan', 'canary']);
+      const { trouble } = await driver.parked('PlanHashMismatch');
+      expect(trouble).toMatchObject({ nodeIsDown: false });
+      expect(world.changes('stop', 'start')).toEqual(['stop 2: 3.7.2', 'start 2: 3.8.1 at 3.7']);
+      expect(world.isUp(2)).toBe(true);
+      world.definitionSha256 = planned;
+      await driver.signal('retry');
+      await driver.approve('protocol');
+    });
+  });
+
+  it('is waited for by a worker that took over, and never read the planned one', async () => {
+    const world = new FakeWorld({ cluster: 'taken-over' });
+    const planned = world.definitionSha256;
+    world.activityHooks.set('configureNode', (attempt) => {
+      world.clusters.warm.clear();
+      world.definitionSha256 = attempt < 3 ? 'e'.repeat(64) : planned;
+    });
+    await finish(world, (driver) => driver.approveAll());
+    expect(world.activityCalls.filter(({ name, attempt }) => name === 'configureNode' && attempt === 3)).not.toEqual(
+      [],
+    );
+  });
+});
+
 describe('I6: a broker that does not start', () => {
   it('is started again once before anything else', async () => {
     const world = new FakeWorld({ cluster: 'second-start' });

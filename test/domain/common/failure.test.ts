@@ -13,6 +13,7 @@ describe('the class of a failure', () => {
       'BrokerUnreachable',
       'CommandFailed',
       'CommandTimedOut',
+      'DefinitionMissing',
       'GateTooOld',
       'NotificationFailed',
       'SshUnreachable',
@@ -83,6 +84,8 @@ describe('the hint of a failure', () => {
     ['MinIsrChanged', 'kafka-configs.sh --entity-type topics'],
     ['InvalidRequest', '{"cluster":"orders-prod","target":"3.8.1"}'],
     ['ReleaseMissing', '`paths.releases`'],
+    ['PlanHashMismatch', 'first bring back a node that is down'],
+    ['DefinitionMissing', 'a node may be down'],
   ])('of %s says what matters: %s', (type, words) => {
     expect(failureHint(type)).toContain(words);
   });
