@@ -36,8 +36,11 @@ export interface ClusterAccess {
 
 /** Opens clusters by the name of their definition. */
 export interface ClusterDirectory {
-  /** Reads the definition anew each time; rejects with `UnknownCluster` or `InvalidDefinition`. */
-  open(cluster: string): Promise<ClusterAccess>;
+  /**
+   * Reads the definition anew each time; rejects with `UnknownCluster` or `InvalidDefinition`. When a definition is
+   * wanted that was opened here before, nothing is read: its connections are still warm, whatever became of the file.
+   */
+  open(cluster: string, wantedSha256?: string): Promise<ClusterAccess>;
   /** The definition alone, read anew each time; opens no connection. Rejects as `open` does. */
   definition(cluster: string): Promise<ClusterDefinition>;
 }

@@ -75,6 +75,10 @@ export type StopNodeResult =
   | { status: 'blocked'; verdict: GateVerdict }
   | { status: 'still-stopping'; process: BrokerProcess; evidence: string[] };
 
+export type FinishStopInput = ClusterRef & Pick<StopNodeInput, 'nodeId' | 'roles' | 'logDirectories'>;
+
+export type FinishStopResult = Exclude<StopNodeResult, { status: 'blocked' }> | { status: 'not-asked' };
+
 export interface ConfigureNodeInput extends FencedInput {
   nodeId: NodeId;
   edit: Pick<FileEdit, 'changes' | 'fromSha256' | 'toSha256'>;
@@ -189,6 +193,7 @@ export interface UpgradeActivities {
   backUpConfiguration(input: BackUpInput): Promise<EvidenceResult>;
   pinProtocol(input: PinProtocolInput): Promise<EvidenceResult>;
   stopNode(input: StopNodeInput): Promise<StopNodeResult>;
+  finishStop(input: FinishStopInput): Promise<FinishStopResult>;
   configureNode(input: ConfigureNodeInput): Promise<EvidenceResult>;
   startNode(input: StartNodeInput): Promise<StartNodeResult>;
   awaitNodeHealthy(input: AwaitNodeInput): Promise<AwaitNodeResult>;

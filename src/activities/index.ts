@@ -2,13 +2,15 @@ import { inActivity, operationContext } from './activity-context';
 import { awaitClusterHealthy, awaitNodeHealthy } from './await-healthy';
 import type { ActivityDependencies } from './cluster-access';
 import { backUpConfiguration, configureNode, pinProtocol } from './configuration';
-import type { UpgradeActivities } from './contract';
+import type { ClusterRef, UpgradeActivities } from './contract';
+import { finishStop } from './finish-stop';
 import { finalizeFeature } from './finalize-feature';
 import { awaitSnapshots } from './await-snapshots';
 import { claimCluster, raiseLeases } from './leases';
 import { readMaintenance } from './maintenance';
 import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
+import { clustersAtHand } from './open-cluster';
 import { startNode } from './start-node';
 import { stopNode } from './stop-node';
 import { lookAtNodes } from './look-at-nodes';
@@ -35,6 +37,11 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     <Input, Result>(body: Activity<Input, Result>) =>
     (input: Input): Promise<Result> =>
       inActivity(() => body(dependencies, input));
+  /** A node is down, or was a moment ago. */
+  const bringingBack = <Input extends ClusterRef, Result>(
+    body: Activity<Input, Result>,
+  ): ((input: Input) => Promise<Result>) =>
+    activity(({ clusters, ...others }, input) => body({ ...others, clusters: clustersAtHand(clusters, input) }, input));
   return {
     planUpgrade: activity(planUpgrade),
     readMaintenance: activity(readMaintenance),
@@ -44,9 +51,10 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     backUpConfiguration: activity(backUpConfiguration),
     pinProtocol: activity(pinProtocol),
     stopNode: activity(stopNode),
-    configureNode: activity(configureNode),
-    startNode: activity(startNode),
-    awaitNodeHealthy: activity(awaitNodeHealthy),
+    finishStop: bringingBack(finishStop),
+    configureNode: bringingBack(configureNode),
+    startNode: bringingBack(startNode),
+    awaitNodeHealthy: bringingBack(awaitNodeHealthy),
     awaitClusterHealthy: activity(awaitClusterHealthy),
     verifyNodes: activity(verifyNodes),
     finalizeFeature: activity(finalizeFeature),

@@ -1,22 +1,49 @@
-import { UpgradeError } from '../domain/common/failure';
+import { UpgradeError, type FailureType } from '../domain/common/failure';
 import type { Lease, NodeId } from '../domain/cluster/cluster';
 import { nodeWords } from '../domain/cluster/node-words';
 import type { Fence } from '../domain/upgrade/node-roll';
 import { attempt } from './activity-context';
-import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import type { ActivityDependencies, ClusterAccess, ClusterDirectory } from './cluster-access';
 import type { ClusterRef } from './contract';
+
+const requirePlanned = (access: ClusterAccess, { cluster, definitionSha256 }: ClusterRef): void => {
+  if (access.definitionSha256 === definitionSha256) return;
+  throw new UpgradeError(
+    'PlanHashMismatch',
+    `The definition of cluster "${cluster}" on this worker is not the one the plan was made from (${access.definitionSha256.slice(0, 8)} instead of ${definitionSha256.slice(0, 8)}).`,
+  );
+};
 
 /** Opens the cluster of a plan; refuses a definition that is not the one the plan was made from. */
 export const openPlanned = async (dependencies: ActivityDependencies, ref: ClusterRef): Promise<ClusterAccess> => {
   const access = await dependencies.clusters.open(ref.cluster);
-  if (access.definitionSha256 !== ref.definitionSha256) {
-    throw new UpgradeError(
-      'PlanHashMismatch',
-      `The definition of cluster "${ref.cluster}" on this worker is not the one the plan was made from (${access.definitionSha256.slice(0, 8)} instead of ${ref.definitionSha256.slice(0, 8)}). Put it back, or abort and start again.`,
-    );
-  }
+  requirePlanned(access, ref);
   return access;
 };
+
+const definitionTroubles: readonly FailureType[] = ['PlanHashMismatch', 'InvalidDefinition', 'UnknownCluster'];
+
+const openAtHand = async (clusters: ClusterDirectory, ref: ClusterRef): Promise<ClusterAccess> => {
+  try {
+    const access = await clusters.open(ref.cluster, ref.definitionSha256);
+    requirePlanned(access, ref);
+    return access;
+  } catch (error) {
+    if (!(error instanceof UpgradeError) || !definitionTroubles.includes(error.type)) throw error;
+    const message = `A node is to be brought back, but this worker does not have the definition that the plan was made from: ${error.message}`;
+    throw new UpgradeError('DefinitionMissing', message, error.evidence);
+  }
+};
+
+/**
+ * The clusters as a step sees them that brings a node back: an edit of the definition meanwhile must not keep the node
+ * down, so the connections of the plan's definition serve. Only a worker that took over has none; there the trouble is
+ * transient, as the next attempt may meet the definition again, or a worker that has them.
+ */
+export const clustersAtHand = (clusters: ClusterDirectory, ref: ClusterRef): ClusterDirectory => ({
+  open: () => openAtHand(clusters, ref),
+  definition: (cluster) => clusters.definition(cluster),
+});
 
 /** A node in a sentence. */
 export const wordsFor = ({ definition }: ClusterAccess, nodeId: NodeId): string =>

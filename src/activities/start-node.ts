@@ -19,11 +19,15 @@ const recovery = 2;
 /** A freshly loaded gauge while the broker boots may be this old. */
 const gaugeAgeMs = 2_000;
 
-const startFailed = async (access: ClusterAccess, input: StartNodeInput, seen: string): Promise<UpgradeError> => {
+const startFailed = async (
+  access: ClusterAccess,
+  input: StartNodeInput,
+  { seen, type = 'StartFailed' }: { seen: string; type?: 'StartFailed' | 'StartTimedOut' },
+): Promise<UpgradeError> => {
   const host = access.host(input.nodeId);
   const tail = await host.logTail(15);
   return new UpgradeError(
-    'StartFailed',
+    type,
     `${capitalized(wordsFor(access, input.nodeId))} on ${host.address} did not start: ${seen}. Log: ${tail.slice(-1_500)}`,
   );
 };
@@ -62,14 +66,14 @@ const awaitListening = async (access: ClusterAccess, input: StartNodeInput, proc
       const startingFor = `is starting, ${Math.round((now - began) / 1000)} s`;
       report(`${wordsFor(access, nodeId)} (pid ${process.pid}) ${startingFor}${seen.words}`);
       const found = await access.host(nodeId).findProcess(operationContext());
-      if (found?.pid !== process.pid) throw await startFailed(access, input, `process ${process.pid} is gone`);
+      if (found?.pid !== process.pid) {
+        throw await startFailed(access, input, { seen: `process ${process.pid} is gone` });
+      }
     }
     if (now - progressedAt > limitMs(access, nodeId)) {
-      throw await startFailed(
-        access,
-        input,
-        `it does not listen after ${Math.round((now - began) / 1000)} s; process ${process.pid} still runs and is never killed, so end it by hand before \`retry\``,
-      );
+      const waited = `it does not listen after ${Math.round((now - began) / 1000)} s`;
+      const seen = `${waited}; process ${process.pid} still runs and is never killed, so end it by hand before \`retry\``;
+      throw await startFailed(access, input, { seen, type: 'StartTimedOut' });
     }
     await nextPoll(listenPollMs);
   }

@@ -30,7 +30,8 @@ const maxGateAgeSeconds = 15;
 /** While the gate is closed, the process is looked for this often (ms); it costs an SSH command. */
 const processPollMs = 2_000;
 
-const sameProcess = (a: BrokerProcess | null, b: BrokerProcess | null): boolean =>
+/** Is it the very same process? A pid may be another's by now. */
+export const sameProcess = (a: BrokerProcess | null, b: BrokerProcess | null): boolean =>
   a !== null && b !== null && a.pid === b.pid && a.startTicks === b.startTicks;
 
 const asProcess = (details: unknown): BrokerProcess | null =>
@@ -108,15 +109,19 @@ const askToStop = async (
   }
 };
 
+type Stopped = Extract<StopNodeResult, { status: 'stopped' }>;
+
+type StoppedNode = Pick<StopNodeInput, 'nodeId' | 'roles' | 'logDirectories'>;
+
 /** An isolated controller has no log directories of a broker, and so no marker: its metadata log is always recovered. */
-const controllerStopped = (input: StopNodeInput, stopMs: number): StopNodeResult => ({
+const controllerStopped = (input: StoppedNode, stopMs: number): Stopped => ({
   status: 'stopped',
   stopMs,
   clean: true,
   evidence: [`controller ${input.nodeId} ended ${(stopMs / 1000).toFixed(1)} s after it was asked to stop`],
 });
 
-const stoppedResult = (input: StopNodeInput, trace: StopTrace, stopMs: number): StopNodeResult => {
+const stoppedResult = (input: StoppedNode, trace: StopTrace, stopMs: number): Stopped => {
   if (!input.roles.includes('broker')) return controllerStopped(input, stopMs);
   const missing = trace.cleanShutdownMarkers.filter(({ present }) => !present).map(({ directory }) => directory);
   const clean = missing.length === 0 && trace.cleanShutdownMarkers.length > 0;
@@ -126,13 +131,33 @@ const stoppedResult = (input: StopNodeInput, trace: StopTrace, stopMs: number): 
   return { status: 'stopped', stopMs, clean, evidence: [`broker ${input.nodeId} ${words}`] };
 };
 
-const awaitStopped = async (access: ClusterAccess, input: StopNodeInput, process: BrokerProcess): Promise<boolean> => {
+const awaitStopped = async (access: ClusterAccess, input: StoppedNode, process: BrokerProcess): Promise<boolean> => {
   report(`${nodeWords(input.roles, input.nodeId)} is shutting down`, { stopping: process });
   return access.host(input.nodeId).awaitExit(process, access.definition.policy.stopTimeoutMs, {
     onProgress: (message) => {
       report(`${nodeWords(input.roles, input.nodeId)} is shutting down: ${message}`, { stopping: process });
     },
   });
+};
+
+/** Waits for the end of a process whose stop was asked for, if it is not gone yet, and reads the traces of it. */
+export const carryToEnd = async (
+  access: ClusterAccess,
+  input: StoppedNode,
+  asked: { process: BrokerProcess; askedAtMs: number } | null,
+): Promise<Exclude<StopNodeResult, { status: 'blocked' }>> => {
+  const host = access.host(input.nodeId);
+  let stopMs = 0;
+  if (asked !== null) {
+    const { process, askedAtMs } = asked;
+    if (!(await awaitStopped(access, input, process))) {
+      return { status: 'still-stopping', process, evidence: [await host.logTail(20)] };
+    }
+    stopMs = Math.round(monotonicMs() - askedAtMs);
+  }
+  access.gauges.reset(input.nodeId);
+  const [trace] = await Promise.all([host.stopTrace(input.logDirectories), access.kafka.forget(input.nodeId)]);
+  return stoppedResult(input, trace, stopMs);
 };
 
 /**
@@ -183,15 +208,5 @@ export const stopNode = async (dependencies: ActivityDependencies, input: StopNo
     }
   }
   if (outcome.status === 'blocked') return outcome;
-  let stopMs = 0;
-  if (outcome.status === 'asked') {
-    const { process, askedAtMs } = outcome;
-    if (!(await awaitStopped(access, input, process))) {
-      return { status: 'still-stopping', process, evidence: [await host.logTail(20)] };
-    }
-    stopMs = Math.round(monotonicMs() - askedAtMs);
-  }
-  access.gauges.reset(input.nodeId);
-  const [trace] = await Promise.all([host.stopTrace(input.logDirectories), access.kafka.forget(input.nodeId)]);
-  return stoppedResult(input, trace, stopMs);
+  return carryToEnd(access, input, outcome.status === 'asked' ? outcome : null);
 };

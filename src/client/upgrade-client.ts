@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { RequestedFeatures } from '../domain/levels/finalization';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -128,7 +129,9 @@ export class UpgradeClient {
   }
 
   /** Sends a person's message for an immediate answer, or with `signalOnly` (and without a worker) for later. */
-  async send(kind: MessageKind, payload: unknown, options: { signalOnly?: boolean } = {}): Promise<SendResult> {
+  async send(kind: MessageKind, answer: object, options: { signalOnly?: boolean } = {}): Promise<SendResult> {
+    // Temporal keeps an update that nobody answered in time, and delivers it beside the signal that was sent instead.
+    const payload = { ...answer, id: randomUUID() };
     if (options.signalOnly === true)
       return this.signal(kind, payload, 'Stored by Temporal; the upgrade reads it next.');
     try {

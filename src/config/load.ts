@@ -73,10 +73,6 @@ const namedFile = async (file: string): Promise<NamedFile> => {
   return named;
 };
 
-/** Files are told apart by the `cluster` they name, so that a mistake in one does not get in the way of the others. */
-const namedFiles = async (directory: string): Promise<NamedFile[]> =>
-  Promise.all((await listFiles(directory)).map(namedFile));
-
 const refuseDuplicates = (files: readonly NamedFile[]): void => {
   for (const { cluster, file } of files) {
     const first = files.find((other) => other.cluster === cluster);
@@ -106,20 +102,25 @@ const unknownCluster = (cluster: string, directory: string, files: readonly Name
 };
 
 /**
- * The definition that names this cluster, whatever its file is called. Throws `UnknownCluster` with the names there are,
+ * The definition that names this cluster, whatever its file is called: a mistake in another file, or one that cannot be
+ * read for a moment (`git pull`), does not get in its way. Throws `UnknownCluster` with the names there are,
  * `InvalidDefinition` when it holds a mistake or two files name the cluster.
  */
 export const findDefinition = async (directory: string, cluster: string): Promise<ClusterDefinition> => {
-  const files = await namedFiles(directory);
+  const outcomes = await Promise.allSettled((await listFiles(directory)).map(namedFile));
+  const files = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   refuseDuplicates(files.filter((entry) => entry.cluster === cluster));
   const found = files.find((entry) => entry.cluster === cluster);
-  if (found === undefined) throw unknownCluster(cluster, directory, files);
-  return definitionIn(found);
+  if (found !== undefined) return definitionIn(found);
+  const unreadable = outcomes.find((outcome) => outcome.status === 'rejected');
+  // It may be the one that is meant.
+  if (unreadable !== undefined) throw unreadable.reason;
+  throw unknownCluster(cluster, directory, files);
 };
 
 /** All definitions of a directory, by file name; throws `InvalidDefinition` for the first that is not valid. */
 export const loadDefinitions = async (directory: string): Promise<ClusterDefinition[]> => {
-  const files = await namedFiles(directory);
+  const files = await Promise.all((await listFiles(directory)).map(namedFile));
   refuseDuplicates(files);
   return files.map(definitionIn);
 };

@@ -59,6 +59,8 @@ export interface BrokerHost {
   readLease(context?: OperationContext): Promise<HostLease | null>;
   clock(context?: OperationContext): Promise<HostClock>;
   findProcess(context?: OperationContext): Promise<BrokerProcess | null>;
+  /** The process whose stop was asked for since the last start by this product; null without one. */
+  stopAsked(context?: OperationContext): Promise<BrokerProcess | null>;
   /** Waits until exactly this process is gone (a zombie counts as gone). Resolves to false at the time limit. */
   awaitExit(process: BrokerProcess, timeoutMs: number, context?: OperationContext): Promise<boolean>;
   stopTrace(logDirectories: string[], context?: OperationContext): Promise<StopTrace>;

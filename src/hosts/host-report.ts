@@ -11,6 +11,12 @@ import { decodeFact } from './remote-script';
 
 type Facts = Map<string, string>;
 
+/** A process in its written form, `PID:TICKS`; null for anything else. */
+export const parseProcess = (entry: string | undefined): BrokerProcess | null => {
+  const [pid, startTicks] = (entry ?? '').split(':').map(Number);
+  return pid === undefined || startTicks === undefined ? null : { pid, startTicks };
+};
+
 /** The broker process of a `brokers` report; null when none runs. Two for one file are an error: neither is "the" one. */
 export const parseBrokers = (facts: Facts, address: string): BrokerProcess | null => {
   const found = (facts.get('brokers') ?? '').split(' ').filter((entry) => entry !== '');
@@ -18,9 +24,7 @@ export const parseBrokers = (facts: Facts, address: string): BrokerProcess | nul
     const message = `${address} runs ${found.length} brokers with the same server.properties (pid:start ${found.join(', ')}). Stop all but one of them.`;
     throw new UpgradeError('CommandFailed', message, { address, processes: found });
   }
-  const [pid, startTicks] = (found[0] ?? '').split(':').map(Number);
-  if (pid === undefined || startTicks === undefined) return null;
-  return { pid, startTicks };
+  return parseProcess(found[0]);
 };
 
 /** The host's clock of a `clock=BOOT_ID CENTISECONDS` report. */
@@ -49,7 +53,7 @@ export const parseLease = (facts: Facts, address: string): HostLease | null => {
   const lease = decodeLease(text);
   if (lease !== null) return lease;
   const message = `The lease file on ${address} cannot be understood. Make sure that no upgrade runs on this cluster, then remove the file \`lease\` in \`paths.state\`.`;
-  throw new UpgradeError('LeaseHeld', message, { address, text: text.slice(0, 1000) });
+  throw new UpgradeError('LeaseHeld', message, { address });
 };
 
 /** When a look began and ended by our clock (s since the epoch). */

@@ -44,9 +44,21 @@ own_session() { if command -v setsid >/dev/null 2>&1; then setsid "$@"; else "$@
 command_exit() { [ -s "$1.exit" ] && read -r code <"$1.exit"; }
 `;
 
+/** Whose stop was asked for since the last start, as `PID:TICKS`: known on the host, whoever asked has died meanwhile. */
+const stopMark = '$state/stop-asked';
+
+/** Prints `asked=PID:TICKS` when a stop was asked for since the last start. */
+export const stopAskedScript = (state: string): string => `${shellAssignments({ state })}
+if [ -e "${stopMark}" ]; then fact asked "$(cat "${stopMark}")"; fi`;
+
+const markStop = `
+not_asked() { rm -f -- "${stopMark}"; refuse "$@"; }
+printf '%s:%s\n' "$pid" "$ticks" >"${stopMark}" || refuse ${exitCode.stateUnusable} "${stopMark} cannot be written"
+`;
+
 const stopCommand = (service: ServiceDefinition): string => {
   if (service.type === 'scripts') {
-    return `kill -TERM "$pid" || refuse ${exitCode.serviceCommandFailed} "process $pid could not be signalled"
+    return `kill -TERM "$pid" || not_asked ${exitCode.serviceCommandFailed} "process $pid could not be signalled"
 fact evidence "sent SIGTERM to process $pid"`;
   }
   return `rm -f -- "$log.exit"
@@ -54,7 +66,7 @@ ${detached(`own_session sh -c ${shellQuote(service.stop)}`, '$log')}
 polls=0
 until command_exit "$log" || [ "$polls" -ge ${STOP_COMMAND_POLLS} ]; do sleep 0.05; polls=$((polls + 1)); done
 if command_exit "$log"; then
-  [ "$code" = 0 ] || refuse ${exitCode.serviceCommandFailed} "the stop command ended with $code: $(tail -c 1000 "$log")"
+  [ "$code" = 0 ] || not_asked ${exitCode.serviceCommandFailed} "the stop command ended with $code: $(tail -c 1000 "$log")"
   fact evidence "the stop command ended with 0 for process $pid"
 else
   fact evidence "the stop command is still running for process $pid"
@@ -90,7 +102,7 @@ age=$((uptime - ${Math.round(request.gateBegan.uptimeSeconds * 100)}))
 if [ "$age" -gt ${Math.round(request.maxGateAgeSeconds * 100)} ] || [ "$age" -lt 0 ]; then
   refuse ${exitCode.gateTooOld} "the gate was measured $((age / 100)) s ago; the limit is ${request.maxGateAgeSeconds} s"
 fi
-${stopCommand(request.service)}
+${markStop}${stopCommand(request.service)}
 fact changed 1
 `;
 
@@ -132,7 +144,7 @@ if find_brokers; then
   return 0
 fi
 [ -r "$config" ] || refuse ${exitCode.propertiesUnreadable} "$config cannot be read"
-rm -f -- "$log.exit"
+rm -f -- "$log.exit" "${stopMark}"
 ${request.service.type === 'scripts' ? loggingExport(request.service.logging) : ''}${detached(launch(request.service), '$log')}
 polls=0
 until find_brokers; do

@@ -12,9 +12,12 @@ export interface RemoteScript {
   onStdoutLine?: (line: string) => void;
 }
 
+/** How a script ended. Its stdout is not part of that: facts may be secrets (server.properties), and failures are told. */
+type ScriptResult = CommandResult & { exitCode: number; stdout: '' };
+
 /** What a script reported, and how it ended. */
 export interface ScriptOutcome {
-  result: CommandResult & { exitCode: number };
+  result: ScriptResult;
   facts: Map<string, string>;
 }
 
@@ -51,7 +54,7 @@ export const runScript = async (
   script: RemoteScript,
   context: OperationContext = {},
 ): Promise<ScriptOutcome> => {
-  const result = await session.run('sh -s', {
+  const { stdout, ...ran } = await session.run('sh -s', {
     stdin: scriptText(script.body),
     timeoutMs: script.timeoutMs,
     maxOutputBytes: MAX_OUTPUT,
@@ -59,5 +62,6 @@ export const runScript = async (
     ...(context.signal ? { signal: context.signal } : {}),
     ...(script.onStdoutLine ? { onStdoutLine: script.onStdoutLine } : {}),
   });
-  return { result: requireEnded(result, context.signal), facts: parseFacts(result.stdout) };
+  const result = requireEnded({ ...ran, stdout: '' as const }, context.signal);
+  return { result, facts: parseFacts(stdout) };
 };

@@ -32,6 +32,18 @@ const advice: Partial<Record<ExitName, string>> = {
   ownerNotKept: 'Nothing was changed. Let the SSH user own the file, or log in as its owner.',
 };
 
+const leaseFacts = ['epoch', 'step', 'attempt', 'held', 'clusterId', 'owner', 'runId'].map((key) => `lease_${key}`);
+
+/** The facts that a refusal is about; no others are told: the script may have reported a whole server.properties before. */
+const factsOf: Partial<Record<ExitName, readonly string[]>> = {
+  leaseStale: leaseFacts,
+  leaseHeld: leaseFacts,
+  configDrift: ['found'],
+};
+
+const toldFacts = (facts: ReadonlyMap<string, string>, name: ExitName): Record<string, string> =>
+  Object.fromEntries([...facts].filter(([key]) => factsOf[name]?.includes(key)));
+
 const stamp = (epoch: string | number, step: string | number, attempt: string | number): string =>
   `epoch ${epoch}, step ${step}, attempt ${attempt}`;
 
@@ -44,7 +56,7 @@ const leaseRefusal = (
   const of = (key: string): string => facts.get(`lease_${key}`) ?? '?';
   const stored = `${of('owner')}, run ${of('runId')}, ${stamp(of('epoch'), of('step'), of('attempt'))}, cluster ${of('clusterId')}`;
   const ours = `${mine.owner}, run ${mine.runId}, ${stamp(mine.epoch, mine.step, mine.attempt)}, cluster ${mine.clusterId}`;
-  const evidence = { host: result.host, holder: Object.fromEntries(facts), lease: { ...mine } };
+  const evidence = { host: result.host, holder: toldFacts(facts, name), lease: { ...mine } };
   const message =
     name === 'leaseStale'
       ? `${result.host} refused ${result.command}: its lease is newer (${stored}) than ours (${ours}). Nothing was changed; this attempt is over.`
@@ -61,5 +73,5 @@ export const scriptFailure = (outcome: ScriptOutcome, mine?: Lease): UpgradeErro
   const message = [`${result.host} refused ${result.command}: ${lastWords(result)}.`, advice[name] ?? '']
     .join(' ')
     .trim();
-  return new UpgradeError(failureOf[name], message, { host: result.host, ...Object.fromEntries(facts) });
+  return new UpgradeError(failureOf[name], message, { host: result.host, ...toldFacts(facts, name) });
 };

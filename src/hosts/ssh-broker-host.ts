@@ -21,6 +21,7 @@ import {
   parseZooKeeper,
   parseHostFacts,
   parseLease,
+  parseProcess,
   parseProperties,
   parseTargetRelease,
 } from './host-report';
@@ -34,7 +35,14 @@ import {
   releaseScript,
   stopTraceScript,
 } from './look-scripts';
-import { awaitExitScript, clockScript, findProcessScript, requestStopScript, startScript } from './process-scripts';
+import {
+  awaitExitScript,
+  clockScript,
+  findProcessScript,
+  requestStopScript,
+  startScript,
+  stopAskedScript,
+} from './process-scripts';
 import { encodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact, runScript, type RemoteScript } from './remote-script';
 import { newestSnapshotScript, parseRegistrations, registrationScript } from './registration-script';
@@ -100,6 +108,13 @@ export class SshBrokerHost implements BrokerHost {
     return parseBrokers(
       await this.look({ description: 'looking for the broker process', body }, context),
       this.address,
+    );
+  }
+
+  async stopAsked(context?: OperationContext): Promise<BrokerProcess | null> {
+    const body = stopAskedScript(this.cluster.paths.state);
+    return parseProcess(
+      (await this.look({ description: 'looking for a stop that was asked for', body }, context)).get('asked'),
     );
   }
 

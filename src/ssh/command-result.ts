@@ -59,7 +59,10 @@ export const commandFailure = (result: CommandResult): UpgradeError => {
  * The result itself when the command ended by itself (with any exit code). A time-out throws `CommandTimedOut`; a
  * cancellation throws the signal's own reason, so that it stays a cancellation for whoever asked for it.
  */
-export const requireEnded = (result: CommandResult, signal?: AbortSignal): CommandResult & { exitCode: number } => {
+export const requireEnded = <Result extends CommandResult>(
+  result: Result,
+  signal?: AbortSignal,
+): Result & { exitCode: number } => {
   if (result.isCanceled) signal?.throwIfAborted();
   if (result.exitCode === null) throw commandFailure(result);
   return { ...result, exitCode: result.exitCode };

@@ -83,17 +83,21 @@ class WarmCluster implements ClusterAccess {
   }
 }
 
-/** The clusters of a directory of definitions. */
+/**
+ * The clusters of a directory of definitions. Until the end of the worker none is closed, also when its definition was
+ * edited: a step may be at work on it, and a node that it stopped is brought back by it.
+ */
 export class WarmClusterDirectory implements ClusterDirectory {
   private readonly clusters = new Map<string, WarmCluster>();
 
   constructor(private readonly definitionsDirectory: string) {}
 
-  async open(cluster: string): Promise<ClusterAccess> {
+  async open(cluster: string, wantedSha256?: string): Promise<ClusterAccess> {
+    const wanted = wantedSha256 === undefined ? undefined : this.warm(wantedSha256);
+    if (wanted !== undefined) return wanted;
     const definition = await this.definition(cluster);
     const key = definitionHash(definition);
-    const warm = this.clusters.get(key);
-    warm?.lag.start();
+    const warm = this.warm(key);
     if (warm !== undefined) return warm;
     const opened = new WarmCluster(definition);
     this.clusters.set(key, opened);
@@ -108,5 +112,11 @@ export class WarmClusterDirectory implements ClusterDirectory {
     const clusters = [...this.clusters.values()];
     this.clusters.clear();
     await Promise.all(clusters.map((cluster) => cluster.close()));
+  }
+
+  private warm(definitionSha256: string): WarmCluster | undefined {
+    const warm = this.clusters.get(definitionSha256);
+    warm?.lag.start();
+    return warm;
   }
 }

@@ -66,6 +66,20 @@ const pagesOf = ({ address, namespace }: WorkerConnection): ((workflowId: string
   return (workflowId) => (base === null ? null : workflowPage(base, namespace, workflowId));
 };
 
+/** Works until the signal asks it to stop; asked before, it is never ready. */
+const runUntilAborted = async (worker: Worker, signal: AbortSignal | undefined, onReady: () => void): Promise<void> => {
+  const stop = (): void => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted !== true) onReady();
+  // Also when it was asked to stop by now: a worker lets go of its connection only at the end of a run.
+  const running = worker.run();
+  // The event came before there was a run to end, and comes once.
+  if (signal?.aborted === true) stop();
+  await running;
+};
+
 /** Runs until it is stopped; rejects before it polls when Temporal or a cluster definition is unusable. */
 export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
   const logger = createLogger();
@@ -81,6 +95,7 @@ export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
       namespace,
       onTrouble: (message) => logger.warn(message),
     });
+    if (options.signal?.aborted === true) return;
     const worker = await Worker.create({
       connection,
       namespace,
@@ -93,15 +108,13 @@ export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
       shutdownGraceTime,
       maxHeartbeatThrottleInterval,
     });
-    logger.info(
-      { namespace, taskQueue: options.taskQueue, clusters: definitions.map(({ cluster }) => cluster) },
-      'worker ready',
-    );
-    options.signal?.addEventListener('abort', () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+    await runUntilAborted(worker, options.signal, () => {
+      logger.info(
+        { namespace, taskQueue: options.taskQueue, clusters: definitions.map(({ cluster }) => cluster) },
+        'worker ready',
+      );
+      options.onReady?.();
     });
-    options.onReady?.();
-    await worker.run();
   } finally {
     await clusters.close();
     await connection.close();

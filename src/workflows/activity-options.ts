@@ -23,6 +23,14 @@ export const changes = proxyActivities<UpgradeActivities>({
   retry,
 });
 
+/** The same while a node is down: worth some minutes of patience, as what is parked then is parked with the node down. */
+export const repairs = proxyActivities<UpgradeActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '30s',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { ...retry, maximumAttempts: 20 },
+});
+
 /** Gates heartbeat at every poll, so a dead worker is noticed within seconds and another one goes on measuring. */
 export const gates = (policy: UpgradePolicy): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
   proxyActivities<UpgradeActivities>({
@@ -39,6 +47,14 @@ export const restarts = (policy: UpgradePolicy): ReturnType<typeof proxyActiviti
     heartbeatTimeout: '15s',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { ...retry, maximumAttempts: 100 },
+  });
+
+/** The end of a stop that nobody waits for any more; people wait for the end of the upgrade, so not for ever. */
+export const endings = (policy: UpgradePolicy): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
+  proxyActivities<UpgradeActivities>({
+    startToCloseTimeout: policy.stopTimeoutMs + minute,
+    heartbeatTimeout: '15s',
+    retry: { ...retry, maximumAttempts: 20 },
   });
 
 /** One notice: tried again for as long as it is news, at first quickly, never more than twice a minute at last. */

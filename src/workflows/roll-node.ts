@@ -10,7 +10,7 @@
  * From the stop on nothing is cancelled: a stopped broker is always brought back. This workflow never waits for people; it
  * returns its outcome to the upgrade.
  */
-import { CancellationScope, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { failureHint } from '../domain/common/failure';
 import { nodeDetailsMarkdown } from '../domain/upgrade/node-details';
 import { backOn, fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
@@ -21,11 +21,12 @@ import type {
   RollNodeOutcome,
   RollNodeStatus,
   RollResume,
+  StopMade,
 } from '../domain/upgrade/node-roll';
 import { capitalized, nodeWords } from '../domain/cluster/node-words';
 import type { Trouble } from '../domain/upgrade/upgrade-state';
 import type { StopNodeResult } from '../activities/contract';
-import { changes, gates, restarts } from './activity-options';
+import { endings, gates, repairs, restarts } from './activity-options';
 import { nodeStatusQuery } from './messages';
 import { troubleOf } from './trouble';
 
@@ -37,12 +38,15 @@ class NodeRestart {
   private step: NodeStepName = 'stopping';
   private sinceMs = this.startedAtMs;
   private fencesUsed = 0;
+  /** What was stopped and is not healthy again; a try that has not stopped anything takes over what an earlier one did. */
+  private after: StopMade | undefined;
   private readonly evidence: string[] = [];
   /** This node in a sentence. */
   private readonly who: string;
 
   constructor(private readonly input: RollNodeInput) {
     this.who = nodeWords(input.step.roles, input.nodeId);
+    this.after = input.resume.after;
     setHandler(nodeStatusQuery, () => this.status());
     this.publish();
   }
@@ -57,12 +61,19 @@ class NodeRestart {
   }
 
   async run(): Promise<RollNodeOutcome> {
-    if (this.input.resume.at === 'health') {
-      return CancellationScope.nonCancellable(() => this.settleOrRestore({ stopMs: 0, clean: true }, 0));
+    const { resume } = this.input;
+    if (resume.at === 'health') {
+      const clean = resume.after?.clean ?? true;
+      return CancellationScope.nonCancellable(() => this.settleOrRestore({ stopMs: 0, clean }, 0));
     }
     const stop = await this.stop();
     if (stop.status === 'stopped') return CancellationScope.nonCancellable(() => this.bringBack(stop));
     return stop;
+  }
+
+  /** A group that has stood still since the first try has not come through it, however often people try again. */
+  private get restartedAtMs(): number {
+    return this.after?.restartedAtMs ?? this.startedAtMs;
   }
 
   private enter(step: NodeStepName): void {
@@ -82,13 +93,15 @@ class NodeRestart {
     return { cluster, definitionSha256, nodeId, fence: { ...fence, step: fence.step + this.fencesUsed++ } };
   }
 
-  private parked(
-    trouble: Omit<Trouble, 'nodeId' | 'phase' | 'hint'>,
-    resume: RollResume = fromTheGate,
-  ): RollNodeOutcome {
+  private parked(trouble: Omit<Trouble, 'nodeId' | 'phase' | 'hint'>, resume: RollResume = fromTheGate): Parked {
     const { nodeId, phase } = this.input;
     const hint = failureHint(trouble.type);
-    return { status: 'parked', trouble: { ...trouble, hint, nodeId, phase }, evidence: this.evidence, resume };
+    return {
+      status: 'parked',
+      trouble: { ...trouble, hint, nodeId, phase },
+      evidence: this.evidence,
+      resume: this.remembering(resume),
+    };
   }
 
   private parkedBy(error: unknown, nodeIsDown: boolean): Parked {
@@ -97,8 +110,12 @@ class NodeRestart {
       status: 'parked',
       trouble: troubleOf(error, { nodeId, phase, nodeIsDown }),
       evidence: this.evidence,
-      resume: fromTheGate,
+      resume: this.remembering(fromTheGate),
     };
+  }
+
+  private remembering(resume: RollResume): RollResume {
+    return this.after === undefined ? resume : { ...resume, after: this.after };
   }
 
   private async stop(): Promise<Stopped | RollNodeOutcome> {
@@ -106,34 +123,62 @@ class NodeRestart {
     const stopping = resume.at === 'exit' ? resume.stopping : null;
     const plannedSha256s = [step.edit.fromSha256, step.edit.toSha256];
     try {
-      const result = await restarts(policy).stopNode.executeWithOptions({ summary: `gate, then stop ${this.who}` }, [
-        {
-          ...this.fenced(),
-          roles: step.roles,
-          maybeSick: phase === 'rollback',
-          accepted,
-          stopping,
-          plannedSha256s,
-          release: step.toVersion,
-          logDirectories: step.logDirectories,
-        },
-      ]);
-      if (result.status === 'stopped') {
-        this.note(result.evidence);
-        return result;
-      }
-      if (result.status === 'blocked') {
-        return this.parked({
-          type: 'NodeUnhealthy',
-          message: `${capitalized(this.who)} was not stopped: ${result.verdict.message}.`,
-          nodeIsDown: false,
-        });
-      }
-      this.note(result.evidence);
-      const message = `${capitalized(this.who)} (pid ${result.process.pid}) is still shutting down after the time limit.`;
-      return this.parked({ type: 'StopTimedOut', message, nodeIsDown: true }, { at: 'exit', stopping: result.process });
+      return this.afterStop(
+        await restarts(policy).stopNode.executeWithOptions({ summary: `gate, then stop ${this.who}` }, [
+          {
+            ...this.fenced(),
+            roles: step.roles,
+            maybeSick: phase === 'rollback',
+            accepted,
+            stopping,
+            plannedSha256s,
+            release: step.toVersion,
+            logDirectories: step.logDirectories,
+          },
+        ]),
+      );
     } catch (error) {
-      return isCancellation(error) ? { status: 'cancelled' } : this.parkedBy(error, false);
+      return CancellationScope.nonCancellable(() => this.givenUp(error));
+    }
+  }
+
+  private afterStop(result: StopNodeResult): Stopped | Parked {
+    if (result.status === 'blocked') {
+      return this.parked({
+        type: 'NodeUnhealthy',
+        message: `${capitalized(this.who)} was not stopped: ${result.verdict.message}.`,
+        nodeIsDown: false,
+      });
+    }
+    this.note(result.evidence);
+    if (result.status === 'stopped') {
+      this.after = { restartedAtMs: this.restartedAtMs, clean: result.clean };
+      return result;
+    }
+    const message = `${capitalized(this.who)} (pid ${result.process.pid}) is still shutting down after the time limit.`;
+    return this.parked({ type: 'StopTimedOut', message, nodeIsDown: true }, { at: 'exit', stopping: result.process });
+  }
+
+  /**
+   * Gate and stop ended without an answer: people end the upgrade, or no attempt came through. An attempt may have asked for
+   * the stop all the same, and then the node has to be brought back.
+   */
+  private async givenUp(cause: unknown): Promise<Stopped | RollNodeOutcome> {
+    const { cluster, definitionSha256, nodeId, policy, step } = this.input;
+    const isEnd = isCancellation(cause);
+    if (!patched('finish-stop')) return isEnd ? { status: 'cancelled' } : this.parkedBy(cause, false);
+    try {
+      const { roles, logDirectories } = step;
+      const result = await endings(policy).finishStop.executeWithOptions(
+        { summary: `was the stop of ${this.who} asked for?` },
+        [{ cluster, definitionSha256, nodeId, roles, logDirectories }],
+      );
+      if (result.status !== 'not-asked') return this.afterStop(result);
+      return isEnd ? { status: 'cancelled' } : this.parkedBy(cause, false);
+    } catch (error) {
+      const parked = this.parkedBy(error, true);
+      const message = `It is not known whether ${this.who} was stopped; look at its process. ${parked.trouble.message}`;
+      return { ...parked, trouble: { ...parked.trouble, message } };
     }
   }
 
@@ -162,7 +207,7 @@ class NodeRestart {
 
   private async configure(version: string, order: 'file-first' | 'link-first'): Promise<void> {
     const { step } = this.input;
-    const result = await changes.configureNode.executeWithOptions(
+    const result = await repairs.configureNode.executeWithOptions(
       { summary: `${this.who}: server.properties and release ${version}` },
       [{ ...this.fenced(), edit: step.edit, version, order }],
     );
@@ -182,6 +227,7 @@ class NodeRestart {
     try {
       return await this.startOnce();
     } catch (error) {
+      if (this.parkedBy(error, true).trouble.type === 'StartTimedOut') throw error;
       this.note([
         `first start failed: ${troubleOf(error, { nodeId: this.input.nodeId, phase: this.input.phase, nodeIsDown: true }).message}`,
       ]);
@@ -193,6 +239,8 @@ class NodeRestart {
   private async restore(cause: unknown): Promise<RollNodeOutcome> {
     const { step, phase, nodeId } = this.input;
     const parked = this.parkedBy(cause, true);
+    // Nothing is changed under a process that runs.
+    if (parked.trouble.type === 'StartTimedOut') return parked;
     if (phase !== 'binaries' || step.fromVersion === step.toVersion) return parked;
     this.enter('restoring');
     try {
@@ -200,8 +248,11 @@ class NodeRestart {
       await this.startOnce();
       const back = await this.awaitHealthy(step.fromVersion);
       const state = backOn(nodeId, step.fromVersion, back.verdict);
+      // Healthy again: what comes next is another restart.
+      if (back.verdict.status === 'successful') this.after = undefined;
       return {
         ...parked,
+        resume: this.remembering(fromTheGate),
         trouble: { ...parked.trouble, nodeIsDown: false, message: `${parked.trouble.message} ${state}` },
       };
     } catch (error) {
@@ -220,7 +271,7 @@ class NodeRestart {
     const { cluster, definitionSha256, nodeId, step, policy } = this.input;
     this.enter('catching-up');
     return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `${this.who}: in sync, healthy, soak` }, [
-      { cluster, definitionSha256, nodeId, version, protocol: step.protocol, restartedAtMs: this.startedAtMs },
+      { cluster, definitionSha256, nodeId, version, protocol: step.protocol, restartedAtMs: this.restartedAtMs },
     ]);
   }
 

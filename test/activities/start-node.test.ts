@@ -70,7 +70,7 @@ describe('startNode', () => {
     const world = stopped({ policy: { startTimeoutMs: 30 } });
     world.node(2).startFault = () => 'deaf';
     await expect(runActivity(world, 'startNode', input)).rejects.toMatchObject({
-      type: 'StartFailed',
+      type: 'StartTimedOut',
       message: expect.stringContaining('it does not listen after'),
     });
     expect(world.node(2).process).not.toBeNull();

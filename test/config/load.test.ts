@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -201,6 +201,14 @@ describe('findDefinition', () => {
     write('.hidden.yaml', definition('orders'));
     write('orders.yaml.bak', definition('orders'));
     expect((await findDefinition(directory, 'orders')).cluster).toBe('orders');
+  });
+
+  it('is not disturbed by another file that cannot be read for a moment, as during a `git pull`', async () => {
+    mkdirSync(join(directory, 'a.yaml'));
+    symlinkSync(join(directory, 'nowhere'), join(directory, 'z.yaml'));
+    write('orders.yaml', definition('orders'));
+    expect((await findDefinition(directory, 'orders')).cluster).toBe('orders');
+    expect((await failureOf(loadDefinitions(directory))).type).toBe('InvalidDefinition');
   });
 
   it('tells the mistakes of the definition that is meant', async () => {

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { UpgradeError } from '../../src/domain/common/failure';
 import { exitCode, exitName } from '../../src/hosts/exit-code';
 import { parseBrokers, parseClock, parseJavaVersion, parseLease, parseProperties } from '../../src/hosts/host-report';
 import { encodeProperties } from '../../src/hosts/properties-bytes';
-import { decodeFact, parseFacts, scriptText } from '../../src/hosts/remote-script';
+import { decodeFact, parseFacts, runScript, scriptText } from '../../src/hosts/remote-script';
 import { scriptLibrary } from '../../src/hosts/script-library';
 import { scriptFailure } from '../../src/hosts/script-failure';
+import { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
+import type { CommandResult } from '../../src/ssh/command-result';
+import type { HostSession } from '../../src/ssh/host-session';
+import { FakeWorld } from '../support/fake-world';
 import { leaseOf } from '../support/fake-kafka-host';
 import { runShell } from '../support/local-shell';
 
@@ -17,11 +23,28 @@ const outcomeOf = (code: number, stdout = '', stderr = ''): Parameters<typeof sc
     signal: null,
     timedOut: false,
     isCanceled: false,
-    stdout,
+    stdout: '',
     stderr,
     durationMs: 1,
   },
 });
+
+/** A session whose every command ends like this. */
+const sessionOf = (ends: Partial<CommandResult>): HostSession => ({
+  address: 'kafka@b1:22',
+  run: () => Promise.resolve({ ...outcomeOf(0).result, ...ends }),
+  stream: () => Promise.reject(new Error('no script of ours streams')),
+});
+
+/** Everything of a failure that reaches Temporal's history. */
+const toldBy = async (attempt: Promise<unknown>): Promise<string> => {
+  const error: unknown = await attempt.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof UpgradeError)) throw new Error(`no failure of ours: ${String(error)}`);
+  return JSON.stringify([error.type, error.message, error.evidence]);
+};
 
 describe('a remote script', () => {
   it('does nothing at all when its text is cut anywhere', async () => {
@@ -78,6 +101,75 @@ describe('a refusal', () => {
 
   it('is a failed command when the exit code is not one of ours', () => {
     expect(scriptFailure(outcomeOf(127, '', 'sh: not found')).type).toBe('CommandFailed');
+  });
+});
+
+describe('I8: what a look reported is told by no failure', () => {
+  const properties = Buffer.from('ssl.keystore.password=hunter2\n'.repeat(20)).toString('base64');
+  const inspect = (ends: Partial<CommandResult>): Promise<unknown> => {
+    const { definition } = new FakeWorld();
+    const host = new SshBrokerHost(sessionOf({ stdout: `properties=${properties}\n`, ...ends }), definition, { id: 1 });
+    return host.inspect({ targetVersion: '3.8.1' });
+  };
+
+  it('neither when the look is refused afterwards', async () => {
+    const told = await toldBy(inspect({ exitCode: exitCode.leaseUnreadable, stderr: 'the lease is not readable\n' }));
+    expect(told).toMatch(/^\["LeaseHeld","kafka@b1:22 refused .*the lease is not readable/);
+    expect(told).not.toContain(properties.slice(0, 8));
+  });
+
+  it('nor when it runs out of time without a word', async () => {
+    const told = await toldBy(inspect({ exitCode: null, timedOut: true }));
+    expect(told).toMatch(/^\["CommandTimedOut",".*It said nothing\."/);
+    expect(told).not.toContain(properties.slice(0, 8));
+  });
+
+  it('nor when a lease file is none', () => {
+    const lease = Buffer.from('sasl.password=hunter2').toString('base64');
+    const attempt = Promise.resolve().then(() => parseLease(parseFacts(`lease=${lease}\n`), 'h'));
+    return expect(toldBy(attempt)).resolves.not.toContain('hunter2');
+  });
+
+  it('whatever was reported, and however it ended', async () => {
+    const secret = 'U0VDUkVU';
+    const name = fc.oneof(
+      fc.constantFrom('properties', 'lease', 'found', 'output'),
+      fc.stringMatching(/^[a-z_]{1,12}$/),
+    );
+    const code = fc.oneof(
+      fc.constantFrom(...Object.values(exitCode)),
+      fc.integer({ min: 1, max: 255 }),
+      fc.constant(null),
+    );
+    const fenced = fc.boolean();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(name, { minLength: 1 }),
+        code,
+        fenced,
+        fc.boolean(),
+        async (names, code, fenced, timedOut) => {
+          const told = names.filter((key) => !(key === 'found' && code === exitCode.configDrift));
+          const stdout = told.map((key) => `${key}=${secret}\n`).join('');
+          const session = sessionOf({ exitCode: code, timedOut: timedOut && code === null, stdout });
+          const attempt = runScript(session, { description: 'a look', body: '', timeoutMs: 1 }).then((outcome) => {
+            throw scriptFailure(outcome, fenced ? leaseOf({ epoch: 5 }) : undefined);
+          });
+          expect(await toldBy(attempt)).not.toContain(secret);
+        },
+      ),
+    );
+  });
+
+  it('but who holds the host, and which file was found instead of the planned one', async () => {
+    const facts = 'properties=UFJPUA==\nfound=abc\nlease_owner=o\n';
+    expect(scriptFailure(outcomeOf(exitCode.configDrift, facts)).evidence).toEqual({
+      host: 'kafka@b1:22',
+      found: 'abc',
+    });
+    expect(scriptFailure(outcomeOf(exitCode.leaseStale, facts), leaseOf({ epoch: 5 })).evidence).toMatchObject({
+      holder: { lease_owner: 'o' },
+    });
   });
 });
 

@@ -44,6 +44,31 @@ describe('start and stop', () => {
     });
   });
 
+  it('knows whose stop was asked for, until the next start', async () => {
+    expect(await host.stopAsked()).toBeNull();
+    const broker = await bed.start(host);
+    expect(await host.stopAsked()).toBeNull();
+    const stop = { process: broker, gateBegan: await host.clock(), maxGateAgeSeconds: 15 };
+    await failureOf(host.requestStop(leaseOf(), { ...stop, maxGateAgeSeconds: -1 }));
+    expect(await host.stopAsked()).toBeNull();
+    await host.requestStop(leaseOf(), stop);
+    expect(await host.stopAsked()).toEqual(broker);
+    await host.awaitExit(broker, 10_000);
+    expect(await host.stopAsked()).toEqual(broker);
+    await bed.start(host);
+    expect(await host.stopAsked()).toBeNull();
+  });
+
+  it('does not call a stop asked for that could not be asked for', async () => {
+    const { paths } = fake.cluster;
+    const start = `'${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`;
+    const custom = bed.hostWith({ paths, service: { type: 'commands', start, stop: 'exit 5' } });
+    const broker = await bed.start(custom);
+    const stop = { process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
+    expect((await failureOf(custom.requestStop(leaseOf(), stop))).message).toContain('the stop command ended with 5');
+    expect(await custom.stopAsked()).toBeNull();
+  });
+
   it('leaves the lock free while the broker runs, and the broker running when the connection is lost', async () => {
     const broker = await bed.start(host);
     await host.storeLease(leaseOf({ step: 2 }));

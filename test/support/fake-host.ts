@@ -101,6 +101,11 @@ export class FakeHost implements BrokerHost {
     return process === null ? null : { pid: process.pid, startTicks: process.startTicks };
   }
 
+  async stopAsked(): Promise<BrokerProcess | null> {
+    await this.world.call('stopAsked', this.nodeId);
+    return this.node.stopAsked;
+  }
+
   async awaitExit(process: BrokerProcess, timeoutMs: number, context?: OperationContext): Promise<boolean> {
     await this.world.call('awaitExit', this.nodeId);
     const deadline = performance.now() + timeoutMs;
@@ -182,6 +187,7 @@ export class FakeHost implements BrokerHost {
     }
     this.change('stop', lease, node.process.version);
     node.process.stopping = true;
+    node.stopAsked = input.process;
     node.cleanMarker = node.onStop === 'exit';
     if (node.onStop !== 'hang') node.process = null;
     return { changed: true, evidence: 'sent SIGTERM' };
@@ -192,6 +198,7 @@ export class FakeHost implements BrokerHost {
     const { node } = this;
     if (node.process !== null) return { changed: false, evidence: 'already runs', process: node.process };
     const protocol = readProperties(node.properties)['inter.broker.protocol.version'] ?? levels[node.link] ?? '?';
+    node.stopAsked = null;
     const fault = node.startFault(node.link, protocol);
     this.change('start', lease, `${node.link} at ${protocol}`);
     const process = { pid: this.world.nextPid(), startTicks: 1, version: node.link, protocol, stopping: false };

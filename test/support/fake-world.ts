@@ -22,6 +22,7 @@ import { emptyLagTracker } from '../../src/domain/lag/lag-tracker';
 import type { UpgradePolicy } from '../../src/domain/policy/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { sha256 } from '../../src/worker/cluster-directory';
+import { FakeClusters } from './fake-clusters';
 import { FakeHost } from './fake-host';
 import { FakeOutside } from './fake-outside';
 import { fakeAdmin, fakeGauges, fakeKafka } from './fake-ports';
@@ -38,6 +39,7 @@ const activityNames = [
   'backUpConfiguration',
   'pinProtocol',
   'stopNode',
+  'finishStop',
   'configureNode',
   'startNode',
   'awaitNodeHealthy',
@@ -125,6 +127,7 @@ const makeNode = ({ id, roles, kraft, releases }: NodeSeed): FakeNode => ({
   process: { pid: 100 + id, startTicks: 1, version: releases[0], protocol: '3.7-IV4', stopping: false },
   cleanMarker: false,
   onStop: 'exit',
+  stopAsked: null,
   startFault: () => 'none',
   underReplicated: 0,
 });
@@ -155,6 +158,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
   newestSnapshot: number | null = 100;
   refuseFeature: WorldModel['refuseFeature'] = () => null;
   readonly outside = new FakeOutside();
+  readonly clusters = new FakeClusters(this);
   readonly kafka = fakeKafka(this);
   readonly admin = fakeAdmin(this);
   readonly gauges = fakeGauges(this);
@@ -304,13 +308,8 @@ export class FakeWorld implements ClusterAccess, WorldModel {
 
   dependencies(): ActivityDependencies {
     const temporal = { clusterId: 'temporal-A', namespace: 'default', searchAttributes: this.searchAttributes };
-    const open = (cluster: string): Promise<ClusterAccess> =>
-      cluster === this.definition.cluster
-        ? Promise.resolve(this)
-        : Promise.reject(new UpgradeError('UnknownCluster', `no definition of "${cluster}"`));
-    const definition = async (cluster: string): Promise<ClusterDefinition> => (await open(cluster)).definition;
     const { notices, silencer } = this.outside;
-    return { clusters: { open, definition }, notices, silencer, sha256, propertiesSha256, temporal };
+    return { clusters: this.clusters, notices, silencer, sha256, propertiesSha256, temporal };
   }
 
   /** The product's own activities over this model, each call recorded. */

@@ -38,6 +38,7 @@ export const anyPayload = fc.oneof(
   fc.jsonValue(),
   fc.record(
     {
+      id: fc.anything(),
       gate: fc.oneof(fc.constantFrom(...gates, 'all'), fc.anything()),
       plan: fc.oneof(fc.constantFrom(hash, samplePlanHash, '1a2b3c4', 'deadbeef', ''), fc.anything()),
       by: fc.anything(),

@@ -106,7 +106,7 @@ export interface RunOptions {
 
 /** Starts an upgrade of the world's cluster and lets the test drive it beside a worker with the world's activities. */
 export const driveUpgrade = async <T>(
-  environment: TestWorkflowEnvironment,
+  environment: Pick<TestWorkflowEnvironment, 'client' | 'nativeConnection'>,
   world: FakeWorld,
   test: (driver: UpgradeDriver) => Promise<T>,
   options: RunOptions = {},

@@ -31,6 +31,8 @@ export interface FakeNode {
   cleanMarker: boolean;
   /** How the broker reacts to SIGTERM. */
   onStop: 'exit' | 'exit-uncleanly' | 'hang';
+  /** The process whose stop was asked for since the last start. */
+  stopAsked: BrokerProcess | null;
   /** The start of a broker with this version and protocol fails; `dies` leaves no process, `deaf` never listens. */
   startFault: (version: string, protocol: string) => 'none' | 'dies' | 'deaf';
   /** Partitions that the node's own gauge calls under-replicated; null: the gauge cannot be read. */

@@ -32,9 +32,14 @@ export const planOf = async (client: Pick<UpgradeClient, 'cluster' | 'plan'>): P
 };
 
 const requireKnownGate = async (client: Asked, named: string): Promise<void> => {
-  const gates: string[] = gatesOf((await planOf(client)).plan);
-  if (gates.includes(named)) return;
-  throw new ClientError('invalid', `There is no gate "${named}".`, { hint: `Gates: ${gates.join(', ')}.` });
+  const { plan } = await planOf(client);
+  const gates: string[] = gatesOf(plan);
+  const eachNode = plan.policy.approvals?.eachNode === true;
+  if (gates.includes(named) || (eachNode && plan.nodes.some(({ nodeId }) => named === `node-${nodeId}`))) return;
+  throw new ClientError('invalid', `There is no gate "${named}".`, {
+    // There may be a thousand nodes.
+    hint: `Gates: ${[...gates, ...(eachNode ? ['node-ID of each node'] : [])].join(', ')}.`,
+  });
 };
 
 /** The gate that is meant: named and open, or the canary's, which may be passed bare; anything else is a `ClientError`. */

@@ -7,6 +7,8 @@ import { withDefinitions } from './definitions-option';
 /** What a starter says to a worker that is to outlive it. */
 const stay = 'stay';
 
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+
 interface WorkerFlags extends ConnectionFlags {
   taskQueue: string;
   definitions: string;
@@ -18,7 +20,12 @@ interface WorkerFlags extends ConnectionFlags {
  */
 const stopOnSignal = (): AbortSignal => {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const asked = (): void => {
+    // Without a handler either signal ends the process, also when it is not the one that asked first.
+    for (const signal of stopSignals) process.off(signal, asked);
+    stop.abort();
+  };
+  for (const signal of stopSignals) process.on(signal, asked);
   const orphaned = (): void => stop.abort();
   process.once('disconnect', orphaned);
   process.on('message', (message) => {

@@ -70,7 +70,14 @@ export const failures = {
   ),
   UnsupportedUpgradePath: entry('fatal', 'Choose a target that the message allows.'),
   PlanBlocked: entry('fatal', 'Resolve the blockers of the plan, then start again.'),
-  PlanHashMismatch: entry('fatal', 'The cluster changed since the plan was approved; start again for a new plan.'),
+  PlanHashMismatch: entry(
+    'fatal',
+    'Put that definition back and go on. For a new plan: first bring back a node that is down, then abort and start again.',
+  ),
+  DefinitionMissing: entry(
+    'transient',
+    'Put the definition that the plan was made from back where the workers read it, then send `retry`: a node may be down.',
+  ),
   ChecksumMismatch: entry(
     'fatal',
     'The file that was read back differs from what was written; check the disk of the host.',
@@ -83,6 +90,10 @@ export const failures = {
   StopTimedOut: entry(
     'blocked',
     'The broker is still shutting down. It is never killed; look at its log, then send `retry`.',
+  ),
+  StartTimedOut: entry(
+    'blocked',
+    'The process runs, but does not listen. It is never killed, and nothing is put back under it: read its log, end it by hand, then send `retry` (or `rollback`).',
   ),
   StartFailed: entry('blocked', 'Read the tail of the broker log; repair; then send `retry`.'),
   DisasterRecoveryUnconfirmed: entry(

@@ -35,6 +35,8 @@ export const isMessageKind = (name: string): name is MessageKind => messageKinds
 
 /** A payload after reading: what was not usable is null or empty. */
 export interface MessagePayload {
+  /** The same in every copy of one message, so that a copy is known for one; null when typed by hand. */
+  id: string | null;
   gate: string | null;
   plan: string | null;
   by: string | null;
@@ -69,6 +71,7 @@ const texts = (value: unknown): string[] =>
 export const parsePayload = (input: unknown): MessagePayload => {
   const fields = isRecord(input) ? input : { comment: input };
   return {
+    id: text(fields['id']),
     gate: text(fields['gate']),
     plan: text(fields['plan']),
     by: text(fields['by']),

@@ -48,7 +48,17 @@ export interface RollStep {
  * Where a try begins: at the gate; waiting for a process whose stop was asked for already; or at the last gate, because
  * the node runs what was planned and only has to become healthy.
  */
-export type RollResume = { at: 'gate' } | { at: 'exit'; stopping: BrokerProcess } | { at: 'health' };
+export type RollResume = ({ at: 'gate' } | { at: 'exit'; stopping: BrokerProcess } | { at: 'health' }) & {
+  /** The stop that an earlier try has made, until the node is healthy again. */
+  after?: StopMade;
+};
+
+/** A stop, as what follows has to remember it, however often it is tried again. */
+export interface StopMade {
+  /** When that restart began (ms): consumer groups are held against this, not against the latest try. */
+  restartedAtMs: number;
+  clean: boolean;
+}
 
 export const fromTheGate: RollResume = { at: 'gate' };
 

@@ -9,6 +9,8 @@
  *   - `confirmDr` says that the disaster-recovery path works, before or instead of the approval of the plan.
  *   - `rollback` puts the old binaries back, while that is possible (rollback.ts).
  *   - `retry` does a parked step again; `abort` ends the upgrade at the next safe point; `reject` says no at a gate.
+ *   - A copy of a message that was received already does nothing: the second copy of a `resume` that lifted a pause would
+ *     pass the canary gate behind it.
  */
 import { answerGate, planRule } from '../people/approval';
 import type { OpenGate, Vote } from '../policy/open-gate';
@@ -17,7 +19,7 @@ import { leftDown } from './left-down';
 import { whyNoRollback } from './rollback';
 import type { Message } from '../people/message';
 import type { UpgradePlan } from '../plan/upgrade-plan';
-import type { UpgradeEventBody, UpgradeState } from './upgrade-state';
+import type { ReceivedMessage, UpgradeEventBody, UpgradeState } from './upgrade-state';
 
 export interface Reception {
   accepted: boolean;
@@ -160,7 +162,12 @@ const reject = (state: UpgradeState, message: Message): Reply => {
   return end(state, message, 'rejected');
 };
 
+const earlierCopy = ({ received }: UpgradeState, { kind, payload }: Message): ReceivedMessage | undefined =>
+  received.find((earlier) => earlier.kind === kind && earlier.id === payload.id);
+
 const reply = (state: UpgradeState, message: Message): Reply => {
+  const earlier = earlierCopy(state, message);
+  if (earlier !== undefined) return refuse(`it was received already, and answered: ${earlier.answer}`);
   if (state.ended !== null) return refuse(`the upgrade has ended (${state.ended.outcome})`);
   if (state.ending !== null) return refuse(`it is ending already (${state.ending.outcome})`);
   switch (message.kind) {
@@ -186,10 +193,11 @@ const reply = (state: UpgradeState, message: Message): Reply => {
 /** Judges a message; the record of it comes first, whether it is accepted or not. */
 export const receiveMessage = (state: UpgradeState, message: Message): Reception => {
   const { accepted, answer, events = [] } = reply(state, message);
-  const { by, comment } = message.payload;
+  const { id, by, comment } = message.payload;
+  const record = { type: 'message', kind: message.kind, by, comment, accepted, answer } as const;
   return {
     accepted,
     answer,
-    events: [{ type: 'message', kind: message.kind, by, comment, accepted, answer }, ...events],
+    events: [id === null ? record : { ...record, id }, ...events],
   };
 };

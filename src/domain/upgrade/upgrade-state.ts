@@ -57,6 +57,18 @@ export interface Trouble {
   nodeIsDown: boolean;
 }
 
+/** The record of a message and its answer. */
+export interface MessageEventBody {
+  type: 'message';
+  kind: MessageKind;
+  /** Only of a message that had one. */
+  id?: string;
+  by: string | null;
+  comment: string | null;
+  accepted: boolean;
+  answer: string;
+}
+
 export type UpgradeEventBody =
   | { type: 'plan-made'; plan: UpgradePlan; planHash: string }
   | { type: 'item'; item: ChecklistItem; state: ChecklistState; detail: string }
@@ -66,7 +78,7 @@ export type UpgradeEventBody =
   | { type: 'disaster-recovery-confirmed'; by: string; comment: string | null }
   /** null: open again. */
   | { type: 'window'; closed: ClosedWindow | null }
-  | { type: 'message'; kind: MessageKind; by: string | null; comment: string | null; accepted: boolean; answer: string }
+  | MessageEventBody
   | { type: 'paused'; by: string | null; comment: string | null }
   | { type: 'resumed'; by: string | null }
   | { type: 'parked'; trouble: Trouble }
@@ -82,6 +94,13 @@ export type UpgradeEventBody =
 
 export type UpgradeEvent = UpgradeEventBody & { atMs: number };
 
+/** A message that is known again when a copy of it comes. */
+export interface ReceivedMessage {
+  kind: MessageKind;
+  id: string;
+  answer: string;
+}
+
 export interface UpgradeState {
   cluster: string;
   target: string;
@@ -95,6 +114,8 @@ export interface UpgradeState {
   features: Record<string, FeatureProgress>;
   openGate: OpenGate | null;
   passedGates: GateName[];
+  /** The last messages that had an id, each as it came first. */
+  received: ReceivedMessage[];
   /** Who confirmed the disaster-recovery path, and how, beside the approval of the plan. */
   disasterRecovery: string | null;
   paused: boolean;
@@ -124,6 +145,7 @@ export const initialState = (
   features: {},
   openGate: null,
   passedGates: [],
+  received: [],
   disasterRecovery: null,
   paused: false,
   closedWindow: null,
@@ -180,6 +202,15 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   closedWindow: null,
 });
 
+/** Copies of a message are seconds to minutes apart; nobody sends a hundred others in between. */
+const maxReceived = 100;
+
+/** A copy is not remembered: what counts is how the first was answered. */
+const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody): UpgradeState =>
+  id === undefined || state.received.some((earlier) => earlier.kind === kind && earlier.id === id)
+    ? state
+    : { ...state, received: [...state.received, { kind, id, answer }].slice(-maxReceived) };
+
 const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
 
@@ -223,6 +254,7 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'evidence':
       return { ...state, lastEvidence: { title: event.title, lines: event.lines } };
     case 'message':
+      return remembering(state, event);
     case 'warning':
     case 'alarm':
       return state;

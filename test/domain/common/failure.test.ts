@@ -13,6 +13,7 @@ describe('the class of a failure', () => {
       'BrokerUnreachable',
       'CommandFailed',
       'CommandTimedOut',
+      'DefinitionMissing',
       'GateTooOld',
       'NotificationFailed',
       'SshUnreachable',
@@ -25,6 +26,7 @@ describe('the class of a failure', () => {
       'NodeUnhealthy',
       'SnapshotMissing',
       'StartFailed',
+      'StartTimedOut',
       'StopTimedOut',
       'UncleanShutdown',
     ]);
@@ -83,6 +85,8 @@ describe('the hint of a failure', () => {
     ['InvalidRequest', '{"cluster":"orders-prod","target":"3.8.1"}'],
     ['ReleaseMissing', '`paths.releases`'],
     ['ReleaseMissing', 'the release that the message names'],
+    ['PlanHashMismatch', 'first bring back a node that is down'],
+    ['DefinitionMissing', 'a node may be down'],
   ])('of %s says what matters: %s', (type, words) => {
     expect(failureHint(type)).toContain(words);
   });

@@ -23,6 +23,8 @@ describe('a payload', () => {
       { by: ' kim ', gate: 'plan' },
       { by: 'kim', gate: 'plan' },
     ],
+    [{ id: ' 1f ' }, { id: '1f' }],
+    [{ id: 7 }, { id: null }],
     [{ accept: 'a' }, { accept: ['a'] }],
     [{ accept: ['a', 1, null, ' b '] }, { accept: ['a', 'b'] }],
     [null, { comment: null, accept: [] }],

@@ -58,6 +58,19 @@ describe('the state', () => {
     for (const record of records) expect(reduce(state, { ...record, atMs: 1 })).toBe(state);
   });
 
+  it('remembers the last hundred messages that have an id, and no more', () => {
+    const message = (id: string): UpgradeEventBody => {
+      return { type: 'message', kind: 'pause', id, by: null, comment: null, accepted: false, answer: id };
+    };
+    const messages = Array.from({ length: 105 }, (_, index) => message(`m${index}`));
+    const { received } = stateAfter(...messages, message('m104'));
+    expect(received).toHaveLength(100);
+    expect([received.at(0), received.at(-1)]).toEqual([
+      { kind: 'pause', id: 'm5', answer: 'm5' },
+      { kind: 'pause', id: 'm104', answer: 'm104' },
+    ]);
+  });
+
   it('keeps what was seen last, for the page', () => {
     const seen: UpgradeEventBody = { type: 'evidence', title: 'cluster health', lines: ['3 of 3 brokers online'] };
     expect(stateAfter(planMade(), { ...seen, title: 'pins' }, seen).lastEvidence).toEqual({

@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { startTemporalServer } from '../../../src/lab/provision/temporal-server';
 import type { TemporalServer } from '../../../src/lab/provision/temporal-server';
+import { until } from '../../support/until';
 
 jest.setTimeout(120_000);
 
@@ -19,10 +22,13 @@ describe('a worker that was started with a channel', () => {
   let server: TemporalServer;
   let directory: string;
   const launched: ChildProcess[] = [];
+  /** A server that takes connections and never answers: who connects to it is busy until its own deadline. */
+  const deaf = createServer();
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'worker-process-'));
     server = await startTemporalServer({ ip: '127.0.0.1', port: 0, uiPort: 0, log: () => undefined });
+    await once(deaf.listen(0, '127.0.0.1'), 'listening');
   });
 
   afterEach(() => {
@@ -30,12 +36,13 @@ describe('a worker that was started with a channel', () => {
   });
 
   afterAll(async () => {
+    deaf.close();
     await server.stop();
     rmSync(directory, { recursive: true });
   });
 
-  const launch = (definitions: string): ChildProcess => {
-    const args = ['worker', '--address', server.address, '--definitions', definitions];
+  const launch = (definitions: string, address = server.address): ChildProcess => {
+    const args = ['worker', '--address', address, '--definitions', definitions];
     const worker = fork(cli, args, { stdio: 'ignore', execArgv: [] });
     launched.push(worker);
     return worker;
@@ -69,6 +76,21 @@ describe('a worker that was started with a channel', () => {
     expect(await exit).toBe(0);
   });
 
+  it.each([
+    ['SIGINT', 'SIGTERM'],
+    ['SIGTERM', 'SIGINT'],
+    ['SIGTERM', 'SIGTERM'],
+  ] as const)('lets %s wait for what runs, and ends at once by the %s after it', async (first, second) => {
+    const { port } = deaf.address() as AddressInfo; // as: a TCP server has one once it listens
+    const worker = launch(directory, `127.0.0.1:${port}`);
+    await once(deaf, 'connection', { signal: AbortSignal.timeout(stopLimitMs) });
+    const exit = once(worker, 'exit', { signal: AbortSignal.timeout(stopLimitMs) });
+    worker.kill(first);
+    await until(`${first} is dealt with`, () => !isCaught(worker, first), stopLimitMs);
+    worker.kill(second);
+    expect(await exit).toEqual([null, second]);
+  });
+
   it('ends when it cannot work, though its starter is still there', async () => {
     const worker = launch(join(directory, 'missing'));
     expect(await exitOf(worker)).toBe(2);
@@ -84,6 +106,12 @@ describe('a worker that was started with a channel', () => {
     worker.kill('SIGTERM');
     expect(await exit).toBe(0);
   });
+
+  /** Does the process have a handler for it? A signal that comes before the last one was dealt with would tell nothing. */
+  const isCaught = ({ pid }: ChildProcess, signal: 'SIGINT' | 'SIGTERM'): boolean => {
+    const mask = /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+    return ((BigInt(`0x${mask}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
+  };
 
   /** A worker that stops says so to Temporal within a second; this one still answers signals after two. */
   const reachable = (worker: ChildProcess): Promise<boolean> =>

@@ -1,0 +1,82 @@
+import { UpgradeError } from '../../src/domain/common/failure';
+import { FakeWorld } from '../support/fake-world';
+import { fence, reference, runActivity } from '../support/run-activity';
+
+const edited = 'e'.repeat(64);
+
+const input = { ...reference, nodeId: 2, fence: fence() };
+
+/** What is done to node 2 after its stop. */
+const steps = {
+  configureNode: async (world: FakeWorld): Promise<unknown> => {
+    world.node(2).process = null;
+    const { sha256 } = await world.host(2).readProperties();
+    const edit = { changes: [], fromSha256: sha256, toSha256: sha256 };
+    return runActivity(world, 'configureNode', { ...input, edit, version: '3.8.1', order: 'file-first' });
+  },
+  startNode: (world: FakeWorld): Promise<unknown> => {
+    world.node(2).process = null;
+    return runActivity(world, 'startNode', input);
+  },
+  awaitNodeHealthy: (world: FakeWorld): Promise<unknown> =>
+    runActivity(world, 'awaitNodeHealthy', {
+      ...reference,
+      nodeId: 2,
+      version: '3.7.2',
+      protocol: null,
+      restartedAtMs: 0,
+    }),
+};
+
+const troubles: [string, (world: FakeWorld) => void][] = [
+  [
+    'was edited',
+    (world) => {
+      world.definitionSha256 = edited;
+    },
+  ],
+  ...(['InvalidDefinition', 'UnknownCluster'] as const).map((type): [string, (world: FakeWorld) => void] => [
+    `is ${type}`,
+    (world) => {
+      world.clusters.trouble = new UpgradeError(type, 'the file is half written');
+    },
+  ]),
+];
+
+describe.each(Object.entries(steps))('%s brings a node back', (_name, step) => {
+  it.each(troubles)('by the definition of its plan, though that %s meanwhile', async (_, trouble) => {
+    const world = new FakeWorld();
+    world.clusters.warm.add(reference.definitionSha256);
+    trouble(world);
+    await expect(step(world)).resolves.toBeDefined();
+  });
+
+  it.each(troubles)('and tries again where the definition %s and no connection is warm', async (_, trouble) => {
+    const world = new FakeWorld();
+    trouble(world);
+    await expect(step(world)).rejects.toMatchObject({
+      type: 'DefinitionMissing',
+      nonRetryable: false,
+      message: expect.stringMatching(
+        /^A node is to be brought back, but .* the plan was made from: (The definition of|the file is half written)/,
+      ),
+    });
+    expect(world.log).toEqual([]);
+  });
+});
+
+it('passes on what is no trouble with the definition', async () => {
+  const world = new FakeWorld();
+  world.clusters.trouble = new UpgradeError('SshUnreachable', 'no route');
+  await expect(steps.startNode(world)).rejects.toMatchObject({ type: 'SshUnreachable' });
+});
+
+it('does not let a step that stops nothing yet go on by a definition that was edited', async () => {
+  const world = new FakeWorld();
+  world.clusters.warm.add(reference.definitionSha256);
+  world.definitionSha256 = edited;
+  await expect(runActivity(world, 'raiseLeases', { ...reference, fence: fence(), held: true })).rejects.toMatchObject({
+    type: 'PlanHashMismatch',
+    nonRetryable: true,
+  });
+});

@@ -1,0 +1,56 @@
+/**
+ * An attempt asks a broker to stop and is lost before the broker has ended; people end the upgrade before the next attempt.
+ * On a real server: the time-skipping one loses a cancellation that meets a failing attempt.
+ */
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { UpgradeError } from '../../src/domain/common/failure';
+import { startTemporalServer } from '../../src/lab/provision/temporal-server';
+import { FakeWorld } from '../support/fake-world';
+import { quietRuntime } from '../support/temporal-env';
+import { driveUpgrade } from '../support/upgrade-harness';
+
+let server: Awaited<ReturnType<typeof startTemporalServer>>;
+let connection: Connection;
+let nativeConnection: NativeConnection;
+
+beforeAll(async () => {
+  quietRuntime();
+  server = await startTemporalServer({ ip: '127.0.0.1', port: 0, uiPort: 0, log: () => undefined });
+  connection = await Connection.connect({ address: server.address });
+  nativeConnection = await NativeConnection.connect({ address: server.address });
+});
+
+afterAll(async () => {
+  await Promise.all([connection.close(), nativeConnection.close()]);
+  await server.stop();
+});
+
+it.each([
+  ['abort', 'aborted', '3.8.1'],
+  ['rollback', 'rolled-back', '3.7.2'],
+] as const)(
+  '%s: the end of the process is waited for, and the broker is brought back',
+  async (how, outcome, version) => {
+    const world = new FakeWorld({ cluster: `lost-stop-${how}` });
+    const node = world.node(2);
+    node.onStop = 'hang';
+    await driveUpgrade({ client: new Client({ connection }), nativeConnection }, world, async (driver) => {
+      let waits = 0;
+      world.portHooks.set('awaitExit', async () => {
+        waits += 1;
+        if (waits === 1) {
+          await driver.received(how);
+          throw new UpgradeError('SshUnreachable', 'the connection broke');
+        }
+        [node.onStop, node.process, node.cleanMarker] = ['exit', null, true];
+      });
+      await driver.approve('plan');
+      expect(await driver.result()).toMatchObject({ outcome });
+      expect((await driver.status()).nodes[1]?.binaries.state).toBe('done');
+    });
+    expect(world.activityCalls.map(({ name }) => name)).toContain('finishStop');
+    expect(world.changes('stop', 'start').slice(0, 2)).toEqual(['stop 2: 3.7.2', 'start 2: 3.8.1 at 3.7']);
+    expect([...world.nodes.values()].map(({ process }) => process?.version)).toEqual(['3.7.2', version, '3.7.2']);
+  },
+);
