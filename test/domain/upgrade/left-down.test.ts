@@ -8,7 +8,7 @@ const words = (parked: Partial<Trouble>, plan = samplePlan()): string | null =>
 describe('what an end leaves down', () => {
   it('is the node that is parked while it is down: which one, where, and how it is started', () => {
     expect(words({})).toBe(
-      'broker 1 (kafka@10.0.0.1:22) is down and stays so: start it by hand there: `/opt/kafka/bin/kafka-server-start.sh -daemon /etc/kafka/server.properties`, with the environment of its service',
+      'broker 1 (kafka@10.0.0.1:22) is down and stays so: when you are sure that no process of it runs, start it by hand there: `/opt/kafka/bin/kafka-server-start.sh -daemon /etc/kafka/server.properties`, with the environment of its service',
     );
   });
 
@@ -18,18 +18,26 @@ describe('what an end leaves down', () => {
     );
   });
 
+  it('is one that runs but does not listen, too', () => {
+    expect(words({ type: 'StartTimedOut' })).toContain(
+      'runs but does not listen, and is left so: when its process was ended, start it by hand there',
+    );
+  });
+
   it("is started by an operator's own command where there is one", () => {
     const { outlook } = samplePlan();
     if (outlook === undefined) throw new Error('the sample has one');
     const commands = { start: 'sudo systemctl start kafka', stop: 'sudo systemctl stop kafka' };
     expect(words({}, samplePlan({ outlook: { ...outlook, commands } }))).toBe(
-      'broker 1 (kafka@10.0.0.1:22) is down and stays so: start it by hand there: `sudo systemctl start kafka`',
+      'broker 1 (kafka@10.0.0.1:22) is down and stays so: when you are sure that no process of it runs, start it by hand there: `sudo systemctl start kafka`',
     );
   });
 
   it('is told also by plans that were made before they knew the command', () => {
     const { outlook: _, ...plan } = samplePlan();
-    expect(words({}, plan)).toBe('broker 1 (kafka@10.0.0.1:22) is down and stays so: start it by hand there');
+    expect(words({}, plan)).toBe(
+      'broker 1 (kafka@10.0.0.1:22) is down and stays so: when you are sure that no process of it runs, start it by hand there',
+    );
   });
 
   it.each<[string, string | null]>([

@@ -97,7 +97,7 @@ describe('answers', () => {
       'abort',
       {},
       true,
-      'the upgrade ends at the next safe point; broker 1 (kafka@10.0.0.1:22) is down and stays so: start it by hand',
+      'the upgrade ends at the next safe point; broker 1 (kafka@10.0.0.1:22) is down and stays so: when you are sure',
     ],
     ['anything after the end', states.at(-1) ?? stateAfter(), 'abort', {}, false, 'has ended (completed)'],
     [

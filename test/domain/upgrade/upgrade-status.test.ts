@@ -47,7 +47,7 @@ describe('the status', () => {
     );
     expect(upgradeStatus(stateAfter(aborting)).message).toContain('a stopped broker is brought back first');
     expect(upgradeStatus(stateAfter(planMade(), parked, aborting)).message).toContain(
-      'broker 1 (kafka@10.0.0.1:22) is down and stays so: start it by hand',
+      'broker 1 (kafka@10.0.0.1:22) is down and stays so: when you are sure',
     );
     expect(upgradeStatus(stateAfter(ended)).message).toBe('All 3 brokers run 3.8.1.');
   });
