@@ -8,7 +8,7 @@ import { releaseProblem } from '../cluster/release';
 import { formatVersion, oldestOf, parseVersion } from '../cluster/version';
 import { versionOf } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
-import { blocker, warning } from './finding';
+import { warning } from './finding';
 import type { Finding } from './finding';
 import { hostWords } from './host-checks';
 import type { PlanQuestion } from './kraft-checks';
@@ -27,21 +27,21 @@ export const waysBackOf = (
   );
 };
 
-/** Where both releases run already, the way back is what people may want next: nothing is started without it. */
+/** A warning, not a blocker, also where both releases run already: the way on must not hang on the way back. */
 export const checkWayBack = (
   { hosts, mode, paths, waysBack }: Pick<ClusterSnapshot, 'hosts' | 'mode' | 'paths' | 'waysBack'>,
-  { target, sources }: Pick<PlanQuestion, 'target' | 'sources'>,
+  { target }: Pick<PlanQuestion, 'target'>,
 ): Finding[] =>
   hosts.flatMap((host) =>
     waysBack.flatMap(({ nodeId, version, release }) => {
       const problem = nodeId === host.nodeId ? releaseProblem(release, paths.releases, version) : null;
       if (problem === null) return [];
-      const words = {
+      const finding = warning({
         seen: `${hostWords(host, mode)}: ${problem}.`,
         why: `It cannot be put back on ${version}: not by \`rollback\`, and not when ${target} does not start.`,
         action: `Install Kafka ${version} there on that host, too.`,
         source: 'file system of the host',
-      };
-      return [sources.includes(target) ? blocker('ReleaseMissing', words) : warning(words)];
+      });
+      return [finding];
     }),
   );

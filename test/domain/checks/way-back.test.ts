@@ -1,4 +1,4 @@
-import { blocker, warning } from '../../../src/domain/checks/finding';
+import { warning } from '../../../src/domain/checks/finding';
 import { checkWayBack, waysBackOf } from '../../../src/domain/checks/way-back';
 import type { ClusterSnapshot } from '../../../src/domain/checks/cluster-snapshot';
 import { hostFacts, kraftSnapshot, runningBroker, snapshot } from '../../support/snapshot';
@@ -32,29 +32,25 @@ describe('a release that could not be put back', () => {
     action: 'Install Kafka 3.7.2 there on that host, too.',
     source: 'file system of the host',
   };
-  const found = (waysBack: ClusterSnapshot['waysBack'], sources: string[]): ReturnType<typeof checkWayBack> =>
-    checkWayBack(snapshot({ waysBack }), { target: '3.8.1', sources });
+  const found = (waysBack: ClusterSnapshot['waysBack']): ReturnType<typeof checkWayBack> =>
+    checkWayBack(snapshot({ waysBack }), { target: '3.8.1' });
 
-  it('is a warning while only the old one runs', () => {
-    expect(found([missing], ['3.7.2'])).toEqual([warning(because)]);
-  });
-
-  it('is a blocker where both run already', () => {
-    expect(found([missing], ['3.7.2', '3.8.1'])).toEqual([blocker('ReleaseMissing', because)]);
+  it('is a warning', () => {
+    expect(found([missing])).toEqual([warning(because)]);
   });
 
   it('is one, too, when another version is at its place', () => {
     const other = { ...missing, release: { directory: '/opt/kafka_2.13-3.7.2', version: '3.7.1' } };
-    expect(found([other], ['3.7.2'])[0]?.seen).toContain('/opt/kafka_2.13-3.7.2 holds version 3.7.1.');
+    expect(found([other])[0]?.seen).toContain('/opt/kafka_2.13-3.7.2 holds version 3.7.1.');
   });
 
   it('names the host of a node on KRaft', () => {
-    const [finding] = checkWayBack(kraftSnapshot({ waysBack: [missing] }), { target: '4.3.0', sources: ['3.9.2'] });
+    const [finding] = checkWayBack(kraftSnapshot({ waysBack: [missing] }), { target: '4.3.0' });
     expect(finding?.seen).toContain('Host of node 2 (kafka-2)');
   });
 
   it('is none when it is there', () => {
     const there = { ...missing, release: { directory: '/opt/kafka_2.13-3.7.2', version: '3.7.2' } };
-    expect(found([there], ['3.7.2', '3.8.1'])).toEqual([]);
+    expect(found([there])).toEqual([]);
   });
 });
