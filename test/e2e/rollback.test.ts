@@ -64,8 +64,14 @@ describe('a rollback before the protocol is raised', () => {
     expect(silences.map(({ status, createdBy }) => `${status.state} ${createdBy}`)).toEqual(['expired kafka-upgrade']);
     expect(outside.seenWhileRolling.length).toBeGreaterThan(0);
     expect(new Set(outside.seenWhileRolling)).toEqual(new Set(['active']));
-    const timeline = await stage.client.timeline();
-    const firstRestart = timeline.find((event) => event.type === 'node' && event.progress.state === 'rolling');
-    expect(Date.parse(silences[0]?.startsAt ?? '')).toBeLessThan(firstRestart?.atMs ?? 0);
+    expect(Date.parse(silences[0]?.startsAt ?? '')).toBeLessThan(Math.min(...(await stopsAskedAt())));
   });
+
+  /** When brokers got the signal to stop, by their own logs (ms). */
+  const stopsAskedAt = async (): Promise<number[]> => {
+    const said = 'grep -h "Terminating process due to signal SIGTERM" /var/log/kafka/server.log*';
+    const logs = await Promise.all(stage.lab.brokers.map(({ name }) => stage.lab.exec(name, said)));
+    const lines = logs.flatMap(({ stdout }) => stdout.trim().split('\n'));
+    return lines.map((line) => Date.parse(line.slice(1, 24).replace(',', '.')));
+  };
 });

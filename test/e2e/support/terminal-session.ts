@@ -1,5 +1,6 @@
 /** A real terminal (tmux) in which a test types as a person does, and reads the screen. */
 import { join } from 'node:path';
+import { awaitGone, identify } from '../../../src/lab/process-identity';
 import { runCommand } from '../../../src/lab/provision/run-command';
 import { ensureTool } from '../../../src/lab/provision/toolchain';
 import { until } from '../../support/until';
@@ -79,8 +80,12 @@ export class TerminalSession {
     return { screen, exitCode: Number(end.exec(screen)?.[1]) };
   }
 
+  /** Ends tmux and waits for the shell in it, which writes its history into the home directory at its end. */
   async close(): Promise<void> {
+    const shell = identify(Number(await this.run(['display-message', '-p', '#{pane_pid}'])));
     await this.run(['kill-server']);
+    if (shell !== null && !(await awaitGone([shell], answerLimitMs)))
+      throw new Error(`The shell of the terminal (pid ${shell.pid}) does not end.`);
   }
 
   private run(args: string[]): Promise<string> {
