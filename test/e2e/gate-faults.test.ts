@@ -15,6 +15,7 @@ import { javaHome } from '../../src/lab/lab-start';
 import { startJavaClient } from '../../src/lab/traffic/java-client';
 import type { JavaClient } from '../../src/lab/traffic/java-client';
 import { ensureTopic } from '../../src/lab/traffic/topic';
+import { closeAll } from '../support/close-all';
 import { until } from '../support/until';
 import { follow, lookIfAnswered, wordsOf } from './support/follow';
 import type { Follow } from './support/follow';
@@ -101,9 +102,11 @@ describe('a roll that meets faults', () => {
 
   afterAll(async () => {
     dawdle = 0;
-    process.kill(modern.pid, 'SIGCONT');
-    await Promise.all([laggard.disconnect(), modern.stop(0)]);
-    await stage.close();
+    await closeAll(
+      () => laggard.disconnect(),
+      () => modern.stop(0),
+      () => stage.close(),
+    );
   });
 
   const says = (...words: string[]): Promise<UpgradeLook> =>

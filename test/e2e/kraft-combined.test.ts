@@ -6,6 +6,7 @@ import type { LedgerReport } from '../../src/lab/traffic/traffic';
 import { startTransactionalCopier } from '../../src/lab/traffic/transactions';
 import type { CopyReport, TransactionalCopier } from '../../src/lab/traffic/transactions';
 import type { MessageAnswer } from '../../src/workflows/messages';
+import { closeAll } from '../support/close-all';
 import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
@@ -40,8 +41,10 @@ describe('an upgrade of combined KRaft nodes over the change to 4.x', () => {
 
   afterAll(async () => {
     // When it could not be started, the stage must go away all the same.
-    await copier?.stop();
-    await stage.close();
+    await closeAll(
+      () => copier?.stop(),
+      () => stage.close(),
+    );
   });
 
   it('completes on the new release with its metadata.version', async () => {

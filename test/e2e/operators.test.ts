@@ -7,6 +7,7 @@ import { defaultTaskQueue } from '../../src/client/upgrade-client';
 import type { Stage } from '../../src/demo/stage';
 import { checklist } from '../../src/domain/upgrade/checklist';
 import { messageDescriptions, messageKinds } from '../../src/domain/people/message';
+import { closeAll } from '../support/close-all';
 import { runbookCommand } from '../support/runbook';
 import { until } from '../support/until';
 import type { MessageEvent } from '../support/upgrade-harness';
@@ -52,10 +53,12 @@ describe('an operator', () => {
 
   afterAll(async () => {
     // Each only where it was opened: a start that failed half-way must not leave the rest behind.
-    await (browser as OpenBrowser | undefined)?.close();
-    await (terminal as TerminalSession | undefined)?.close();
-    (shell as OperatorShell | undefined)?.close();
-    await (stage as Stage | undefined)?.close();
+    await closeAll(
+      () => (browser as OpenBrowser | undefined)?.close(),
+      () => (terminal as TerminalSession | undefined)?.close(),
+      () => (shell as OperatorShell | undefined)?.close(),
+      () => (stage as Stage | undefined)?.close(),
+    );
   });
 
   /** The plan that the upgrade waits with, once it does. */

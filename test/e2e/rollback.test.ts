@@ -2,6 +2,7 @@
 import type { UpgradeLook } from '../../src/client/upgrade-client';
 import type { Stage } from '../../src/demo/stage';
 import type { LedgerReport } from '../../src/lab/traffic/traffic';
+import { closeAll } from '../support/close-all';
 import { watchOutside } from './support/outside-watch';
 import type { OutsideWatch } from './support/outside-watch';
 import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
@@ -26,8 +27,10 @@ describe('a rollback before the protocol is raised', () => {
   });
 
   afterAll(async () => {
-    await outside.stop();
-    await stage.close();
+    await closeAll(
+      () => outside.stop(),
+      () => stage.close(),
+    );
   });
 
   it('puts the old binary back on every broker, which keeps the pin in its file', async () => {

@@ -70,16 +70,6 @@ describe('a start that cannot be meant', () => {
 describe('a plan with blockers', () => {
   it.each([
     ['a missing release', 'ReleaseMissing', (world: FakeWorld) => (world.node(2).installed = ['3.7.2'])],
-    [
-      'an old release that could not be put back where both run already',
-      'ReleaseMissing',
-      (world: FakeWorld) => {
-        const node = world.node(3);
-        node.link = '3.8.1';
-        node.process = { pid: 7, startTicks: 1, version: '3.8.1', protocol: '3.7', stopping: false };
-        node.installed = ['3.8.1'];
-      },
-    ],
     ['an unmeasurable broker', 'NodeUnhealthy', (world: FakeWorld) => (world.node(2).underReplicated = null)],
   ])('for %s fails with its type, and nothing is touched', async (_, wanted, spoil) => {
     const world = new FakeWorld({ cluster: 'blocked' });
