@@ -1,4 +1,5 @@
 /** "What will happen": the steps of the workflow in words, with the paths of this cluster. */
+import { releaseDirectory } from '../domain/cluster/release';
 import { assumedRestartMs, expectedDuration } from '../domain/plan/expected-duration';
 import { plannedOrder } from '../domain/plan/planned-order';
 import type { NextNode } from '../domain/plan/roll-order';
@@ -54,7 +55,7 @@ const beforehand = (plan: UpgradePlan, { paths }: PlanOutlook, code: Code): Outl
 
 const onEachNode = (plan: UpgradePlan, outlook: PlanOutlook, code: Code): OutlookPart => {
   const { paths, commands } = outlook;
-  const release = paths.releases.replaceAll('{version}', plan.toVersion);
+  const release = releaseDirectory(paths.releases, plan.toVersion);
   const stop =
     commands === null
       ? `SIGTERM to the verified process of ${code(paths.config)}`

@@ -15,19 +15,18 @@ export const inspection = proxyActivities<UpgradeActivities>({
   retry: { ...retry, maximumAttempts: 3 },
 });
 
-/** Short changes over SSH: files, links, leases. */
-export const changes = proxyActivities<UpgradeActivities>({
+const shortChange = {
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '30s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry,
-});
+} as const;
+
+/** Short changes over SSH: files, links, leases. */
+export const changes = proxyActivities<UpgradeActivities>({ ...shortChange, retry });
 
 /** The same while a node is down: worth some minutes of patience, as what is parked then is parked with the node down. */
 export const repairs = proxyActivities<UpgradeActivities>({
-  startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '30s',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  ...shortChange,
   retry: { ...retry, maximumAttempts: 20 },
 });
 

@@ -95,23 +95,20 @@ class NodeRestart {
 
   private parked(trouble: Omit<Trouble, 'nodeId' | 'phase' | 'hint'>, resume: RollResume = fromTheGate): Parked {
     const { nodeId, phase } = this.input;
-    const hint = failureHint(trouble.type);
-    return {
-      status: 'parked',
-      trouble: { ...trouble, hint, nodeId, phase },
-      evidence: this.evidence,
-      resume: this.remembering(resume),
-    };
+    return this.parkedWith({ ...trouble, hint: failureHint(trouble.type), nodeId, phase }, resume);
   }
 
   private parkedBy(error: unknown, nodeIsDown: boolean): Parked {
+    return this.parkedWith(this.troubleBy(error, nodeIsDown), fromTheGate);
+  }
+
+  private parkedWith(trouble: Trouble, resume: RollResume): Parked {
+    return { status: 'parked', trouble, evidence: this.evidence, resume: this.remembering(resume) };
+  }
+
+  private troubleBy(error: unknown, nodeIsDown: boolean): Trouble {
     const { nodeId, phase } = this.input;
-    return {
-      status: 'parked',
-      trouble: troubleOf(error, { nodeId, phase, nodeIsDown }),
-      evidence: this.evidence,
-      resume: this.remembering(fromTheGate),
-    };
+    return troubleOf(error, { nodeId, phase, nodeIsDown });
   }
 
   private remembering(resume: RollResume): RollResume {
@@ -227,10 +224,9 @@ class NodeRestart {
     try {
       return await this.startOnce();
     } catch (error) {
-      if (this.parkedBy(error, true).trouble.type === 'StartTimedOut') throw error;
-      this.note([
-        `first start failed: ${troubleOf(error, { nodeId: this.input.nodeId, phase: this.input.phase, nodeIsDown: true }).message}`,
-      ]);
+      const { type, message } = this.troubleBy(error, true);
+      if (type === 'StartTimedOut') throw error;
+      this.note([`first start failed: ${message}`]);
       return this.startOnce();
     }
   }
@@ -256,7 +252,7 @@ class NodeRestart {
         trouble: { ...parked.trouble, nodeIsDown: false, message: `${parked.trouble.message} ${state}` },
       };
     } catch (error) {
-      const second = troubleOf(error, { nodeId, phase, nodeIsDown: true });
+      const second = this.troubleBy(error, true);
       return {
         ...parked,
         trouble: {

@@ -36,12 +36,13 @@ export const checkWayBack = (
     waysBack.flatMap(({ nodeId, version, release }) => {
       const problem = nodeId === host.nodeId ? releaseProblem(release, paths.releases, version) : null;
       if (problem === null) return [];
-      const finding = warning({
-        seen: `${hostWords(host, mode)}: ${problem}.`,
-        why: `It cannot be put back on ${version}: not by \`rollback\`, and not when ${target} does not start.`,
-        action: `Install Kafka ${version} there on that host, too.`,
-        source: 'file system of the host',
-      });
-      return [finding];
+      return [
+        warning({
+          seen: `${hostWords(host, mode)}: ${problem}.`,
+          why: `It cannot be put back on ${version}: not by \`rollback\`, and not when ${target} does not start.`,
+          action: `Install Kafka ${version} there on that host, too.`,
+          source: 'file system of the host',
+        }),
+      ];
     }),
   );

@@ -19,7 +19,8 @@ import { leftDown } from './left-down';
 import { whyNoRollback } from './rollback';
 import type { Message } from '../people/message';
 import type { UpgradePlan } from '../plan/upgrade-plan';
-import type { ReceivedMessage, UpgradeEventBody, UpgradeState } from './upgrade-state';
+import { earlierCopy } from './upgrade-state';
+import type { UpgradeEventBody, UpgradeState } from './upgrade-state';
 
 export interface Reception {
   accepted: boolean;
@@ -162,11 +163,8 @@ const reject = (state: UpgradeState, message: Message): Reply => {
   return end(state, message, 'rejected');
 };
 
-const earlierCopy = ({ received }: UpgradeState, { kind, payload }: Message): ReceivedMessage | undefined =>
-  received.find((earlier) => earlier.kind === kind && earlier.id === payload.id);
-
 const reply = (state: UpgradeState, message: Message): Reply => {
-  const earlier = earlierCopy(state, message);
+  const earlier = earlierCopy(state, { kind: message.kind, id: message.payload.id });
   if (earlier !== undefined) return refuse(`it was received already, and answered: ${earlier.answer}`);
   if (state.ended !== null) return refuse(`the upgrade has ended (${state.ended.outcome})`);
   if (state.ending !== null) return refuse(`it is ending already (${state.ending.outcome})`);

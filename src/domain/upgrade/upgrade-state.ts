@@ -205,9 +205,15 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
 /** Copies of a message are seconds to minutes apart; nobody sends a hundred others in between. */
 const maxReceived = 100;
 
+/** The message that this one is a copy of, by kind and id; undefined when it is none. */
+export const earlierCopy = (
+  { received }: Pick<UpgradeState, 'received'>,
+  message: { kind: MessageKind; id?: string | null },
+): ReceivedMessage | undefined => received.find(({ kind, id }) => kind === message.kind && id === message.id);
+
 /** A copy is not remembered: what counts is how the first was answered. */
 const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody): UpgradeState =>
-  id === undefined || state.received.some((earlier) => earlier.kind === kind && earlier.id === id)
+  id === undefined || earlierCopy(state, { kind, id }) !== undefined
     ? state
     : { ...state, received: [...state.received, { kind, id, answer }].slice(-maxReceived) };
 
