@@ -7,9 +7,11 @@ import { checkNode, checkProtocol, checkVersion } from '../domain/health/assess-
 import type { NodeExpectation } from '../domain/health/assess-node';
 import type { NodeId } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
-import { failed, inconclusive, successful, verdictOf } from '../domain/health/gate';
+import { checkGroups } from '../domain/health/assess-groups';
+import { verdictOf } from '../domain/health/gate';
 import type { GateCheck, GateVerdict } from '../domain/health/gate';
 import { activeController } from '../domain/health/measurement';
+import type { LagAssessmentInput } from '../domain/lag/lag';
 import type { ClusterMeasurement } from '../domain/health/measurement';
 import { leftBehind, operationContext, report } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
@@ -36,13 +38,12 @@ const runningProtocol = async (access: ClusterAccess, nodeId: NodeId): Promise<s
   }
 };
 
-const checkLag = async (access: ClusterAccess, restartedAtMs: number): Promise<GateCheck> => {
+const checkLag = async (
+  access: ClusterAccess,
+  rules: Pick<LagAssessmentInput, 'restartedAtMs' | 'acceptedGroups'>,
+): Promise<GateCheck> => {
   await access.lag.sampleNow(operationContext().signal);
-  const { settled, stalled, growing, sentences, groups } = access.lag.assess({ restartedAtMs, nowMs: Date.now() });
-  const name = 'consumer groups';
-  const words = sentences.slice(0, 5).join('; ');
-  if (settled) return successful(name, `${groups.length} consumer groups go on${words === '' ? '' : `; ${words}`}`);
-  return stalled.length + growing.length > 0 ? failed(name, words) : inconclusive(name, words);
+  return checkGroups(access.lag.assess({ ...rules, nowMs: Date.now() }));
 };
 
 interface Gate {
@@ -128,7 +129,7 @@ export const awaitNodeHealthy = async (
   input: AwaitNodeInput,
 ): Promise<AwaitNodeResult> => {
   const access = await openPlanned(dependencies, input);
-  const { nodeId, restartedAtMs } = input;
+  const { nodeId, restartedAtMs, acceptedGroups = [] } = input;
   let protocol: string | null = null;
   const leaders = new PreferredLeaders(access, nodeId);
   const records = new EndToEnd(access);
@@ -142,7 +143,7 @@ export const awaitNodeHealthy = async (
     policyCheck: async (measurement) => [
       ...(await leaders.check(measurement)),
       ...(await records.check(measurement)),
-      await checkLag(access, restartedAtMs),
+      await checkLag(access, { restartedAtMs, acceptedGroups }),
     ],
     whileClosed: async () => {
       const host = access.host(nodeId);
@@ -176,7 +177,7 @@ export const awaitClusterHealthy = async (
   input: AwaitClusterInput,
 ): Promise<AwaitNodeResult> => {
   const access = await openPlanned(dependencies, input);
-  const beganAtMs = Date.now();
+  const rules = { restartedAtMs: Date.now(), acceptedGroups: input.acceptedGroups ?? [] };
   const records = new EndToEnd(access);
   return new GateWatch(access, {
     about: null,
@@ -187,7 +188,7 @@ export const awaitClusterHealthy = async (
     ],
     policyCheck: async (measurement) => [
       ...(await records.check(measurement)),
-      ...(input.soak ? [await checkLag(access, beganAtMs)] : []),
+      ...(input.soak ? [await checkLag(access, rules)] : []),
     ],
     whileClosed: () => Promise.resolve(),
   }).wait();

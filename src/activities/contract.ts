@@ -106,6 +106,8 @@ export interface AwaitNodeInput extends ClusterRef {
   protocol: string | null;
   /** When the restart began, by the workflow's clock: consumer groups must have moved since. */
   restartedAtMs: number;
+  /** Consumer groups that people accepted by name: they hold nothing. None where it is left out. */
+  acceptedGroups?: string[];
 }
 
 export interface AwaitNodeResult {
@@ -119,6 +121,8 @@ export interface AwaitClusterInput extends ClusterRef {
   /** What every node must run; null skips (before the first restart). */
   expected: { nodeId: NodeId; version: string; protocol: string | null }[] | null;
   soak: boolean;
+  /** Consumer groups that people accepted by name: they hold nothing. None where it is left out. */
+  acceptedGroups?: string[];
 }
 
 export interface VerifyNodesInput extends ClusterRef {

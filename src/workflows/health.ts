@@ -1,6 +1,8 @@
 /** The looks at the whole cluster between the phases. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster/cluster';
+import { acceptableOf } from '../domain/health/gate';
+import { acceptedGroups } from '../domain/lag/accepted-groups';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import { gates, inspection } from './activity-options';
 import { guarded } from './guarded';
@@ -20,13 +22,21 @@ export const awaitHealth = async (run: UpgradeRun, roll: Roll | null): Promise<N
     roll?.steps.map(({ nodeId, toVersion, protocol }) => ({ nodeId, version: toVersion, protocol })) ?? null;
   return guarded(run, async () => {
     const summary = roll === null ? 'the cluster is healthy before the roll' : 'the whole cluster is healthy';
-    const input = { cluster, definitionSha256, expected, soak: roll !== null };
+    const input = {
+      cluster,
+      definitionSha256,
+      expected,
+      soak: roll !== null,
+      acceptedGroups: acceptedGroups(run.accepted()),
+    };
     const { verdict, controllerId } = await untilEnding(run, () =>
       gates(policy).awaitClusterHealthy.executeWithOptions({ summary }, [input]),
     );
     run.evidence('cluster health', [verdict.message]);
     if (verdict.status === 'successful') return controllerId;
-    throw ApplicationFailure.nonRetryable(`The cluster is not healthy: ${verdict.message}.`, 'NodeUnhealthy');
+    throw ApplicationFailure.nonRetryable(`The cluster is not healthy: ${verdict.message}.`, 'NodeUnhealthy', {
+      acceptable: acceptableOf(verdict),
+    });
   });
 };
 

@@ -12,6 +12,8 @@
  */
 import { CancellationScope, isCancellation, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { failureHint } from '../domain/common/failure';
+import { acceptableOf } from '../domain/health/gate';
+import { acceptedGroups } from '../domain/lag/accepted-groups';
 import { nodeDetailsMarkdown } from '../domain/upgrade/node-details';
 import { backOn, fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
 import type {
@@ -145,6 +147,7 @@ class NodeRestart {
         type: 'NodeUnhealthy',
         message: `${capitalized(this.who)} was not stopped: ${result.verdict.message}.`,
         nodeIsDown: false,
+        acceptable: acceptableOf(result.verdict),
       });
     }
     this.note(result.evidence);
@@ -264,10 +267,18 @@ class NodeRestart {
   }
 
   private awaitHealthy(version: string): ReturnType<ReturnType<typeof gates>['awaitNodeHealthy']> {
-    const { cluster, definitionSha256, nodeId, step, policy } = this.input;
+    const { cluster, definitionSha256, nodeId, step, policy, accepted } = this.input;
     this.enter('catching-up');
     return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `${this.who}: in sync, healthy, soak` }, [
-      { cluster, definitionSha256, nodeId, version, protocol: step.protocol, restartedAtMs: this.restartedAtMs },
+      {
+        cluster,
+        definitionSha256,
+        nodeId,
+        version,
+        protocol: step.protocol,
+        restartedAtMs: this.restartedAtMs,
+        acceptedGroups: acceptedGroups(accepted),
+      },
     ]);
   }
 
@@ -277,7 +288,8 @@ class NodeRestart {
     this.note([verdict.message]);
     if (verdict.status !== 'successful') {
       const message = `${capitalized(this.who)} did not become healthy: ${verdict.message}.`;
-      return this.parked({ type: 'NodeUnhealthy', message, nodeIsDown: false }, { at: 'health' });
+      const acceptable = acceptableOf(verdict);
+      return this.parked({ type: 'NodeUnhealthy', message, nodeIsDown: false, acceptable }, { at: 'health' });
     }
     this.enter('settled');
     const timing = restartTiming({
