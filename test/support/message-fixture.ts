@@ -19,8 +19,8 @@ export const inForce = (plan = samplePlan()): PlanInForce => ({
 
 export const opened = (gate: GateName): UpgradeEventBody => ({ type: 'gate-opened', gate });
 
-export const passed = (gate: GateName): UpgradeEventBody => {
-  return { type: 'gate-passed', gate, by: null, comment: null, disasterRecovery: null, accept: [] };
+export const passed = (gate: GateName, accept: string[] = []): UpgradeEventBody => {
+  return { type: 'gate-passed', gate, by: null, comment: null, disasterRecovery: null, accept };
 };
 
 export const atGate = (gate: GateName, ...more: UpgradeEventBody[]): UpgradeState =>

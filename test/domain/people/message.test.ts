@@ -40,12 +40,12 @@ describe('a payload', () => {
       { park: 3, pause: 2 },
     ],
     [{ park: ' 12 ' }, { park: 12 }],
-    ...[0, -1, 1.5, 'three', '0x1', '1e3', [1], true, null].map((park) => [
-      { park, pause: park },
-      { park: null, pause: null },
-    ]),
   ])('%j', (input, wanted) => {
     expect(parsePayload(input)).toMatchObject(wanted);
+  });
+
+  it.each([0, -1, 1.5, 'three', '0x1', '1e3', '', [1], true, null])('has no number in %j', (park) => {
+    expect(parsePayload({ park, pause: park })).toMatchObject({ park: null, pause: null });
   });
 
   it('knows the names of messages', () => {
