@@ -50,10 +50,10 @@ it('a topic that nobody knew of is accepted by name at the park, and one that co
     await driver.signal('approve', { ...answer, accept: ['tmp-*'] });
     await driver.atGate('canary');
     // The pattern of the approval would fit it; it stands for the topics of the plan.
-    world.topics.push(soleReplicaOn(3, 'tmp-3'));
+    world.topics.push(soleReplicaOn(1, 'tmp-3'));
     await driver.approve('canary');
     const { trouble } = await driver.parked('NodeUnhealthy');
-    expect(trouble).toMatchObject({ nodeId: 3, acceptable: ['tmp-3'] });
+    expect(trouble).toMatchObject({ nodeId: 1, acceptable: ['tmp-3'] });
     const shown = await driver.shown('approve');
     expect(shown).toEqual({ park: 1, accept: ['tmp-3'] });
     await driver.received('approve', { ...shown, by: 'kim', comment: 'scratch' });
