@@ -4,8 +4,8 @@ import { UpgradeError, failureClass } from '../domain/common/failure';
 import { isRecord } from '../domain/common/is-record';
 import type { OperationContext } from '../hosts/broker-host';
 
-/** A third of the shortest heartbeat time-out (15 s), so that one lost heartbeat does no harm. */
-const heartbeatIntervalMs = 4_000;
+/** A quarter of the shortest heartbeat time-out (8 s), so that two lost heartbeats do no harm. */
+const heartbeatIntervalMs = 2_000;
 
 /** What each running activity said last; said again by the timer, so that a long wait does not look dead. */
 const lastDetails = new WeakMap<Context, unknown>();
@@ -27,6 +27,16 @@ export const leftBehind = (field: string): unknown => {
 /** Cancellation and progress for adapters. */
 export const operationContext = (): OperationContext => ({
   signal: Context.current().cancellationSignal,
+  onProgress: (message) => {
+    report(message);
+  },
+});
+
+/**
+ * Progress for adapters, and no cancellation: for the part of a restart in which a node is down. Whatever becomes of this
+ * attempt's heartbeats, of Temporal or of people's wishes, the node is brought back first.
+ */
+export const steadyContext = (): OperationContext => ({
   onProgress: (message) => {
     report(message);
   },

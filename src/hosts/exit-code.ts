@@ -19,6 +19,7 @@ export const exitCode = {
   currentIsNoLink: 87,
   ownerNotKept: 88,
   serviceCommandFailed: 89,
+  brokerRuns: 90,
 } as const;
 
 export type ExitName = keyof typeof exitCode;

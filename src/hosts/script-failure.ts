@@ -21,6 +21,7 @@ const failureOf: Record<ExitName, FailureType> = {
   currentIsNoLink: 'InvalidDefinition',
   ownerNotKept: 'CommandFailed',
   serviceCommandFailed: 'CommandFailed',
+  brokerRuns: 'StartedElsewhere',
 };
 
 const advice: Partial<Record<ExitName, string>> = {

@@ -95,6 +95,10 @@ export const failures = {
     'blocked',
     'The process runs, but does not listen. It is never killed, and nothing is put back under it: read its log, end it by hand, then send `retry` (or `rollback`).',
   ),
+  StartedElsewhere: entry(
+    'blocked',
+    'Something else starts this node while it is being restarted: a person, or a service manager that restarts what ends (`Restart=`). Hold it off, then send `retry`.',
+  ),
   StartFailed: entry('blocked', 'Read the tail of the broker log; repair; then send `retry`.'),
   DisasterRecoveryUnconfirmed: entry(
     'fatal',
