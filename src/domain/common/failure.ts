@@ -17,6 +17,10 @@ const entry = (failureClass: FailureClass, hint: string): FailureEntry => ({ cla
 
 export const failures = {
   SshUnreachable: entry('transient', 'Check that the host is up and that sshd answers from where the worker runs.'),
+  HostLost: entry(
+    'blocked',
+    'The node may be down: look at the host itself (console, hypervisor, network). When it answers again, send `retry`.',
+  ),
   SshAuthenticationFailed: entry(
     'fatal',
     'Check `ssh.user` and the key in the cluster definition, and authorized_keys.',
