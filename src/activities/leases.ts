@@ -1,6 +1,7 @@
 /** The lock of a cluster on its own hosts (I5). */
 import { UpgradeError } from '../domain/common/failure';
 import type { HostLease } from '../domain/cluster/cluster';
+import { claimRefusal, leaseWords, type Claimant } from '../domain/cluster/lease';
 import type { Fence } from '../domain/upgrade/node-roll';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
@@ -11,13 +12,16 @@ const hostsOf = (access: ClusterAccess): ReturnType<ClusterAccess['host']>[] =>
   access.definition.nodes.map(({ id }) => access.host(id));
 
 /** An upgrade of the same cluster by another definition, namespace or Temporal server shows itself here. */
-const refuseOtherOwner = (found: { address: string; lease: HostLease }[], owner: string): void => {
-  const other = found.find(({ lease }) => lease.held && lease.owner !== owner);
-  if (other === undefined) return;
-  throw new UpgradeError(
-    'LeaseHeld',
-    `${other.address} belongs to another upgrade: ${other.lease.owner} (run ${other.lease.runId}, Kafka cluster ${other.lease.clusterId}). Finish or abort that one; if it is certainly dead, start again with "takeOver": true. Nothing was touched.`,
-  );
+const refuseOtherOwner = (found: { address: string; lease: HostLease }[], claimant: Claimant): void => {
+  for (const { address, lease } of found) {
+    const refusal = claimRefusal(lease, claimant);
+    if (refusal === null) continue;
+    const words = `${address} belongs to another upgrade: ${leaseWords(lease)}`;
+    throw new UpgradeError(
+      refusal,
+      `${words}; this one is for Kafka cluster ${claimant.clusterId}. Nothing was touched.`,
+    );
+  }
 };
 
 /** The epoch of this run when a host has one of it, else one above all; the number above every earlier one of the run. */
@@ -43,7 +47,7 @@ export const claimCluster = async (dependencies: ActivityDependencies, input: Cl
   const found = leases.flatMap((lease, index) =>
     lease === null ? [] : [{ address: hosts[index]?.address ?? '', lease }],
   );
-  if (!input.takeOver) refuseOtherOwner(found, owner);
+  refuseOtherOwner(found, { owner, ...input });
   const number = nextNumber(
     found.map(({ lease }) => lease),
     { ...input, owner },

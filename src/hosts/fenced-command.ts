@@ -43,6 +43,7 @@ const fence = `
 need flock sha256sum base64 sync mv cp ln readlink stat
 [ -d "$state" ] || (umask 077 && mkdir -p -- "$state") || refuse ${exitCode.stateUnusable} "the state directory $state cannot be created"
 [ -w "$state" ] || refuse ${exitCode.stateUnusable} "the state directory $state is not writable for $(id -un)"
+[ ! -e "$state/lock" ] || [ -w "$state/lock" ] || refuse ${exitCode.stateUnusable} "the lock $state/lock is not writable for $(id -un)"
 exec 9>>"$state/lock"
 flock -x -w ${LOCK_WAIT_SECONDS} 9 || refuse ${exitCode.lockBusy} "another command has held $state/lock for ${LOCK_WAIT_SECONDS} s"
 lease_stored=0

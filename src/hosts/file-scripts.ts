@@ -67,7 +67,7 @@ else
   [ "$found" = "$expected" ] || refuse ${exitCode.configDrift} "$file has the checksum $found, expected was $expected: somebody changed it"
   directory=\${file%/*}
   new=$directory/.\${file##*/}.kafka-upgrade
-  rm -f -- "$new" && cp -p -- "$file" "$new" && chmod u+w -- "$new" || refuse ${exitCode.ownerNotKept} "no file can be written in $directory"
+  rm -f -- "$new" && cp -p -- "$file" "$new" && chmod u+w -- "$new" || refuse ${exitCode.configUnwritable} "no file can be written in $directory, where the new $file is made"
   printf '%s' '${change.contentBase64}' | base64 -d >"$new" && chmod --reference="$file" -- "$new" && to_disk "$new" || refuse ${exitCode.checksumMismatch} "$new could not be written"
   [ "$(sha256_of "$new")" = "$wanted" ] || refuse ${exitCode.checksumMismatch} "$new, read back, does not have the checksum $wanted"
   if [ "$(stat -c %u:%g:%a -- "$file")" != "$(stat -c %u:%g:%a -- "$new")" ]; then
@@ -102,7 +102,7 @@ else
   if [ -e "$current" ] && [ ! -L "$current" ]; then refuse ${exitCode.currentIsNoLink} "$current is not a symbolic link"; fi
   directory=\${current%/*}
   new=$directory/.\${current##*/}.kafka-upgrade
-  rm -f -- "$new" && ln -s -- "$target" "$new" && mv -T -f -- "$new" "$current" || refuse ${exitCode.stateUnusable} "the link $current could not be replaced in $directory"
+  rm -f -- "$new" && ln -s -- "$target" "$new" && mv -T -f -- "$new" "$current" || refuse ${exitCode.linkNotReplaceable} "the link $current could not be replaced by $(id -un) in $directory"
   to_disk "\${directory:-/}"
   [ "$(readlink -- "$current")" = "$target" ] || refuse ${exitCode.checksumMismatch} "$current, read back, does not point to $target"
   link_changed=1 link_evidence="$current points to $target, before to \${before:-nothing}"

@@ -48,14 +48,14 @@ export const parseProperties = (facts: Facts, address: string): { text: string; 
   return { text, sha256: propertiesSha256(text) };
 };
 
-/** The lease of a report; null when none is stored. A file that is no lease is `LeaseHeld`: nobody may act on it. */
+/** The lease of a report; null when none is stored. A file that is no lease is `LeaseUnreadable`: nobody may act on it. */
 export const parseLease = (facts: Facts, address: string): HostLease | null => {
   const text = decodeFact(facts, 'lease');
   if (text === null) return null;
   const lease = decodeLease(text);
   if (lease !== null) return lease;
-  const message = `The lease file on ${address} cannot be understood. Make sure that no upgrade runs on this cluster, then remove the file \`lease\` in \`paths.state\`.`;
-  throw new UpgradeError('LeaseHeld', message, { address });
+  const message = `The file \`lease\` below \`paths.state\` on ${address} cannot be understood.`;
+  throw new UpgradeError('LeaseUnreadable', message, { address });
 };
 
 /** When a look began and ended by our clock (s since the epoch). */

@@ -88,6 +88,24 @@ describe('I5: claimCluster', () => {
     expect(await runActivity(world, 'claimCluster', { ...claim, takeOver: true })).toMatchObject({ epoch: 5 });
   });
 
+  it.each([false, true])(
+    'never owns a host that is held for another Kafka cluster (takeOver: %s)',
+    async (takeOver) => {
+      const world = new FakeWorld();
+      world.node(3).lease = stored({
+        clusterId: 'kafka-cluster-B',
+        owner: 'temporal-A/default/kafka-upgrade/orders-prod',
+      });
+      await expect(runActivity(world, 'claimCluster', { ...claim, takeOver })).rejects.toMatchObject({
+        type: 'OtherClusterLease',
+        message: expect.stringContaining(
+          'Kafka cluster kafka-cluster-B); this one is for Kafka cluster kafka-cluster-A',
+        ),
+      });
+      expect(leases(world).slice(0, 2)).toEqual([null, null]);
+    },
+  );
+
   it('takes over from an earlier run of the same workflow id', async () => {
     const world = new FakeWorld();
     world.node(3).lease = stored({ runId: 'run-1', epoch: 4, step: 300 });

@@ -76,8 +76,8 @@ describe('looking at a host', () => {
   it('refuses a lease file that it cannot understand', async () => {
     await host.storeLease(leaseOf());
     writeFileSync(join(fake.cluster.paths.state, 'lease'), 'epoch=soon\n');
-    expect((await failureOf(host.readLease())).type).toBe('LeaseHeld');
-    expect((await failureOf(host.storeLease(leaseOf({ epoch: 9 })))).type).toBe('LeaseHeld');
+    expect((await failureOf(host.readLease())).type).toBe('LeaseUnreadable');
+    expect((await failureOf(host.storeLease(leaseOf({ epoch: 9 })))).type).toBe('LeaseUnreadable');
   });
 
   it('reads the last lines of the log', async () => {
@@ -217,6 +217,14 @@ describe('the release link', () => {
     writeFileSync(join(fake.root, 'opt', 'kafka_2.13-3.9.2', 'libs', 'kafka_2.13-3.9.1.jar'), '');
     const error = await failureOf(host.switchRelease(leaseOf(), '3.9.2'));
     expect(error.message).toContain('holds Kafka 3.9.1, not 3.9.2');
+  });
+
+  it('says that it is the link which cannot be replaced', async () => {
+    mkdirSync(join(fake.root, 'opt', '.kafka.kafka-upgrade', 'in the way'), { recursive: true });
+    const error = await failureOf(host.switchRelease(leaseOf(), '3.8.1'));
+    expect(error.type).toBe('LinkNotReplaceable');
+    expect(error.message).toContain(`the link ${fake.cluster.paths.current} could not be replaced`);
+    expect(linkTarget(fake.cluster.paths.current)).toMatch(/3\.7\.2$/);
   });
 
   it('never replaces a directory', async () => {

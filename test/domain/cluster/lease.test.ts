@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import type { HostLease } from '../../../src/domain/cluster/cluster';
-import { compareLeases, decodeLease, encodeLease, judgeLease, leaseProblem } from '../../../src/domain/cluster/lease';
+import {
+  claimRefusal,
+  compareLeases,
+  decodeLease,
+  encodeLease,
+  judgeLease,
+  leaseProblem,
+  leaseWords,
+  type Claimant,
+} from '../../../src/domain/cluster/lease';
 import { leaseOf } from '../../support/fake-kafka-host';
 import { leaseCases } from '../../support/lease-cases';
 
@@ -77,9 +86,35 @@ describe('I5: properties of the lease', () => {
         const held = { ...stored, held: true };
         const other = { ...incoming, owner: `${stored.owner}'` };
         expect(judgeLease(held, other)).toBe('held');
-        expect(judgeLease(held, other, true)).toBe(other.epoch > stored.epoch ? 'accepted' : 'held');
+        const sameCluster = { ...other, clusterId: stored.clusterId };
+        expect(judgeLease(held, sameCluster, true)).toBe(other.epoch > stored.epoch ? 'accepted' : 'held');
       }),
     );
+  });
+
+  it('nobody takes over the lease of another Kafka cluster, whatever a person says', () => {
+    fc.assert(
+      fc.property(anyLease, anyLease, (stored, incoming) => {
+        const other = { ...incoming, clusterId: `${stored.clusterId}'` };
+        expect(judgeLease({ ...stored, held: true }, other, true)).toBe('held');
+      }),
+    );
+  });
+
+  it.each<[string, Partial<HostLease>, Partial<Claimant>, ReturnType<typeof claimRefusal>]>([
+    ['a released lease', { held: false, owner: 'o', clusterId: 'B' }, {}, null],
+    ["the owner's own lease", {}, {}, null],
+    ["another owner's", { owner: 'o' }, {}, 'LeaseHeld'],
+    ["another owner's, who is dead", { owner: 'o' }, { takeOver: true }, null],
+    ["another cluster's", { clusterId: 'B' }, {}, 'OtherClusterLease'],
+    ["another cluster's, by take-over", { clusterId: 'B', owner: 'o' }, { takeOver: true }, 'OtherClusterLease'],
+  ])('a new run meets %s', (_what, overrides, claimant, refusal) => {
+    const { owner, clusterId } = leaseOf();
+    expect(claimRefusal(leaseOf(overrides), { owner, clusterId, takeOver: false, ...claimant })).toBe(refusal);
+  });
+
+  it('says whose lease it is', () => {
+    expect(leaseWords(leaseOf())).toBe('server/default/kafka-upgrade/orders (run run-1, Kafka cluster cluster-A)');
   });
 
   it('of two runs only one can go on: what the later one stored refuses the earlier for good', () => {
