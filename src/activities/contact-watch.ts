@@ -2,7 +2,7 @@
  * Does a host still answer? A look at it that fails because it cannot be reached is no end: it is looked at again, until
  * nothing was heard of it for so long that people have to know. What the host itself answers, a refusal too, is contact.
  */
-import { UpgradeError } from '../domain/common/failure';
+import { failureClass, UpgradeError } from '../domain/common/failure';
 import type { FailureType } from '../domain/common/failure';
 import { messageOf } from '../domain/common/message-of';
 import type { OperationContext } from '../hosts/broker-host';
@@ -119,8 +119,8 @@ export class ContactWatch {
   }
 
   /**
-   * The same for work that has limits of its own and that nobody cancels: a node is down. undefined when the host did not
-   * answer, within the limit; beyond it throws `HostLost`.
+   * The same for work that has limits of its own and that nobody cancels, as a node is down: undefined also for any other
+   * failure that may pass. Beyond the limit throws `HostLost`, or that failure.
    */
   async steadily<T>(work: () => Promise<T>, what: string): Promise<T | undefined> {
     const began = monotonicMs();
@@ -129,11 +129,11 @@ export class ContactWatch {
       this.heard();
       return found;
     } catch (error) {
-      if (!isSilence(error)) {
+      if (!(error instanceof UpgradeError) || failureClass(error.type) !== 'transient') {
         this.heard();
         throw error;
       }
-      this.missed(error, this.silentSince ?? Math.max(began, monotonicMs() - lookLimitMs));
+      this.missed(error, Math.max(began, monotonicMs() - lookLimitMs));
       this.requireContact({ what });
       return undefined;
     }
@@ -158,6 +158,7 @@ export class ContactWatch {
     if (since === null || here === null || this.last === null) return;
     const confirmed = here === since || now - here >= confirmMs;
     if (now - since < this.limitMs || !confirmed) return;
+    if (!isSilence(this.last)) throw this.last;
     const sinceMs = this.silentSinceMs ?? 0;
     const silentSeconds = Math.round((now - since) / 1_000);
     throw new UpgradeError(

@@ -84,23 +84,18 @@ export interface StopFigures {
   clean: boolean;
 }
 
-export type RestartNodeResult = EvidenceResult &
-  (
-    | {
-        /** It listens: with the release of the plan, or, when `putBack` says why, with the one before. */
-        status: 'listening';
-        stop: StopFigures;
-        /** Process start to listening (ms). */
-        startMs: number;
-        putBack: RestartCause | null;
-      }
-    /** Nobody has asked it to stop. */
-    | { status: 'not-asked' }
-    /** The gate stayed closed: it was not stopped. */
-    | { status: 'blocked'; message: string }
-    /** It was not brought back, or that is not known. */
-    | { status: 'failed'; cause: RestartCause; nodeIsDown: boolean; stop: StopFigures | null }
-  );
+/** How a restart ended. */
+export type RestartEnd =
+  /** It listens: with the release of the plan, or, when `putBack` says why, with the one before; `startMs`: since its start. */
+  | { status: 'listening'; stop: StopFigures | null; startMs: number; putBack: RestartCause | null }
+  /** Nobody has asked it to stop. */
+  | { status: 'not-asked' }
+  /** The gate stayed closed: it was not stopped. */
+  | { status: 'blocked'; message: string }
+  /** It was not brought back, or that is not known; `stop` is null when it was not stopped. */
+  | { status: 'failed'; cause: RestartCause; nodeIsDown: boolean; stop: StopFigures | null };
+
+export type RestartNodeResult = RestartEnd & EvidenceResult;
 
 export interface AwaitNodeInput extends ClusterRef {
   nodeId: NodeId;

@@ -18,8 +18,9 @@ import type { LaunchAim, RestartCause, RestartRecord } from '../../domain/restar
 import type { BringUp, BroughtUp, RestartState } from '../../hosts/broker-host';
 import { attempt, report, steadyContext } from '../activity-context';
 import type { ActivityDependencies, ClusterAccess } from '../cluster-access';
+import { editedText } from '../configuration';
 import { ContactWatch, contactLimitMs } from '../contact-watch';
-import type { RestartNodeInput, RestartNodeResult, StopFigures } from '../contract';
+import type { RestartEnd, RestartNodeInput, RestartNodeResult, StopFigures } from '../contract';
 import { leaseOf, openForRestart } from '../open-cluster';
 import { monotonicMs } from '../poll';
 import { awaitSessionEnd, startFailure, StartWait } from './await-listening';
@@ -72,6 +73,7 @@ class NodeRestart {
     private readonly input: RestartNodeInput,
     /** Throws when this worker's definition is not the plan's: then only a node that is down is touched. */
     private readonly requirePlanned: () => void,
+    private readonly sha256: (text: string) => string,
   ) {
     this.who = nodeWords(input.roles, input.nodeId);
     // What an earlier attempt did is only known when the host has answered.
@@ -79,7 +81,7 @@ class NodeRestart {
   }
 
   async run(): Promise<RestartNodeResult> {
-    for (let move: Move = look; ; ) {
+    for (let move: Move = look; ;) {
       const step = await this.attempt(move);
       if (step.kind === 'end') return step.result;
       move = step;
@@ -88,7 +90,8 @@ class NodeRestart {
 
   private async attempt(move: Move): Promise<Step> {
     try {
-      return (await this.contact.try(() => this.make(move))) ?? (await this.lookAgain());
+      const step = await this.contact.steadily(() => this.make(move), `the restart of ${this.who}`);
+      return step ?? (await this.lookAgain());
     } catch (error) {
       // A node that is up is left so, and the error told. One that is down, or may be, is the result of this step.
       if (!this.isCommitted) throw error;
@@ -97,7 +100,8 @@ class NodeRestart {
   }
 
   private async lookAgain(): Promise<Move> {
-    report(`${this.who}: ${this.contact.words()}`);
+    const where = this.access.host(this.input.nodeId).address;
+    report(`${this.who} (${where}): ${this.contact.words() ?? 'trying again'}`);
     await pause(pauseMs);
     return look;
   }
@@ -119,8 +123,8 @@ class NodeRestart {
     }
   }
 
-  private end(result: Omit<RestartNodeResult, 'evidence'> & { status: string }): Step {
-    return { kind: 'end', result: { ...result, evidence: this.evidence } as RestartNodeResult }; // as: Omit loses the union
+  private end(end: RestartEnd): Step {
+    return { kind: 'end', result: { ...end, evidence: this.evidence } };
   }
 
   private failed(cause: RestartCause, nodeIsDown: boolean): Step {
@@ -266,7 +270,9 @@ class NodeRestart {
   private async plannedProperties(): Promise<BringUp['properties']> {
     const { nodeId, edit } = this.input;
     this.file ??= await this.access.host(nodeId).readProperties(steadyContext());
-    return editedFile(this.file, edit);
+    if (this.file.sha256 === edit.toSha256) return null;
+    const text = editedText(this.file, edit, { where: this.access.host(nodeId).address, sha256: this.sha256 });
+    return { text, expectedSha256: edit.fromSha256 };
   }
 
   private afterLaunch(aim: LaunchAim, { process, evidence, runsForMs }: BroughtUp): Step {
@@ -339,5 +345,5 @@ export const restartNode = async (
   input: RestartNodeInput,
 ): Promise<RestartNodeResult> => {
   const { access, requirePlanned } = await openForRestart(dependencies.clusters, input);
-  return new NodeRestart(access, input, requirePlanned).run();
+  return new NodeRestart(access, input, requirePlanned, dependencies.propertiesSha256).run();
 };

@@ -29,9 +29,7 @@ const processPollMs = 2_000;
 
 /** How the gate ended: the stop was asked for; the process is gone, or another one, without us; or it stayed closed. */
 export type GateOutcome =
-  | { status: 'asked' }
-  | { status: 'another-process' }
-  | { status: 'blocked'; verdict: GateVerdict };
+  { status: 'asked' } | { status: 'another-process' } | { status: 'blocked'; verdict: GateVerdict };
 
 /** May this node be stopped now, by all that can be measured? */
 export const measureGate = async (access: ClusterAccess, input: RestartNodeInput): Promise<GateVerdict> => {

@@ -46,7 +46,8 @@ const lastLaunch = (record: RestartRecord | null): Launch | undefined => record?
  */
 const servesGoal = (look: RestartLook, goal: RestartGoal): boolean => {
   const launch = lastLaunch(look.record);
-  if (launch === undefined || !sameProcess(look.process, launch.started)) return false;
+  // A start whose process was not there yet when it was recorded: this one is it.
+  if (launch === undefined || (launch.started !== null && !sameProcess(look.process, launch.started))) return false;
   if (look.record?.id === goal.id) return true;
   return launch.version === goal.version && look.version === goal.version && look.sha256 === goal.sha256;
 };
