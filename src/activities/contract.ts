@@ -1,6 +1,7 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
 import type { BrokerProcess, NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { GateVerdict } from '../domain/health/gate';
+import type { SoakRestarts } from '../domain/health/soak';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
 import type { Fence } from '../domain/upgrade/node-roll';
 import type { Notice } from '../domain/notices/notice';
@@ -108,7 +109,7 @@ export interface AwaitNodeInput extends ClusterRef {
   restartedAtMs: number;
 }
 
-export interface AwaitNodeResult {
+export interface AwaitNodeResult extends SoakRestarts {
   verdict: GateVerdict;
   /** How long only waits that the policy asks for remained: consumer groups, soak. */
   policyWaitMs: number;

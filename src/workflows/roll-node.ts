@@ -12,6 +12,7 @@
  */
 import { CancellationScope, isCancellation, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { failureHint } from '../domain/common/failure';
+import { restartLines } from '../domain/health/soak';
 import { nodeDetailsMarkdown } from '../domain/upgrade/node-details';
 import { backOn, fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
 import type {
@@ -273,8 +274,8 @@ class NodeRestart {
 
   private async settle(stop: Pick<Stopped, 'stopMs' | 'clean'>, startMs: number): Promise<RollNodeOutcome> {
     const { step } = this.input;
-    const { verdict, policyWaitMs, controllerId } = await this.awaitHealthy(step.toVersion);
-    this.note([verdict.message]);
+    const { verdict, policyWaitMs, controllerId, ...soak } = await this.awaitHealthy(step.toVersion);
+    this.note([...restartLines(soak), verdict.message]);
     if (verdict.status !== 'successful') {
       const message = `${capitalized(this.who)} did not become healthy: ${verdict.message}.`;
       return this.parked({ type: 'NodeUnhealthy', message, nodeIsDown: false }, { at: 'health' });
