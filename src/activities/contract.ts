@@ -1,6 +1,7 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
 import type { NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { GateVerdict } from '../domain/health/gate';
+import type { SoakRestarts } from '../domain/health/soak';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
 import type { UpgradePolicy } from '../domain/policy/policy';
 import type { RestartCause } from '../domain/restart/restart-record';
@@ -106,7 +107,7 @@ export interface AwaitNodeInput extends ClusterRef {
   restartedAtMs: number;
 }
 
-export interface AwaitNodeResult {
+export interface AwaitNodeResult extends SoakRestarts {
   verdict: GateVerdict;
   /** How long only waits that the policy asks for remained: consumer groups, soak. */
   policyWaitMs: number;

@@ -182,7 +182,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       { name: 'orders', replicas: ids.slice(0, 3), minIsr: Math.min(2, ids.length - 1) },
     ];
     this.lag = {
-      sampleNow: () => this.call('sampleNow', 0),
+      freshSample: () => this.call('freshSample', 0),
       nextSample: () => this.call('nextSample', 0),
       state: () => emptyLagTracker,
       assess: () => this.lagAssessment,
