@@ -85,12 +85,14 @@ class NodeRoll {
    * how often it was started.
    */
   private async restartAndSettle(): Promise<RollNodeOutcome> {
+    let result: RestartNodeResult;
     try {
-      return await this.afterRestart(await this.restart(false), null);
+      result = await this.restart(false);
     } catch (error) {
       // A refusal is an answer: the node is up.
       return isRefusal(error) ? this.parkedBy(error, false) : this.finish(error);
     }
+    return this.afterRestart(result, null);
   }
 
   /** A group that has stood still since the first try has not come through it, however often people try again. */

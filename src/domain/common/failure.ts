@@ -73,6 +73,10 @@ export const failures = {
     'fatal',
     'Finish or abort the upgrade of that Kafka cluster and give each cluster a name of its own; if its brokers are gone for good, remove the file `lease` on the host.',
   ),
+  OtherNameLease: entry(
+    'fatal',
+    'Finish or abort the upgrade that owns this Kafka cluster under another name (if it is certainly dead, start that one with `takeOver` and abort it), and keep one definition for a cluster.',
+  ),
   LeaseUnreadable: entry(
     'fatal',
     'Make sure that no upgrade runs on this cluster; then let the SSH user read that file, or remove it when it is damaged.',
