@@ -232,7 +232,9 @@ class NodeRoll {
     } catch (error) {
       if (isCancellation(error)) return this.left(step.fromVersion);
       const after = this.parkedBy(error, false);
-      const told = parkedWith(`The old release ${step.fromVersion} was put back and did listen; then: ${after.trouble.message}`);
+      const told = parkedWith(
+        `The old release ${step.fromVersion} was put back and did listen; then: ${after.trouble.message}`,
+      );
       return hasDied(after) ? { ...told, isUp: false, trouble: { ...told.trouble, nodeIsDown: true } } : told;
     }
   }
