@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster/cluster';
 import { acceptableOf } from '../domain/health/gate';
 import { acceptedGroups } from '../domain/lag/accepted-groups';
+import { restartLines } from '../domain/health/soak';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import { gates, inspection } from './activity-options';
 import { guarded } from './guarded';
@@ -29,10 +30,10 @@ export const awaitHealth = async (run: UpgradeRun, roll: Roll | null): Promise<N
       soak: roll !== null,
       acceptedGroups: acceptedGroups(run.accepted()),
     };
-    const { verdict, controllerId } = await untilEnding(run, () =>
+    const { verdict, controllerId, ...soak } = await untilEnding(run, () =>
       gates(policy).awaitClusterHealthy.executeWithOptions({ summary }, [input]),
     );
-    run.evidence('cluster health', [verdict.message]);
+    run.evidence('cluster health', [...restartLines(soak), verdict.message]);
     if (verdict.status === 'successful') return controllerId;
     throw ApplicationFailure.nonRetryable(`The cluster is not healthy: ${verdict.message}.`, 'NodeUnhealthy', {
       acceptable: acceptableOf(verdict),

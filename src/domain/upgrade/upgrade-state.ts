@@ -31,6 +31,8 @@ export interface NodeProgress {
   state: 'pending' | 'rolling' | 'done' | 'skipped' | 'parked';
   detail: string;
   timing: NodeTiming | null;
+  /** It was seen to run. */
+  isUp?: boolean;
 }
 
 /** Where a KRaft feature is on its way up, or back. */
@@ -142,6 +144,8 @@ export interface UpgradeState {
   parks: number;
   /** What is being accepted at the park that waits; null while nobody has said so. */
   acceptance: PendingAcceptance | null;
+  /** Every node that is down, or not known to be up, and why; until a start is proven, whatever else is parked on top. */
+  down: Record<NodeId, Trouble>;
   lastEvidence: { title: string; lines: string[] } | null;
   ending: Ending | null;
   /** The old binaries are being put back. */
@@ -174,6 +178,7 @@ export const initialState = (
   parked: null,
   parks: 0,
   acceptance: null,
+  down: {},
   lastEvidence: null,
   ending: null,
   rollingBack: false,
@@ -259,6 +264,17 @@ const voted = (
   { accept, vote }: UpgradeEvent & { type: 'acceptance-voted' },
 ): PendingAcceptance => ({ accept, votes: [...(acceptance?.votes ?? []), vote] });
 
+const downAfterPark = ({ down }: UpgradeState, trouble: Trouble): UpgradeState['down'] =>
+  trouble.nodeIsDown && trouble.nodeId !== null ? { ...down, [trouble.nodeId]: trouble } : down;
+
+/** Only a node that was seen to run is up again: what is tried with it, or parked on top of it, proves nothing. */
+const downAfterProgress = (
+  { down }: UpgradeState,
+  nodeId: NodeId,
+  { state, isUp = state === 'done' }: NodeProgress,
+): UpgradeState['down'] =>
+  isUp ? Object.fromEntries(Object.entries(down).filter(([id]) => Number(id) !== nodeId)) : down;
+
 /** The state after one more event. */
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
   switch (event.type) {
@@ -282,7 +298,7 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'resumed':
       return { ...state, paused: false };
     case 'parked':
-      return { ...state, parked: event.trouble, parks: state.parks + 1, acceptance: null };
+      return { ...state, parked: event.trouble, parks: state.parks + 1, acceptance: null, down: downAfterPark(state, event.trouble) };
     case 'retried':
       return { ...state, parked: null, acceptance: null };
     case 'acceptance-voted':
@@ -294,6 +310,7 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'node':
       return {
         ...state,
+        down: downAfterProgress(state, event.nodeId, event.progress),
         nodes: { ...state.nodes, [event.phase]: { ...state.nodes[event.phase], [event.nodeId]: event.progress } },
       };
     case 'rollback-started':
