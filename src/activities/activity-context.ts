@@ -6,7 +6,7 @@ import type { OperationContext } from '../hosts/broker-host';
 
 /**
  * A cancellation is heard with the answer to a heartbeat only, and people wait for it: so often that one goes out whenever the
- * worker lets it (`maxHeartbeatThrottleInterval`, a second). Far below the shortest heartbeat time-out (15 s), too.
+ * worker lets it (`maxHeartbeatThrottleInterval`, a second). Far below the shortest heartbeat time-out (8 s), too.
  */
 const heartbeatIntervalMs = 500;
 
@@ -39,6 +39,16 @@ export const earlierAttemptsMs = (): number => {
 /** Cancellation and progress for adapters. */
 export const operationContext = (): OperationContext => ({
   signal: Context.current().cancellationSignal,
+  onProgress: (message) => {
+    report(message);
+  },
+});
+
+/**
+ * Progress for adapters, and no cancellation: for the part of a restart in which a node is down. Whatever becomes of this
+ * attempt's heartbeats, of Temporal or of people's wishes, the node is brought back first.
+ */
+export const steadyContext = (): OperationContext => ({
   onProgress: (message) => {
     report(message);
   },

@@ -2,8 +2,8 @@
  * Does a host still answer? A look at it that fails because it cannot be reached is no end: it is looked at again, until
  * nothing was heard of it for so long that people have to know. What the host itself answers, a refusal too, is contact.
  */
+import { failureClass, UpgradeError } from '../domain/common/failure';
 import { clockWords } from '../domain/common/clock-words';
-import { UpgradeError } from '../domain/common/failure';
 import type { FailureType } from '../domain/common/failure';
 import { messageOf } from '../domain/common/message-of';
 import type { OperationContext } from '../hosts/broker-host';
@@ -121,6 +121,27 @@ export class ContactWatch {
     }
   }
 
+  /**
+   * The same for work that has limits of its own and that nobody cancels, as a node is down: undefined also for any other
+   * failure that may pass. Beyond the limit throws `HostLost`, or that failure.
+   */
+  async steadily<T>(work: () => Promise<T>, what: string): Promise<T | undefined> {
+    const began = monotonicMs();
+    try {
+      const found = await work();
+      this.heard();
+      return found;
+    } catch (error) {
+      if (!(error instanceof UpgradeError) || failureClass(error.type) !== 'transient') {
+        this.heard();
+        throw error;
+      }
+      this.missed(error, Math.max(began, monotonicMs() - lookLimitMs));
+      this.requireContact({ what });
+      return undefined;
+    }
+  }
+
   private heard(): void {
     this.silentSince = null;
     this.metHere = null;
@@ -140,6 +161,7 @@ export class ContactWatch {
     if (since === null || here === null || this.last === null) return;
     const confirmed = here === since || now - here >= confirmMs;
     if (now - since < this.limitMs || !confirmed) return;
+    if (!isSilence(this.last)) throw this.last;
     const sinceMs = this.silentSinceMs ?? 0;
     const silentSeconds = Math.round((now - since) / 1_000);
     throw new UpgradeError(
