@@ -24,12 +24,16 @@ describe('the class of a failure', () => {
     expect(typesOf('blocked').sort()).toEqual([
       'HostLost',
       'MinIsrChanged',
+      'NoWorker',
       'NodeUnhealthy',
       'SnapshotMissing',
       'StartFailed',
       'StartTimedOut',
       'StopTimedOut',
       'UncleanShutdown',
+      'WorkerLost',
+      'WrongProtocol',
+      'WrongRelease',
     ]);
   });
 
