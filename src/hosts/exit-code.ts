@@ -21,6 +21,7 @@ export const exitCode = {
   currentIsNoLink: 87,
   ownerNotKept: 88,
   serviceCommandFailed: 89,
+  brokerRuns: 92,
   configUnwritable: 90,
   linkNotReplaceable: 91,
 } as const;

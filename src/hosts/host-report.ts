@@ -5,14 +5,16 @@ import { UpgradeError } from '../domain/common/failure';
 import { decodeLease } from '../domain/cluster/lease';
 import type { FoundRelease } from '../domain/cluster/release';
 import type { DiskSpace } from '../domain/checks/risk-facts';
+import type { RestartState, StopTrace } from './broker-host';
 import { missingFact } from './fenced-command';
 import { decodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact } from './remote-script';
+import { parseRestartRecord } from './restart-record-text';
 
 type Facts = Map<string, string>;
 
 /** A process in its written form, `PID:TICKS`; null for anything else. */
-export const parseProcess = (entry: string | undefined): BrokerProcess | null => {
+const parseProcess = (entry: string | undefined): BrokerProcess | null => {
   const [pid, startTicks] = (entry ?? '').split(':').map(Number);
   return pid === undefined || startTicks === undefined ? null : { pid, startTicks };
 };
@@ -140,5 +142,35 @@ export const parseHostFacts = (
     stopTimeoutSeconds: parseTimeSpan(facts.get('stop_timeout') ?? ''),
     managers: [...words(facts, 'managers'), ...words(facts, 'schedules').map((entry) => entry.replace(':', ' in '))],
     leases: parseLeases(facts, node.address),
+  };
+};
+
+/** Where a restart stands, of a `restartLookScript` report. */
+export const parseRestartState = (facts: Facts, address: string): RestartState => {
+  const exit = facts.get('start_exit');
+  const starting = facts.get('starting') === '1';
+  const printed = decodeFact(facts, 'start_log')?.trim() ?? '';
+  const version = facts.get('version') ?? '';
+  return {
+    process: parseBrokers(facts, address),
+    starting,
+    record: parseRestartRecord(decodeFact(facts, 'record')),
+    version: version === '' ? null : version,
+    sha256: facts.get('sha256') ?? '',
+    startFailure: exit === undefined || starting ? null : `the start command ended with ${exit}: ${printed}`,
+  };
+};
+
+/** How a broker stopped, of an `awaitStopScript` report. */
+export const parseStopTrace = (facts: Facts, logDirectories: readonly string[]): StopTrace => {
+  const stopMs = facts.get('stop_ms');
+  return {
+    gone: facts.get('gone') === '1',
+    stopMs: stopMs === undefined ? null : Number(stopMs),
+    cleanShutdownMarkers: logDirectories.map((directory, index) => ({
+      directory,
+      present: facts.get(`marker_${index}`) === '1',
+    })),
+    logTail: decodeFact(facts, 'log') ?? '',
   };
 };

@@ -25,6 +25,7 @@ const failureOf: Record<ExitName, FailureType> = {
   currentIsNoLink: 'InvalidDefinition',
   ownerNotKept: 'HostRefused',
   serviceCommandFailed: 'CommandFailed',
+  brokerRuns: 'StartedElsewhere',
   configUnwritable: 'HostRefused',
   linkNotReplaceable: 'LinkNotReplaceable',
 };

@@ -38,6 +38,7 @@ describe('pendingActivities', () => {
         attempt: 25,
         message: null,
         verdict: null,
+        step: null,
         lastFailure: 'the stop was refused: sudo: a password is required',
       },
     ]);

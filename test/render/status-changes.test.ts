@@ -43,7 +43,9 @@ describe('statusChanges', () => {
     const failing = (lastFailure: string | null, attempt: number): UpgradeLook => ({
       ...look(stateAfter(...midFirstRoll)),
       live: {
-        activities: [{ name: 'stopNode', attempt, message: 'stopping broker 1', verdict: null, lastFailure }],
+        activities: [
+          { name: 'stopNode', attempt, message: 'stopping broker 1', verdict: null, step: null, lastFailure },
+        ],
         node: null,
       },
     });

@@ -63,6 +63,7 @@ const rolling: LiveDetails = {
           { name: 'offline', status: 'successful', message: '0 partitions' },
         ],
       },
+      step: null,
       lastFailure: null,
     },
   ],
@@ -73,7 +74,10 @@ describe('a step that is tried again', () => {
   const failure = `kafka@10.0.0.1:22 refused stopping the broker: sudo: a password is required. ${'Long words. '.repeat(20)}Correct sudoers.`;
   const retried = (lastFailure: string | null, message: string | null = 'stopping broker 1'): string =>
     view(stateAfter(...midFirstRoll), {
-      live: { activities: [{ name: 'stopNode', attempt: 25, message, verdict: null, lastFailure }], node: null },
+      live: {
+        activities: [{ name: 'stopNode', attempt: 25, message, verdict: null, step: null, lastFailure }],
+        node: null,
+      },
     });
 
   it('shows what it does now and the last failure whole, to its last word', () => {

@@ -38,10 +38,7 @@ const activityNames = [
   'probeDisasterRecovery',
   'backUpConfiguration',
   'pinProtocol',
-  'stopNode',
-  'finishStop',
-  'configureNode',
-  'startNode',
+  'restartNode',
   'awaitNodeHealthy',
   'awaitClusterHealthy',
   'verifyNodes',
@@ -128,7 +125,8 @@ const makeNode = ({ id, roles, kraft, releases }: NodeSeed): FakeNode => ({
   process: { pid: 100 + id, startTicks: 1, version: releases[0], protocol: '3.7-IV4', stopping: false },
   cleanMarker: false,
   onStop: 'exit',
-  stopAsked: null,
+  record: null,
+  starting: false,
   startFault: () => 'none',
   underReplicated: 0,
 });
@@ -185,7 +183,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       { name: 'orders', replicas: ids.slice(0, 3), minIsr: Math.min(2, ids.length - 1) },
     ];
     this.lag = {
-      sampleNow: () => this.call('sampleNow', 0),
+      freshSample: () => this.call('freshSample', 0),
       nextSample: () => this.call('nextSample', 0),
       state: () => emptyLagTracker,
       assess: () => this.lagAssessment,

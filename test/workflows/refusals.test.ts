@@ -95,7 +95,7 @@ describe('a plan with blockers', () => {
 describe('the audit trail of an upgrade that failed', () => {
   it('ends with what failed and why, the hint once, and no item that runs', async () => {
     const world = new FakeWorld({ cluster: 'told' });
-    world.activityHooks.set('claimCluster', () => {
+    world.portHooks.set('storeLease', () => {
       throw new UpgradeError(
         'HostRefused',
         'host-2 refused storing the lease: /var/lib/kafka-upgrade cannot be created.',

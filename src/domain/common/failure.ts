@@ -17,6 +17,10 @@ const entry = (failureClass: FailureClass, hint: string): FailureEntry => ({ cla
 
 export const failures = {
   SshUnreachable: entry('transient', 'Check that the host is up and that sshd answers from where the worker runs.'),
+  HostLost: entry(
+    'blocked',
+    'The node may be down: look at the host itself (console, hypervisor, network). When it answers again, send `retry`.',
+  ),
   SshAuthenticationFailed: entry(
     'fatal',
     'Check `ssh.user` and the key in the cluster definition, and authorized_keys.',
@@ -114,6 +118,10 @@ export const failures = {
   StartTimedOut: entry(
     'blocked',
     'The process runs, but does not listen. It is never killed, and nothing is put back under it: read its log, end it by hand, then send `retry` (or `rollback`).',
+  ),
+  StartedElsewhere: entry(
+    'blocked',
+    'Something else starts this node while it is being restarted: a person, or a service manager that restarts what ends (`Restart=`). Hold it off, then send `retry`.',
   ),
   StartFailed: entry('blocked', 'Read the tail of the broker log; repair; then send `retry`.'),
   DisasterRecoveryUnconfirmed: entry(
