@@ -5,18 +5,19 @@ const verdict = { status: 'failed', message: '1 of 36', checks: [] };
 
 describe('readHeartbeat', () => {
   it('reads a sentence', () => {
-    expect(readHeartbeat('copying')).toEqual({ message: 'copying', verdict: null });
+    expect(readHeartbeat('copying')).toEqual({ message: 'copying', verdict: null, step: null });
   });
 
   it("reads a gate's progress", () => {
     expect(readHeartbeat({ message: 'waiting', healthySinceMs: null, verdict })).toEqual({
       message: 'waiting',
       verdict,
+      step: null,
     });
   });
 
   it.each([[null], [undefined], [7], [{ verdict: 'odd' }]])('takes %p as no details', (details) => {
-    expect(readHeartbeat(details)).toEqual({ message: null, verdict: null });
+    expect(readHeartbeat(details)).toEqual({ message: null, verdict: null, step: null });
   });
 });
 
