@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/workflow';
-import { failureHint } from '../domain/common/failure';
+import { failureHint, withHint } from '../domain/common/failure';
 import type { Trouble } from '../domain/upgrade/upgrade-state';
 import { messageOf } from '../domain/common/message-of';
 
@@ -50,4 +50,4 @@ export const troubleOf = (error: unknown, site: TroubleSite): Trouble => {
 
 /** A failure that ends the workflow with our type and message, not wrapped in "Activity task failed". */
 export const workflowFailure = (trouble: Trouble): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(`${trouble.message} ${trouble.hint}`, trouble.type);
+  ApplicationFailure.nonRetryable(withHint(trouble.message, trouble.type), trouble.type);

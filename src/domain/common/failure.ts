@@ -172,6 +172,16 @@ export const isPermanent = (type: string | null | undefined): boolean => failure
 export const failureHint = (type: string | null | undefined): string =>
   isFailureType(type) ? failures[type].hint : 'Read the evidence; repair; then send `retry` (or `abort`).';
 
+/** The message with what to do next behind it, once: a failure of Temporal has no other place for it. */
+export const withHint = (message: string, type: string | null | undefined): string =>
+  message.includes(failureHint(type)) ? message : `${message} ${failureHint(type)}`;
+
+/** The two apart again. */
+export const splitHint = (text: string, type: string | null | undefined): { message: string; hint: string } => {
+  const hint = failureHint(type);
+  return { message: text.endsWith(` ${hint}`) ? text.slice(0, -hint.length - 1) : text, hint };
+};
+
 /**
  * An error that carries its failure type; adapters throw it, activities translate it into an ApplicationFailure
  * (non-retryable when fatal). The message says what was attempted, where, and what was seen.
