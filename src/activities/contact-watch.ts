@@ -50,6 +50,8 @@ const withinLimit = async <T>(
   const timer = setTimeout(() => {
     limit.abort(tooLong);
   }, limitMs);
+  // A wait that ends meanwhile does not wait for the look.
+  timer.unref();
   try {
     return await Promise.race([look({ signal: signals }), aborted(signals)]);
   } finally {

@@ -1,6 +1,7 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
 import type { NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { GateVerdict } from '../domain/health/gate';
+import type { NodeProblem } from '../domain/health/node-problem';
 import type { SoakRestarts } from '../domain/health/soak';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
 import type { UpgradePolicy } from '../domain/policy/policy';
@@ -129,7 +130,7 @@ export interface VerifyNodesInput extends ClusterRef {
 }
 
 export interface VerifyNodesResult extends EvidenceResult {
-  problems: string[];
+  problems: NodeProblem[];
 }
 
 export interface FinalizeFeatureInput extends FencedInput {

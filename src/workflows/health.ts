@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster/cluster';
 import { acceptableOf } from '../domain/health/gate';
 import { acceptedGroups } from '../domain/lag/accepted-groups';
+import { gravestProblem } from '../domain/health/node-problem';
 import { restartLines } from '../domain/health/soak';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import { gates, inspection } from './activity-options';
@@ -56,7 +57,8 @@ export const verifyNodes = async (run: UpgradeRun, { phase, steps }: Roll): Prom
       [{ cluster, definitionSha256, nodes }],
     );
     run.evidence(`every node read again, ${phase}`, evidence);
-    if (problems.length === 0) return `${nodes.length} of ${nodes.length} nodes as planned`;
-    throw ApplicationFailure.nonRetryable(`Not every node is as planned: ${problems.join('; ')}.`, 'ConfigDrift');
+    const problem = gravestProblem(problems);
+    if (problem === null) return `${nodes.length} of ${nodes.length} nodes as planned`;
+    throw ApplicationFailure.nonRetryable(problem.message, problem.type);
   });
 };

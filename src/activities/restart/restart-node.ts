@@ -17,7 +17,7 @@ import { nextMove } from '../../domain/restart/next-move';
 import type { RestartMove } from '../../domain/restart/next-move';
 import type { LaunchAim, RestartCause, RestartRecord } from '../../domain/restart/restart-record';
 import type { BringUp, BroughtUp, RestartState } from '../../hosts/broker-host';
-import { attempt, report, steadyContext } from '../activity-context';
+import { attempt, operationContext, report, steadyContext } from '../activity-context';
 import type { ActivityDependencies, ClusterAccess } from '../cluster-access';
 import { editedText } from '../configuration';
 import { ContactWatch, contactLimitMs } from '../contact-watch';
@@ -101,6 +101,7 @@ class NodeRestart {
   }
 
   private async lookAgain(): Promise<Move> {
+    if (!this.isCommitted) operationContext().signal?.throwIfAborted();
     const where = this.access.host(this.input.nodeId).address;
     report(`${this.who} (${where}): ${this.contact.words() ?? 'trying again'}`);
     await pause(pauseMs);
@@ -165,16 +166,17 @@ class NodeRestart {
   }
 
   /**
-   * An earlier attempt may have died between recording that it asks and asking: a node that is as healthy as the gate wants
-   * it to be was never asked.
+   * The mark of an earlier try may be old, and its stop may have come to nothing: a node that is as healthy as the gate wants
+   * it to be is measured and asked anew.
    */
-  private async wasNeverAsked(): Promise<boolean> {
-    return !this.askedHere && (await measureGate(this.access, this.input)).status === 'successful';
+  private async isAskedInVain(): Promise<boolean> {
+    if (this.askedHere || this.ownRecord !== null) return false;
+    return (await measureGate(this.access, this.input)).status === 'successful';
   }
 
   private async awaitExit(process: BrokerProcess): Promise<Step> {
     const { input, access, who } = this;
-    if (!input.finishing && (await this.wasNeverAsked())) {
+    if (await this.isAskedInVain()) {
       this.isCommitted = false;
       return { kind: 'gate', process };
     }
