@@ -6,6 +6,7 @@
  * losing them changes nothing, and neither does a cancellation. It goes from move to move, each decided by what the host
  * shows (domain/restart/next-move), so that a retry, on whatever worker, goes on from there (I4).
  */
+import { acceptableOf } from '../../domain/health/gate';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BrokerProcess } from '../../domain/cluster/cluster';
 import { capitalized, nodeWords } from '../../domain/cluster/node-words';
@@ -156,7 +157,10 @@ class NodeRestart {
     this.file = await rehearse(this.access, this.input);
     const outcome = await gateAndAsk(this.access, this.input, process);
     if (outcome.status === 'another-process') return look;
-    if (outcome.status === 'blocked') return this.end({ status: 'blocked', message: outcome.verdict.message });
+    if (outcome.status === 'blocked') {
+      const { verdict } = outcome;
+      return this.end({ status: 'blocked', message: verdict.message, acceptable: acceptableOf(verdict) });
+    }
     [this.isCommitted, this.askedHere] = [true, true];
     return { kind: 'await-exit', process };
   }
