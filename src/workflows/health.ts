@@ -1,15 +1,9 @@
 /** The looks at the whole cluster between the phases. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster/cluster';
-<<<<<<< HEAD
-import { acceptableOf } from '../domain/health/gate';
-import { acceptedGroups } from '../domain/lag/accepted-groups';
-import { gravestProblem } from '../domain/health/node-problem';
-=======
 import { gravestProblem } from '../domain/health/node-problem';
 import { acceptableOf } from '../domain/health/gate';
 import { acceptedGroups } from '../domain/lag/accepted-groups';
->>>>>>> main
 import { restartLines } from '../domain/health/soak';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import { gates, inspection } from './activity-options';

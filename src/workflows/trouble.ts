@@ -17,16 +17,6 @@ const rootCause = (error: unknown): unknown =>
     ? rootCause(error.cause)
     : error;
 
-<<<<<<< HEAD
-/** What a gate says that a person may accept by name; it travels as a detail of the failure. */
-const acceptableIn = ({ details }: ApplicationFailure): Pick<Trouble, 'acceptable'> => {
-  const [detail] = details ?? [];
-  if (!isRecord(detail) || !Array.isArray(detail['acceptable'])) return {};
-  return { acceptable: detail['acceptable'].filter((name) => typeof name === 'string') };
-};
-
-=======
->>>>>>> main
 /** A worker had the step and was not heard again, or none ever took it up: different places to look at. */
 const timeOut = ({ timeoutType, lastHeartbeatDetails }: TimeoutFailure): Pick<Trouble, 'type' | 'message'> => {
   if (timeoutType === 'START_TO_CLOSE')
@@ -38,8 +28,6 @@ const timeOut = ({ timeoutType, lastHeartbeatDetails }: TimeoutFailure): Pick<Tr
   return timeoutType === 'HEARTBEAT' || (lastHeartbeatDetails ?? null) !== null
     ? { type: 'WorkerLost', message: `The worker that carried out a step was not heard again (${timeoutType}).` }
     : { type: 'NoWorker', message: `No worker took a step up in time (${timeoutType}).` };
-<<<<<<< HEAD
-=======
 };
 
 /** What a gate says that a person may accept by name; it travels as a detail of the failure. */
@@ -47,7 +35,6 @@ const acceptableIn = ({ details }: ApplicationFailure): Pick<Trouble, 'acceptabl
   const [detail] = details ?? [];
   if (!isRecord(detail) || !Array.isArray(detail['acceptable'])) return {};
   return { acceptable: detail['acceptable'].filter((name) => typeof name === 'string') };
->>>>>>> main
 };
 
 /** Turns any failure of an activity or child into words for an operator: type, what was seen, what to do next. */
