@@ -18,7 +18,7 @@ import type {
 } from '../../src/domain/cluster/cluster';
 import { UpgradeError } from '../../src/domain/common/failure';
 import type { LagAssessment } from '../../src/domain/lag/lag';
-import { emptyLagTracker } from '../../src/domain/lag/lag-tracker';
+import { LagTracker } from '../../src/domain/lag/lag-tracker';
 import type { UpgradePolicy } from '../../src/domain/policy/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import { sha256 } from '../../src/worker/cluster-directory';
@@ -192,7 +192,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
     this.lag = {
       freshSample: () => this.call('freshSample', 0),
       nextSample: () => this.call('nextSample', 0),
-      state: () => emptyLagTracker,
+      state: () => new LagTracker(),
       assess: ({ acceptedGroups = [] }) => withoutStalled(this.lagAssessment, acceptedGroups),
     };
     this.definition = {
