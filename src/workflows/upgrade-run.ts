@@ -189,9 +189,9 @@ export class UpgradeRun {
     if (this.current.ending !== null) throw new EndRequested(this.current.ending.outcome);
   }
 
-  /** What the approval of the plan accepted by name. */
+  /** What people accepted by name: with the plan, and at parks since. */
   accepted(): string[] {
-    return this.planApproval()?.accept ?? [];
+    return this.current.accepted;
   }
 
   /** Who confirmed the disaster-recovery path and how; null when nobody had to. */
