@@ -6,6 +6,7 @@ import type { Fence } from '../domain/upgrade/node-roll';
 import type { Notice } from '../domain/notices/notice';
 import type { UpgradeRequest } from '../domain/plan/request';
 import type { FeatureStep } from '../domain/levels/finalization';
+import type { LevelsFound } from '../domain/upgrade/judge-way-back';
 import type { FileEdit, UpgradePlan } from '../domain/plan/upgrade-plan';
 
 /** Every activity after planning names the cluster and the definition that the plan was made from. */
@@ -68,6 +69,13 @@ export interface StopNodeInput extends FencedInput {
   plannedSha256s: string[];
   /** The release that the step switches to; a workflow that began before it was passed on does without this look. */
   release?: string;
+  /** The release that the node is put onto, when it is older than the one that runs: it must know every level in force. */
+  olderRelease: string | null;
+}
+
+export interface ReadLevelsInput extends ClusterRef {
+  /** The release that is to be put back. */
+  release: string;
 }
 
 export type StopNodeResult =
@@ -201,6 +209,7 @@ export interface UpgradeActivities {
   verifyNodes(input: VerifyNodesInput): Promise<VerifyNodesResult>;
   finalizeFeature(input: FinalizeFeatureInput): Promise<FinalizeFeatureResult>;
   awaitSnapshots(input: AwaitSnapshotsInput): Promise<EvidenceResult>;
+  readLevels(input: ReadLevelsInput): Promise<LevelsFound>;
   lookAtNodes(input: ClusterRef): Promise<NodesLook>;
   reportClients(input: ClusterRef): Promise<EvidenceResult>;
   notify(input: NotifyInput): Promise<void>;

@@ -11,6 +11,7 @@ import { readMaintenance } from './maintenance';
 import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
 import { clustersAtHand } from './open-cluster';
+import { readLevels } from './read-levels';
 import { startNode } from './start-node';
 import { stopNode } from './stop-node';
 import { lookAtNodes } from './look-at-nodes';
@@ -59,6 +60,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     verifyNodes: activity(verifyNodes),
     finalizeFeature: activity(finalizeFeature),
     awaitSnapshots: activity(awaitSnapshots),
+    readLevels: activity(readLevels),
     lookAtNodes: activity(lookAtNodes),
     reportClients: activity(reportClients),
     notify: activity(notify),

@@ -6,9 +6,11 @@
  *   3. Otherwise look whether the node can be started again afterwards: the file is as planned, the release is there.
  *      Then read the host's clock, measure, assess; only when successful ask for the stop, which the host refuses when
  *      the measurement began more than 15 s ago by its own clock. Else measure again until the deadline.
+ *      On the way to an older release the levels in force are read in the same gate: one that it does not know closes it.
  *   4. Wait for the exit; never kill.
  *   5. Clean: `.kafka_cleanshutdown` in every log directory (kafka.log.LogManager writes it at the end of a clean stop).
  */
+import { checkLevels, forbiddenByLevels, withLevels } from '../domain/health/assess-levels';
 import { assessStop } from '../domain/health/assess-stop';
 import type { BrokerProcess } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
@@ -23,6 +25,7 @@ import { measureCluster } from './measure';
 import { configDrift } from './config-drift';
 import { leaseOf, openPlanned } from './open-cluster';
 import { monotonicMs, nextPoll, pauseAfter } from './poll';
+import { levelsNow } from './read-levels';
 
 /** A measurement older than this is no reason to stop a broker. */
 const maxGateAgeSeconds = 15;
@@ -55,6 +58,14 @@ const measureGate = async (access: ClusterAccess, input: StopNodeInput): Promise
   });
 };
 
+/** The gate of a stop, measured now: the cluster first, then, on the way to an older release, the levels in force. */
+const judgeStop = async (access: ClusterAccess, input: StopNodeInput): Promise<GateVerdict> => {
+  const verdict = await measureGate(access, input);
+  if (verdict.status !== 'successful' || input.olderRelease === null) return verdict;
+  // Of the files that of the node itself: it is the next to start.
+  return withLevels(verdict, checkLevels(await levelsNow(access, [input.nodeId]), input.olderRelease));
+};
+
 const tooSlow: GateVerdict = {
   status: 'inconclusive',
   message: `every measurement was more than ${maxGateAgeSeconds} s old when the host got the stop; look at its load and the network to it`,
@@ -71,7 +82,7 @@ const gateAndAsk = async (access: ClusterAccess, input: StopNodeInput, found: Br
   for (;;) {
     const gateBegan = await host.clock(operationContext());
     const lookedAt = monotonicMs();
-    const verdict = await measureGate(access, input);
+    const verdict = await judgeStop(access, input);
     const lookMs = monotonicMs() - lookedAt;
     report(`gate before stopping ${nodeWords(input.roles, input.nodeId)}: ${verdict.message}`, { verdict });
     if (verdict.status === 'successful') {
@@ -86,6 +97,8 @@ const gateAndAsk = async (access: ClusterAccess, input: StopNodeInput, found: Br
       if (seen === null) return { status: 'gone' };
       process = seen;
     }
+    // A level that was raised does not fall by itself.
+    if (forbiddenByLevels(verdict)) return { status: 'blocked', verdict };
     if (monotonicMs() > deadline) {
       return { status: 'blocked', verdict: verdict.status === 'successful' ? tooSlow : verdict };
     }

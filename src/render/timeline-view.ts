@@ -59,6 +59,9 @@ const words: Words = {
   resumed: ({ by: who }) => `resumed by ${by(who)}`,
   parked: ({ trouble }) => `parked: ${trouble.message}`,
   retried: ({ by: who }) => `retried by ${by(who)}`,
+  'rollback-asked': ({ by: who, comment }) =>
+    `${by(who)} asked for the old binaries: the levels in force are read${note(comment)}`,
+  'rollback-refused': ({ why }) => `the old binaries are not put back, nothing was touched: ${why}`,
   'rollback-started': () => 'the way back begins',
   feature: ({ feature, progress }) => `${feature} ${progress.state}: ${progress.detail}`,
   'end-requested': endRequested,

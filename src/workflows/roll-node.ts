@@ -11,6 +11,8 @@
  * returns its outcome to the upgrade.
  */
 import { CancellationScope, isCancellation, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { isOlderRelease } from '../domain/cluster/version';
+import { forbiddenByLevels } from '../domain/health/assess-levels';
 import { failureHint } from '../domain/common/failure';
 import { nodeDetailsMarkdown } from '../domain/upgrade/node-details';
 import { backOn, fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
@@ -130,6 +132,7 @@ class NodeRestart {
             stopping,
             plannedSha256s,
             release: step.toVersion,
+            olderRelease: isOlderRelease(step.toVersion, step.fromVersion) ? step.toVersion : null,
             logDirectories: step.logDirectories,
           },
         ]),
@@ -142,7 +145,7 @@ class NodeRestart {
   private afterStop(result: StopNodeResult): Stopped | Parked {
     if (result.status === 'blocked') {
       return this.parked({
-        type: 'NodeUnhealthy',
+        type: forbiddenByLevels(result.verdict) ? 'LevelsForbid' : 'NodeUnhealthy',
         message: `${capitalized(this.who)} was not stopped: ${result.verdict.message}.`,
         nodeIsDown: false,
       });

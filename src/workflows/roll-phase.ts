@@ -10,7 +10,7 @@ import { nodeWorkflowIdOf } from '../domain/plan/request';
 import { nextNode } from '../domain/plan/roll-order';
 import { phaseTitles } from '../domain/plan/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
-import type { NodeTiming } from '../domain/upgrade/upgrade-state';
+import type { NodeTiming, Trouble } from '../domain/upgrade/upgrade-state';
 import { awaitGoAhead } from './go-ahead';
 import { raiseLeases } from './guarded';
 import { rollNode } from './roll-node';
@@ -101,7 +101,11 @@ const settle = async (
 };
 
 /** Restarts one node, again after every repair, until it is done; resolves to the active controller seen last. */
-const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): Promise<NodeId | null> => {
+const rollOne = async (
+  run: UpgradeRun,
+  phaseStep: PhaseStep,
+  { reason, afterPark }: { reason: string } & Pick<RollPhaseOptions, 'afterPark'>,
+): Promise<NodeId | null> => {
   const { phase } = phaseStep;
   const { nodeId } = phaseStep.step;
   const roles = rolesOf(run, nodeId);
@@ -128,6 +132,7 @@ const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): P
     });
     await run.park(outcome.trouble);
     await raiseLeases(run);
+    await afterPark?.(outcome.trouble);
   }
 };
 
@@ -146,6 +151,8 @@ interface RollPhaseOptions extends Roll {
   measure: () => Promise<Look>;
   /** The canary's own gate. */
   afterFirst?: () => Promise<void>;
+  /** What must be true again before a node that was parked is tried again. */
+  afterPark?: (trouble: Trouble) => Promise<void>;
 }
 
 /** Does the policy want a person's yes before this node? The canary of the binaries has the approval of the plan. */
@@ -173,7 +180,7 @@ export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Pro
       approved = next.nodeId;
       continue;
     }
-    look = { controllerId: await rollOne(run, { phase, step }, next.reason), down: [] };
+    look = { controllerId: await rollOne(run, { phase, step }, { ...options, reason: next.reason }), down: [] };
     measuredAtMs = Date.now();
     remaining.delete(next.nodeId);
     if (remaining.size === steps.length - 1 && remaining.size > 0) await options.afterFirst?.();

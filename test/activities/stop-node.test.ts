@@ -24,6 +24,7 @@ const input = (overrides: Partial<StopNodeInput> = {}): StopNodeInput => ({
   logDirectories: ['/var/lib/kafka'],
   stopping: null,
   plannedSha256s: [planned],
+  olderRelease: null,
   ...overrides,
 });
 

@@ -46,6 +46,7 @@ const activityNames = [
   'awaitClusterHealthy',
   'verifyNodes',
   'finalizeFeature',
+  'readLevels',
   'lookAtNodes',
   'awaitSnapshots',
   'reportClients',

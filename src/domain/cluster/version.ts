@@ -54,6 +54,12 @@ export const oldestOf = (texts: readonly string[]): KafkaVersion | undefined =>
     .sort(compareVersions)
     .at(0);
 
+/** Is the first of these releases older than the second? False when one of them cannot be read. */
+export const isOlderRelease = (a: string, b: string): boolean => {
+  const [left, right] = [parseVersion(a), parseVersion(b)];
+  return left !== null && right !== null && compareVersions(left, right) < 0;
+};
+
 /** Are both of the same release line, so that a change between them is a patch? */
 export const sameMinor = (a: KafkaVersion, b: KafkaVersion): boolean => a.major === b.major && a.minor === b.minor;
 

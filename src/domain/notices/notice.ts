@@ -101,6 +101,11 @@ const toldOf = ({ before, event, after }: Happening): Told | null => {
       };
     case 'parked':
       return { kind: 'parked', message: event.trouble.message, nodeId: event.trouble.nodeId };
+    case 'rollback-refused':
+      return {
+        kind: 'warning',
+        message: `The old binaries are not put back, and nothing was touched for it: ${event.why}.`,
+      };
     case 'warning':
       return { kind: 'warning', message: event.message };
     case 'ended':

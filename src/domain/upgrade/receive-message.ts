@@ -7,7 +7,8 @@
  *     passes no other gate.
  *   - `approve` is one vote; the gate passes with the last that its rule wants (approval-policy.ts).
  *   - `confirmDr` says that the disaster-recovery path works, before or instead of the approval of the plan.
- *   - `rollback` puts the old binaries back, while that is possible (rollback.ts).
+ *   - `rollback` puts the old binaries back, while that is possible by what the run remembers (rollback.ts) and by the levels
+ *     that are read next (judge-way-back.ts); until then nothing but `abort` is taken.
  *   - `retry` does a parked step again; `abort` ends the upgrade at the next safe point; `reject` says no at a gate.
  *   - A copy of a message that was received already does nothing: the second copy of a `resume` that lifted a pause would
  *     pass the canary gate behind it.
@@ -133,12 +134,10 @@ const rollback = (state: UpgradeState, { payload }: Message): Reply => {
   const why = whyNoRollback(state, payload);
   const { by, comment } = payload;
   return why === null
-    ? accept('the old binaries are put back at the next safe point, one node at a time under the same gates', {
-        type: 'end-requested',
-        outcome: 'rolled-back',
-        by,
-        comment,
-      })
+    ? accept(
+        'the levels in force are read; while the old binaries know them, they are put back at the next safe point, one node at a time under the same gates',
+        { type: 'rollback-asked', by, comment, downgrade: payload.downgrade },
+      )
     : refuse(why);
 };
 
@@ -168,6 +167,8 @@ const reply = (state: UpgradeState, message: Message): Reply => {
   if (earlier !== undefined) return refuse(`it was received already, and answered: ${earlier.answer}`);
   if (state.ended !== null) return refuse(`the upgrade has ended (${state.ended.outcome})`);
   if (state.ending !== null) return refuse(`it is ending already (${state.ending.outcome})`);
+  if (state.rollbackWish !== null && message.kind !== 'abort')
+    return refuse('a rollback was asked for, and the levels in force are being read; send it again in a moment');
   switch (message.kind) {
     case 'approve':
       return passGate(state, message);

@@ -10,6 +10,7 @@ import type { GateEvent, OpenGate } from '../policy/open-gate';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { NodeId } from '../cluster/cluster';
+import type { FailureType } from '../common/failure';
 import type { MessageKind } from '../people/message';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 
@@ -44,6 +45,14 @@ export interface Ending {
   outcome: 'rejected' | 'aborted' | 'rolled-back';
   by: string | null;
   comment: string | null;
+}
+
+/** A wish to put the old binaries back, while the levels in force are read: nothing new is begun. */
+export interface RollbackWish {
+  by: string | null;
+  comment: string | null;
+  /** Features that can be lowered are to be lowered first. */
+  downgrade: boolean;
 }
 
 /** What went wrong, on which node, and what an operator may do. */
@@ -84,6 +93,9 @@ export type UpgradeEventBody =
   | { type: 'parked'; trouble: Trouble }
   | { type: 'retried'; by: string | null }
   | ({ type: 'end-requested' } & Ending)
+  | ({ type: 'rollback-asked' } & RollbackWish)
+  /** It goes on waiting where it was; `beyond`: a level forbids it, as it stands now. */
+  | { type: 'rollback-refused'; beyond: boolean; why: string }
   | { type: 'rollback-started' }
   | { type: 'feature'; feature: string; progress: FeatureProgress }
   | { type: 'node'; phase: UpgradePhase; nodeId: NodeId; progress: NodeProgress }
@@ -124,6 +136,14 @@ export interface UpgradeState {
   parked: Trouble | null;
   lastEvidence: { title: string; lines: string[] } | null;
   ending: Ending | null;
+  rollbackWish: RollbackWish | null;
+  /** Why the last wish for the old binaries was refused by the levels that were read; null when it was not. */
+  wishRefused: string | null;
+  /**
+   * KRaft: a level that the old release does not know was seen in force. Even when it was lowered since, an old binary starts
+   * only from a snapshot of the metadata log behind it.
+   */
+  seenBeyond: boolean;
   /** The old binaries are being put back. */
   rollingBack: boolean;
   ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
@@ -152,6 +172,9 @@ export const initialState = (
   parked: null,
   lastEvidence: null,
   ending: null,
+  rollbackWish: null,
+  wishRefused: null,
+  seenBeyond: false,
   rollingBack: false,
   ended: null,
 });
@@ -196,6 +219,7 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   items: leftItems(state.items),
   rollingBack: true,
   ending: null,
+  rollbackWish: null,
   openGate: null,
   parked: null,
   paused: false,
@@ -216,6 +240,20 @@ const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody
   id === undefined || earlierCopy(state, { kind, id }) !== undefined
     ? state
     : { ...state, received: [...state.received, { kind, id, answer }].slice(-maxReceived) };
+
+/** The failure of a step onto an older release that a level in force forbids. */
+const levelsForbid = 'LevelsForbid' satisfies FailureType;
+
+const refusedRollback = (
+  state: UpgradeState,
+  { why, beyond }: Extract<UpgradeEventBody, { type: 'rollback-refused' }>,
+): UpgradeState => ({
+  ...state,
+  rollbackWish: null,
+  wishRefused: why,
+  seenBeyond: state.seenBeyond || beyond,
+  lastEvidence: { title: 'rollback refused', lines: [why] },
+});
 
 const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
@@ -242,8 +280,17 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'resumed':
       return { ...state, paused: event.type === 'paused' };
     case 'parked':
+      return { ...state, parked: event.trouble, seenBeyond: state.seenBeyond || event.trouble.type === levelsForbid };
     case 'retried':
-      return { ...state, parked: event.type === 'parked' ? event.trouble : null };
+      return { ...state, parked: null };
+    case 'rollback-asked':
+      return {
+        ...state,
+        rollbackWish: { by: event.by, comment: event.comment, downgrade: event.downgrade },
+        wishRefused: null,
+      };
+    case 'rollback-refused':
+      return refusedRollback(state, event);
     case 'end-requested':
       return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
     case 'node':

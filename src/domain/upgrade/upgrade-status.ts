@@ -171,7 +171,7 @@ const gateWait = (state: UpgradeState, open: OpenGate, current: PlanInForce): Wa
 };
 
 const waitingFor = (state: UpgradeState): WaitingFor | null => {
-  if (state.ended !== null || state.ending !== null) return null;
+  if (state.ended !== null || state.ending !== null || state.rollbackWish !== null) return null;
   const { parked, openGate, plan, planHash, disasterRecovery } = state;
   if (parked !== null) {
     return {
@@ -208,7 +208,7 @@ const runningPhase = (state: UpgradeState): StatusPhase => {
 
 const statusPhase = (state: UpgradeState): StatusPhase => {
   if (state.ended !== null) return state.ended.outcome;
-  if (state.ending !== null) return 'ending';
+  if (state.ending !== null || state.rollbackWish !== null) return 'ending';
   if (state.parked !== null) return 'parked';
   if (state.openGate !== null) return 'awaiting-approval';
   if (state.paused) return 'paused';
@@ -223,6 +223,8 @@ const endingWords = (state: UpgradeState, { outcome }: Ending): string =>
 const statusMessage = (state: UpgradeState): string => {
   if (state.ended !== null) return state.ended.message;
   if (state.ending !== null) return endingWords(state, state.ending);
+  if (state.rollbackWish !== null)
+    return 'The levels in force are read, to see whether the old binaries can be put back; nothing new is begun.';
   const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
   if (state.closedWindow !== null) return state.closedWindow.words;
