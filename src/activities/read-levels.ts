@@ -78,9 +78,7 @@ const newestOf = (views: readonly FeatureView[]): FeatureView | null =>
     null,
   );
 
-const readFeatures = async (
-  access: ClusterAccess,
-): Promise<LevelsRead & { finalized: FeatureView['finalized'] }> => {
+const readFeatures = async (access: ClusterAccess): Promise<LevelsRead & { finalized: FeatureView['finalized'] }> => {
   const { signal } = operationContext();
   const answers = await Promise.all(access.definition.nodes.map(({ id }) => orWhy(access.kafka.features(id, signal))));
   const newest = newestOf(answers.flatMap((answer) => ('value' in answer ? [answer.value] : [])));

@@ -36,10 +36,7 @@ const measure = async (run: UpgradeRun): Promise<Look> => {
 };
 
 /** What has to be lowered first, and where the metadata log ends, as both are read now; parks while a level forbids it. */
-const findWayBack = (
-  run: UpgradeRun,
-  downgrade: boolean,
-): Promise<{ lower: FeatureStep[]; offset: number | null }> =>
+const findWayBack = (run: UpgradeRun, downgrade: boolean): Promise<{ lower: FeatureStep[]; offset: number | null }> =>
   guarded(run, async () => {
     const found = await readLevels(run);
     const judged = judgeWayBack(run.state, run.plan, { found, downgrade });
@@ -90,13 +87,13 @@ export const rollBack = async (run: UpgradeRun): Promise<void> => {
   run.emit({ type: 'rollback-started' });
   await prepare(run);
   await lowerFeatures(run, downgrade);
-  const { mode, nodes, fromVersion } = run.plan;
+  const { mode, nodes, fromVersion, downgrade: wasDown } = run.plan;
   const seen = await lookAtNodes(run);
   const old = new Set(seen.nodes.filter(({ version }) => version === fromVersion).map(({ nodeId }) => nodeId));
   const steps = rollbackSteps(run.plan).map((step) => ({ ...step, needed: !old.has(step.nodeId) }));
   const roll: Roll = { phase: 'rollback', steps };
   run.item(4, 'running', `back onto ${fromVersion}`);
-  const groups = rollGroups(mode, nodes, 'rollback');
+  const groups = rollGroups(mode, nodes, wasDown === true ? 'upgrade' : 'rollback');
   const count = await rollPhase(run, {
     ...roll,
     groups,

@@ -54,8 +54,9 @@ class NodeRestart {
   }
 
   private status(): RollNodeStatus {
-    const { nodeId, phase } = this.input;
-    return { nodeId, phase, step: this.step, sinceMs: this.sinceMs, evidence: this.evidence };
+    const { nodeId, phase, downgrade } = this.input;
+    const way = downgrade === true ? { downgrade } : {};
+    return { nodeId, phase, ...way, step: this.step, sinceMs: this.sinceMs, evidence: this.evidence };
   }
 
   private publish(): void {

@@ -8,7 +8,7 @@ import { fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
 import type { RollNodeInput, RollNodeOutcome, RollResume } from '../domain/upgrade/node-roll';
 import { nodeWorkflowIdOf } from '../domain/plan/request';
 import { nextNode } from '../domain/plan/roll-order';
-import { phaseTitles } from '../domain/plan/upgrade-plan';
+import { phaseTitlesOf } from '../domain/plan/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import type { NodeTiming, Trouble } from '../domain/upgrade/upgrade-state';
 import { awaitGoAhead } from './go-ahead';
@@ -39,6 +39,7 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
     cluster: plan.cluster,
     definitionSha256: plan.definitionSha256,
     phase,
+    ...(plan.downgrade === true ? { downgrade: true } : {}),
     nodeId: step.nodeId,
     accepted: run.accepted(),
     fence: run.nextFence(),
@@ -63,7 +64,7 @@ const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeO
         workflowId: nodeWorkflowIdOf(input.cluster, input.phase, input.nodeId),
         args: [input],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitles[input.phase]}`,
+        staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitlesOf(run.plan)[input.phase]}`,
       }),
     );
   } catch (error) {
@@ -85,7 +86,7 @@ const settle = async (
   const { nodeId, outcome, totalMs } = input;
   // As seen from here: the child's own start and end are overhead, too.
   const timing = restartTiming({ ...outcome.timing, totalMs });
-  run.evidence(`${nodeWords(input.roles, nodeId)}, ${phaseTitles[phase]}`, outcome.evidence);
+  run.evidence(`${nodeWords(input.roles, nodeId)}, ${phaseTitlesOf(run.plan)[phase]}`, outcome.evidence);
   run.emit({ type: 'node', phase, nodeId, progress: { state: 'done', detail: timingDetail(timing), timing } });
   if (!outcome.uncleanStop) return;
   const type = 'UncleanShutdown';

@@ -22,7 +22,7 @@ export interface LevelsRead {
 const name = 'levels in force';
 
 /** A level that forbids a release, in a sentence. */
-export const beyondWords = ({ feature, level, where, known }: LevelBeyond, release: string): string =>
+export const beyondWords = ({ feature, name: level, where, known }: LevelBeyond, release: string): string =>
   `${feature} is ${level} (read from ${someOf(where, 3)}), and ${release} ${known}`;
 
 /** Does this release run under every level that is in force? */

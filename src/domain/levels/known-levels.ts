@@ -8,7 +8,13 @@ import { metadataVersion, otherFeatures } from '../knowledge/feature-levels';
 import { metadataLevelName, metadataLevelOf, oldestLevelOf4 } from '../knowledge/metadata-levels';
 import { compareVersions, lineOf, requireVersion } from '../cluster/version';
 import type { KafkaVersion } from '../cluster/version';
-import { compareProtocols, defaultProtocolOf, parseProtocolVersion, protocolKey, shortProtocol } from './protocol-version';
+import {
+  compareProtocols,
+  defaultProtocolOf,
+  parseProtocolVersion,
+  protocolKey,
+  shortProtocol,
+} from './protocol-version';
 
 /** The oldest and the newest level of a feature that a release runs under; 0 is "the feature is not there". */
 export interface LevelRange {
@@ -38,8 +44,9 @@ export interface LevelSeen {
 /** A level that a release does not run under. */
 export interface LevelBeyond {
   feature: string;
-  /** As people know it: `3.9-IV0` for metadata.version. */
   level: string;
+  /** The level as people know it: `3.9-IV0` for metadata.version. */
+  name: string;
   /** Everywhere where it was read. */
   where: string[];
   /** What the release does know of it, as the rest of a sentence. */
@@ -77,7 +84,7 @@ export const levelsBeyond = (seen: readonly LevelSeen[], release: string): Level
     if (known === null) continue;
     const key = `${one.feature} ${one.level}`;
     const { where = [] } = found.get(key) ?? {};
-    found.set(key, { feature: one.feature, level: wordsOf(one), where: [...where, one.where], known });
+    found.set(key, { feature: one.feature, level: one.level, name: wordsOf(one), where: [...where, one.where], known });
   }
   return [...found.values()];
 };

@@ -2,7 +2,7 @@
 import { evidenceList } from '../common/markdown-text';
 import { nodeSteps } from './node-roll';
 import type { NodeStepName, RollNodeStatus } from './node-roll';
-import { phaseTitles } from '../plan/upgrade-plan';
+import { phaseTitlesOf } from '../plan/upgrade-plan';
 
 const meanings: Record<NodeStepName, string> = {
   stopping: 'measured once more, then stopped in the same step; it is never killed',
@@ -28,9 +28,9 @@ const shownSteps = (current: NodeStepName): readonly NodeStepName[] =>
   current === 'restoring' ? [...nodeSteps, current] : nodeSteps;
 
 /** Where the restart is, what was seen, and where the figures of a gate that is waited for are. */
-export const nodeDetailsMarkdown = ({ nodeId, phase, step, evidence }: RollNodeStatus): string =>
+export const nodeDetailsMarkdown = ({ nodeId, phase, step, evidence, ...plan }: RollNodeStatus): string =>
   [
-    `# Restart of node ${nodeId}: ${phaseTitles[phase]}`,
+    `# Restart of node ${nodeId}: ${phaseTitlesOf(plan)[phase]}`,
     '',
     ...shownSteps(step).map((name) => stepLine(name, step)),
     '',

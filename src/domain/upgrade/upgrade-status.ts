@@ -3,7 +3,7 @@ import { gatePayload, gateQuestion, planRule } from '../people/approval';
 import type { PlanInForce } from '../people/approval';
 import { ruleWords } from '../policy/approval-policy';
 import type { GateName } from '../policy/gate-name';
-import { checklist } from './checklist';
+import { checklistOf } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { ClusterMode, NodeId, NodeRole } from '../cluster/cluster';
 import { remainingWork } from './eta';
@@ -62,7 +62,7 @@ export interface NodeStatus {
   roles: NodeRole[];
   address: string;
   binaries: NodeProgress;
-  /** null on KRaft, which has no second roll. */
+  /** null where there is no second roll: on KRaft, and on the way to an older release. */
   protocol: NodeProgress | null;
   /** null while nothing is rolled back. */
   rollback: NodeProgress | null;
@@ -85,6 +85,8 @@ export interface UpgradeStatus {
   startedAtMs: number;
   fromVersion: string | null;
   toVersion: string;
+  /** The target is older than what runs. Left out on the way up. */
+  downgrade?: true;
   fromProtocol: string | null;
   toProtocol: string | null;
   plan: string | null;
@@ -115,7 +117,7 @@ const nodeStatuses = (state: UpgradeState): NodeStatus[] =>
       roles,
       address,
       binaries: progress('binaries'),
-      protocol: state.plan?.mode === 'kraft' ? null : progress('protocol'),
+      protocol: state.plan?.mode === 'kraft' || state.plan?.downgrade === true ? null : progress('protocol'),
       rollback: state.nodes.rollback[nodeId] ?? null,
       rollingWorkflowId: rolling === undefined ? null : nodeWorkflowIdOf(state.cluster, rolling, nodeId),
     };
@@ -228,7 +230,7 @@ const statusMessage = (state: UpgradeState): string => {
   const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
   if (state.closedWindow !== null) return state.closedWindow.words;
-  const running = checklist.find(({ item }) => state.items[item].state === 'running');
+  const running = checklistOf(state.plan).find(({ item }) => state.items[item].state === 'running');
   if (running !== undefined) return `${running.title}: ${state.items[running.item].detail}`;
   if (state.rollingBack) return 'Putting the old binaries back.';
   return state.plan === null ? 'Inspecting the cluster and making the plan.' : 'Going on with the next step.';
@@ -244,10 +246,11 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   startedAtMs: state.startedAtMs,
   fromVersion: state.plan?.fromVersion ?? null,
   toVersion: state.target,
+  ...(state.plan?.downgrade === true ? { downgrade: true } : {}),
   fromProtocol: state.plan?.fromProtocol ?? null,
   toProtocol: state.plan?.toProtocol ?? null,
   plan: state.planHash === null ? null : shortHash(state.planHash),
-  items: checklist.map(({ item, title }) => ({ item, title, ...state.items[item] })),
+  items: checklistOf(state.plan).map(({ item, title }) => ({ item, title, ...state.items[item] })),
   nodes: nodeStatuses(state),
   features: featureStatuses(state),
   waitingFor: waitingFor(state),
