@@ -22,6 +22,8 @@ describe('the class of a failure', () => {
 
   it('is blocked where the world has to change first, and may by itself', () => {
     expect(typesOf('blocked').sort()).toEqual([
+      'LevelsForbid',
+      'LevelsUnreadable',
       'MinIsrChanged',
       'NodeUnhealthy',
       'SnapshotMissing',
