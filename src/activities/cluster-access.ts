@@ -1,6 +1,6 @@
 import type { ClusterDefinition } from '../config/definition';
 import type { NodeId } from '../domain/cluster/cluster';
-import type { LagAssessment } from '../domain/lag/lag';
+import type { LagAssessment, LagAssessmentInput } from '../domain/lag/lag';
 import type { LagTracker } from '../domain/lag/lag-tracker';
 import type { BrokerHost } from '../hosts/broker-host';
 import type { GaugeReader } from '../jmx/gauge-reader';
@@ -11,14 +11,17 @@ import type { NoticeSender } from '../notify/notice-sender';
 
 /** Watches the consumer groups of one cluster in the background. */
 export interface LagMonitor {
-  /** Takes a sample now, so that a gate need not wait for the next one. */
-  sampleNow(signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves once a complete sample is there that began at `sinceMs` (ms since the epoch) or later and is younger than the
+   * sampling interval, at once when it is; otherwise with one that is taken now, complete or not.
+   */
+  freshSample(sinceMs: number, signal?: AbortSignal): Promise<void>;
   /** Resolves with the next sample that the background takes, or one that is taken now. */
   nextSample(signal?: AbortSignal): Promise<void>;
   /** What the samples so far say. */
   state(): LagTracker;
   /** Judges the groups since a restart; times in ms since the epoch. */
-  assess(input: { restartedAtMs: number; nowMs: number }): LagAssessment;
+  assess(input: LagAssessmentInput): LagAssessment;
 }
 
 /** Everything that reaches one cluster: warm connections that outlive the activities. */

@@ -1,5 +1,6 @@
 /** The status of an upgrade as one screen of text. */
 import type { UpgradeEnding } from '../client/ending';
+import { someOf } from '../domain/health/gate';
 import { levelWords } from '../domain/plan/upgrade-plan';
 import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 import { clip } from './clip';
@@ -39,6 +40,10 @@ const headerLines = ({ status, ending, nowMs }: StatusViewInput, { style, width 
     : [spread(left, right, width)];
 };
 
+/** What nobody may overlook, whatever else is waited for. */
+const downLines = ({ status }: StatusViewInput, { style, width }: ViewOptions): string[] =>
+  status.down.flatMap((words) => wrapIndented(`DOWN: ${words}`, 0, width).map(style.bad));
+
 /** The nine items, each with its detail below; `compact` keeps only the details that matter at this moment. */
 const itemLines = ({ status, compact }: StatusViewInput, { style, width }: ViewOptions): string[] =>
   status.items.flatMap(({ item, title, state, detail }) => {
@@ -64,6 +69,14 @@ const endingLines = ({ status, ending }: StatusViewInput, { style, width }: View
   return [...wrapIndented(message, 0, width).map(paint), ...wrapIndented(ending.hint, 0, width)];
 };
 
+/** All names are in the JSON of the status. */
+const mostAccepted = 10;
+
+const acceptedLines = ({ status: { accepted } }: StatusViewInput, { style, width }: ViewOptions): string[] =>
+  accepted.length === 0
+    ? []
+    : wrapIndented(`accepted by name: ${someOf(accepted, mostAccepted)}`, 2, width).map(style.quiet);
+
 const waitingSection = ({ status, ending, commands }: StatusViewInput, options: ViewOptions): string[] =>
   ending !== null || commands === null ? [] : waitingLines(status, commands, options);
 
@@ -74,10 +87,12 @@ const webPageLines = ({ webPage }: StatusViewInput, { style }: ViewOptions): str
 export const statusView = (input: StatusViewInput, options: ViewOptions): string =>
   [
     headerLines(input, options),
+    downLines(input, options),
     itemLines(input, options),
     nodeLines(input, options),
     featureStatusLines(input.status, options),
     progressLines(input, options),
+    acceptedLines(input, options),
     gateLines(input.live, options),
     eventLines(input, options),
     waitingSection(input, options),

@@ -2,6 +2,7 @@
 import type { ChecklistState } from './checklist';
 import { remainingWords } from './eta';
 import { cell, evidenceList, oneLine } from '../common/markdown-text';
+import { someOf } from '../health/gate';
 import { approvedWords } from '../policy/open-gate';
 import type { NodeStatus, UpgradeStatus, WaitingFor } from './upgrade-status';
 import type { FeatureProgress, NodeProgress } from './upgrade-state';
@@ -87,6 +88,8 @@ const readingLines = ({ toRead }: WaitingFor): string[] => {
   ];
 };
 
+const downLines = ({ down }: UpgradeStatus): string[] => down.map((words) => `\n**DOWN: ${oneLine(words)}**`);
+
 const waitingLines = (waiting: WaitingFor): string[] => [
   '',
   '## Waiting for a person',
@@ -113,6 +116,12 @@ const rollingLines = ({ nodes }: UpgradeStatus): string[] =>
         ],
   );
 
+/** The page is small; all names are in the answer of the query `status`. */
+const mostAccepted = 20;
+
+const acceptedLines = ({ accepted }: UpgradeStatus): string[] =>
+  accepted.length === 0 ? [] : ['', `Accepted by name: ${someOf(accepted.map(cell), mostAccepted)}.`];
+
 const seenLines = ({ lastEvidence }: UpgradeStatus): string[] =>
   lastEvidence === null
     ? []
@@ -138,6 +147,7 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 30): string =>
     `# Kafka upgrade of ${status.cluster}: ${status.fromVersion ?? '?'} → ${status.toVersion}`,
     '',
     `**${status.phase}**: ${oneLine(status.message)}`,
+    ...downLines(status),
     ...planLines(status),
     ...(status.remaining === null ? [] : ['', `Left to do: ${remainingWords(status.remaining)}`]),
     ...(status.waitingFor === null ? [] : waitingLines(status.waitingFor)),
@@ -155,6 +165,7 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 30): string =>
     ...(left > 0 ? ['', `and ${left} more nodes`] : []),
     ...featureLines(status),
     ...rollingLines(status),
+    ...acceptedLines(status),
     ...seenLines(status),
   ].join('\n');
 };
