@@ -10,6 +10,7 @@ import type { Fence } from '../domain/upgrade/node-roll';
 import type { Notice } from '../domain/notices/notice';
 import type { UpgradeRequest } from '../domain/plan/request';
 import type { FeatureStep } from '../domain/levels/finalization';
+import type { LevelsFound } from '../domain/upgrade/judge-way-back';
 import type { FileEdit, UpgradePlan } from '../domain/plan/upgrade-plan';
 
 /** Every activity after planning names the cluster and the definition that the plan was made from. */
@@ -79,6 +80,11 @@ export interface RestartNodeInput extends FencedInput {
   policy: UpgradePolicy;
 }
 
+export interface ReadLevelsInput extends ClusterRef {
+  /** The release that is to be put back. */
+  release: string;
+}
+
 /** What is known of the stop that a restart has made. */
 export interface StopFigures {
   /** From the request to stop until the process was gone, by the host's clock (ms); 0 when it was gone before. */
@@ -92,8 +98,8 @@ export type RestartEnd =
   | { status: 'listening'; stop: StopFigures | null; startMs: number; putBack: RestartCause | null }
   /** Nobody has asked it to stop. */
   | { status: 'not-asked' }
-  /** The gate stayed closed: it was not stopped. `acceptable` is what a person may accept by name to open it. */
-  | { status: 'blocked'; message: string; acceptable: string[] }
+  /** The gate stayed closed, by the cluster's health or by a level in force: it was not stopped. `acceptable` is what a person may accept by name to open it. */
+  | { status: 'blocked'; type: 'NodeUnhealthy' | 'LevelsForbid'; message: string; acceptable: string[] }
   /** It was not brought back, or that is not known; `stop` is null when it was not stopped. */
   | { status: 'failed'; cause: RestartCause; nodeIsDown: boolean; stop: StopFigures | null };
 
@@ -202,6 +208,7 @@ export interface UpgradeActivities {
   verifyNodes(input: VerifyNodesInput): Promise<VerifyNodesResult>;
   finalizeFeature(input: FinalizeFeatureInput): Promise<FinalizeFeatureResult>;
   awaitSnapshots(input: AwaitSnapshotsInput): Promise<EvidenceResult>;
+  readLevels(input: ReadLevelsInput): Promise<LevelsFound>;
   lookAtNodes(input: ClusterRef): Promise<NodesLook>;
   reportClients(input: ClusterRef): Promise<EvidenceResult>;
   notify(input: NotifyInput): Promise<void>;

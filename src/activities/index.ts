@@ -11,6 +11,7 @@ import { readMaintenance } from './maintenance';
 import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
 import { clustersAtHand } from './open-cluster';
+import { readLevels } from './read-levels';
 import { restartNode } from './restart/restart-node';
 import { lookAtNodes } from './look-at-nodes';
 import { probeDisasterRecovery, reportClients, verifyNodes } from './verification';
@@ -56,6 +57,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     verifyNodes: activity(verifyNodes),
     finalizeFeature: activity(finalizeFeature),
     awaitSnapshots: activity(awaitSnapshots),
+    readLevels: activity(readLevels),
     lookAtNodes: activity(lookAtNodes),
     reportClients: activity(reportClients),
     notify: activity(notify),

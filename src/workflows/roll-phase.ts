@@ -8,9 +8,9 @@ import { fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
 import type { RollNodeInput, RollNodeOutcome, RollResume } from '../domain/upgrade/node-roll';
 import { nodeWorkflowIdOf } from '../domain/plan/request';
 import { nextNode } from '../domain/plan/roll-order';
-import { phaseTitles } from '../domain/plan/upgrade-plan';
+import { phaseTitlesOf } from '../domain/plan/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
-import type { NodeProgress, NodeTiming } from '../domain/upgrade/upgrade-state';
+import type { NodeProgress, NodeTiming, Trouble } from '../domain/upgrade/upgrade-state';
 import { awaitGoAhead } from './go-ahead';
 import { raiseLeases } from './guarded';
 import { rollNode } from './roll-node';
@@ -42,6 +42,7 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
     cluster: plan.cluster,
     definitionSha256: plan.definitionSha256,
     phase,
+    ...(plan.downgrade === true ? { downgrade: true } : {}),
     nodeId: step.nodeId,
     accepted: run.accepted(),
     fence: run.nextFence(),
@@ -66,7 +67,7 @@ const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeO
         workflowId: nodeWorkflowIdOf(input.cluster, input.phase, input.nodeId),
         args: [input],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitles[input.phase]}`,
+        staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitlesOf(run.plan)[input.phase]}`,
       }),
     );
   } catch (error) {
@@ -88,7 +89,7 @@ const settle = async (
   const { nodeId, outcome, totalMs } = input;
   // As seen from here: the child's own start and end are overhead, too.
   const timing = restartTiming({ ...outcome.timing, totalMs });
-  run.evidence(`${nodeWords(input.roles, nodeId)}, ${phaseTitles[phase]}`, outcome.evidence);
+  run.evidence(`${nodeWords(input.roles, nodeId)}, ${phaseTitlesOf(run.plan)[phase]}`, outcome.evidence);
   run.emit({ type: 'node', phase, nodeId, progress: { state: 'done', detail: timingDetail(timing), timing } });
   if (!outcome.uncleanStop) return;
   const type = 'UncleanShutdown';
@@ -137,7 +138,11 @@ const parkNode = async (run: UpgradeRun, { phase, step: { nodeId } }: PhaseStep,
 };
 
 /** Restarts one node, again after every repair, until it is done; resolves to the active controller seen last. */
-const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): Promise<NodeId | null> => {
+const rollOne = async (
+  run: UpgradeRun,
+  phaseStep: PhaseStep,
+  { reason, afterPark }: { reason: string } & Pick<RollPhaseOptions, 'afterPark'>,
+): Promise<NodeId | null> => {
   const { phase } = phaseStep;
   const { nodeId } = phaseStep.step;
   let resume = fromTheGate;
@@ -155,6 +160,7 @@ const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): P
     }
     resume = outcome.resume;
     await parkNode(run, phaseStep, outcome);
+    await afterPark?.(outcome.trouble);
   }
 };
 
@@ -173,6 +179,8 @@ interface RollPhaseOptions extends Roll {
   measure: () => Promise<Look>;
   /** The canary's own gate. */
   afterFirst?: () => Promise<void>;
+  /** What must be true again before a node that was parked is tried again. */
+  afterPark?: (trouble: Trouble) => Promise<void>;
 }
 
 /** Does the policy want a person's yes before this node? The canary of the binaries has the approval of the plan. */
@@ -200,7 +208,7 @@ export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Pro
       approved = next.nodeId;
       continue;
     }
-    look = { controllerId: await rollOne(run, { phase, step }, next.reason), down: [] };
+    look = { controllerId: await rollOne(run, { phase, step }, { ...options, reason: next.reason }), down: [] };
     measuredAtMs = Date.now();
     remaining.delete(next.nodeId);
     if (remaining.size === steps.length - 1 && remaining.size > 0) await options.afterFirst?.();

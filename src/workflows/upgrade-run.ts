@@ -41,7 +41,11 @@ export class UpgradeRun {
   private fence: Fence | null = null;
   private changed = false;
 
-  constructor(readonly request: UpgradeRequest) {
+  constructor(
+    readonly request: UpgradeRequest,
+    /** Reads the levels for a wish of the old binaries, and answers it by an event; never rejects. */
+    private readonly answerWish: (run: UpgradeRun) => Promise<void>,
+  ) {
     const { cluster, target, requester, ticket } = request;
     this.current = initialState({ cluster, target, request: { requester, ticket }, startedAtMs: Date.now() });
   }
@@ -72,7 +76,7 @@ export class UpgradeRun {
     for (const kind of messageKinds) {
       const description = messageDescriptions[kind];
       setHandler(messageSignal(kind), (payload) => void this.receive(kind, payload), { description });
-      setHandler(messageUpdate(kind), (payload) => this.receive(kind, payload), { description });
+      setHandler(messageUpdate(kind), (payload) => this.answer(kind, payload), { description });
     }
   }
 
@@ -140,9 +144,10 @@ export class UpgradeRun {
     }
   }
 
-  /** Holds while an operator has paused. */
+  /** Holds while an operator has paused, or the levels are read for one who wants the old binaries back. */
   async whileRunning(): Promise<void> {
     this.throwIfEnding();
+    await condition(() => !this.wishIsOpen);
     await this.awaitPerson('the end of the pause', () => !this.current.paused);
   }
 
@@ -158,6 +163,12 @@ export class UpgradeRun {
     const isEnding = (): boolean => this.current.ending !== null;
     await condition(isEnding, Math.max(1, atMs - Date.now()), { summary: `until ${what}` });
     this.throwIfEnding();
+  }
+
+  /** Are the levels being read for somebody who wants the old binaries back? */
+  private get wishIsOpen(): boolean {
+    const { rollbackWish, ending, ended } = this.current;
+    return rollbackWish !== null && ending === null && ended === null;
   }
 
   private get gateIsExpired(): boolean {
@@ -209,6 +220,17 @@ export class UpgradeRun {
   receive(kind: MessageKind, payload: unknown): MessageAnswer {
     const { accepted, answer, events } = receiveMessage(this.current, { kind, payload: parsePayload(payload) });
     for (const event of events) this.emit(event);
+    // A copy, or a refusal, asks nothing anew.
+    if (events.some(({ type }) => type === 'rollback-asked')) void this.answerWish(this);
     return { accepted, answer };
+  }
+
+  /** The answer to an update; of a rollback it is what the levels that are read say of it. */
+  private async answer(kind: MessageKind, payload: unknown): Promise<MessageAnswer> {
+    const answer = this.receive(kind, payload);
+    if (kind !== 'rollback' || !answer.accepted) return answer;
+    await condition(() => !this.wishIsOpen);
+    const { wishRefused } = this.current;
+    return wishRefused === null ? answer : { accepted: false, answer: wishRefused };
   }
 }

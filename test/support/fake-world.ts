@@ -43,6 +43,7 @@ const activityNames = [
   'awaitClusterHealthy',
   'verifyNodes',
   'finalizeFeature',
+  'readLevels',
   'lookAtNodes',
   'awaitSnapshots',
   'reportClients',

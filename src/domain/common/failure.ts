@@ -115,6 +115,14 @@ export const failures = {
     'The file that was read back differs from what was written; check the disk of the host.',
   ),
   NodeUnhealthy: entry('blocked', 'Look at the evidence; repair; then send `retry` (or `abort`).'),
+  LevelsForbid: entry(
+    'blocked',
+    'Lower the level that the message names by hand, where Kafka lowers it (bin/kafka-features.sh downgrade), then send `retry`; where it cannot be lowered, `abort` and start again, upward.',
+  ),
+  LevelsUnreadable: entry(
+    'blocked',
+    'Bring the node that the message names to answer, or end its process by hand, then send `retry` (or `abort`).',
+  ),
   UncleanShutdown: entry(
     'blocked',
     'The broker did not stop cleanly; expect log recovery at its start. Look at its log before `retry`.',

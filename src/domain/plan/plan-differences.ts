@@ -4,7 +4,7 @@
  * the hour make no other plan: health is measured before each stop anyway.
  */
 import type { NodeStep, PlannedPhase, UpgradePlan } from './upgrade-plan';
-import { blockers, phaseTitles } from './upgrade-plan';
+import { blockers, phaseTitlesOf } from './upgrade-plan';
 
 const changed = (what: string, before: string, now: string): string[] =>
   before === now ? [] : [`${what} was ${before} and is ${now}`];
@@ -38,7 +38,7 @@ const stepDifferences = (before: UpgradePlan, now: UpgradePlan, phase: PlannedPh
       return phase === 'binaries' ? [`server.properties of node ${step.nodeId} changed`] : [];
     return essence(step) === essence(other)
       ? []
-      : [`what is done to node ${step.nodeId} (${phaseTitles[phase]}) changed`];
+      : [`what is done to node ${step.nodeId} (${phaseTitlesOf(before)[phase]}) changed`];
   });
 
 const featureWords = ({ finalization }: UpgradePlan): string =>

@@ -17,6 +17,10 @@ export const phaseTitles: Record<UpgradePhase, string> = {
   rollback: 'old binaries back',
 };
 
+/** The titles of the rolls of this plan: on the way down the binaries are not new. */
+export const phaseTitlesOf = ({ downgrade }: { downgrade?: true }): Record<UpgradePhase, string> =>
+  downgrade === true ? { ...phaseTitles, binaries: 'older binaries', rollback: 'newer binaries back' } : phaseTitles;
+
 /** An edit of one node's server.properties from a known content to a known content. */
 export interface FileEdit {
   changes: PropertyChange[];
@@ -74,6 +78,8 @@ export interface UpgradePlan {
   mode: ClusterMode;
   fromVersion: string;
   toVersion: string;
+  /** The target is older than what runs: the binaries alone are put back, no level moves. Left out on the way up. */
+  downgrade?: true;
   /** inter.broker.protocol.version, on KRaft metadata.version, before and after. */
   fromProtocol: string;
   toProtocol: string;

@@ -31,6 +31,8 @@ describe('the class of a failure', () => {
   it('is blocked where the world has to change first, and may by itself', () => {
     expect(typesOf('blocked').sort()).toEqual([
       'HostLost',
+      'LevelsForbid',
+      'LevelsUnreadable',
       'MinIsrChanged',
       'NoWorker',
       'NodeUnhealthy',
