@@ -16,12 +16,12 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const runCase = async (wanted: FaultCase): Promise<{ rows: string[]; failures: string[] }> => {
+const runCase = async (wanted: FaultCase, signal: AbortSignal): Promise<{ rows: string[]; failures: string[] }> => {
   const began = performance.now();
   const log = (line: string): void => say(`  ${((performance.now() - began) / 1_000).toFixed(1)} s  ${line}`);
   await prepareMachine({ releases: [wanted.from, wanted.to], log });
   await ensureTool('nft', { log });
-  const result = await faultRun({ ...wanted, log });
+  const result = await faultRun({ ...wanted, log, signal });
   try {
     const report = faultReport(result);
     return { rows: tableRows(wanted, report), failures: failuresOf(wanted, report) };
@@ -35,15 +35,18 @@ const main = async (): Promise<void> => {
   const chosen = faultCases.filter(({ name }) => words.every((word) => name.includes(word)));
   const rows: string[] = [];
   const failures: string[] = [];
+  const interrupt = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupt.abort(name));
   for (const wanted of chosen) {
     say(wanted.name);
     try {
-      const done = await runCase(wanted);
+      const done = await runCase(wanted, interrupt.signal);
       rows.push(...done.rows);
       failures.push(...done.failures.map((failure) => `${wanted.name}: ${failure}`));
       for (const row of done.rows) say(row);
     } catch (error) {
       failures.push(`${wanted.name}: ${messageOf(error)}`);
+      if (interrupt.signal.aborted) break;
     }
   }
   for (const line of ['', ...tableHead, ...rows, '', ...failures.map((failure) => `✗ ${failure}`)]) say(line);

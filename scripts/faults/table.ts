@@ -4,7 +4,7 @@ import type { FaultCase } from './cases';
 const secondsWords = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} s`);
 
 export const tableHead = [
-  '| cluster and fault | at | broker away | undisturbed | people told after | end | lost | two down | two processes |',
+  '| cluster and fault | at | without a process (undisturbed) | away (undisturbed) | people told after | end | lost | two down | two processes |',
   '| --- | --- | --: | --: | --: | --- | --: | --: | --: |',
 ];
 
@@ -12,8 +12,8 @@ const rowOf = (name: string, report: FaultReport, { strike, ...restart }: Restar
   `| ${[
     name,
     strike?.step ?? 'undisturbed',
-    restart.awaySeconds === null ? 'not back' : secondsWords(restart.awaySeconds),
-    secondsWords(report.baseSeconds),
+    `${secondsWords(restart.goneSeconds)} (${secondsWords(report.base.goneSeconds)})`,
+    `${restart.awaySeconds === null ? 'not back' : secondsWords(restart.awaySeconds)} (${secondsWords(report.base.awaySeconds)})`,
     secondsWords(restart.toldSeconds),
     `${report.outcome}${restart.toldSeconds === null ? '' : ' after `retry`'}`,
     report.lost,

@@ -67,6 +67,15 @@ export class NodeHistory {
     return fromMs === null ? found : [...found, { fromMs, toMs: null }];
   }
 
+  /** How long no process at all was there between two moments (ms). */
+  goneMs(fromMs: number, untilMs: number): number {
+    const gone = this.states.filter(({ state }) => state === 'gone');
+    return gone.reduce((sum, span) => {
+      const end = Math.min(span.toMs ?? untilMs, untilMs);
+      return sum + Math.max(0, end - Math.max(span.fromMs, fromMs));
+    }, 0);
+  }
+
   private recordState(state: NodeState, atMs: number): void {
     const last = this.states.at(-1);
     if (last?.state === state) return;

@@ -26,6 +26,8 @@ export interface FaultRunInput extends Pick<StageOptions, 'mode' | 'from' | 'to'
   /** Once every binary is new the old ones are asked back: the way to more restarts where there is no second roll. */
   rollBack: boolean;
   log: (line: string) => void;
+  /** Gives the run up; everything that was started is stopped. */
+  signal?: AbortSignal;
 }
 
 /** A strike that was made. */
@@ -183,10 +185,18 @@ class Attendant {
   }
 }
 
-const followToTheEnd = async (stage: Stage, attendant: Attendant, tidings: Tidings): Promise<UpgradeLook> => {
+interface Following {
+  stage: Stage;
+  attendant: Attendant;
+  tidings: Tidings;
+  signal: AbortSignal | undefined;
+}
+
+const followToTheEnd = async ({ stage, attendant, tidings, signal }: Following): Promise<UpgradeLook> => {
   const deadline = performance.now() + limitMs;
   let latest: UpgradeLook | null = null;
   while (performance.now() < deadline) {
+    signal?.throwIfAborted();
     const look = await lookIfPossible(stage);
     if (look !== null) {
       latest = look;
@@ -201,8 +211,9 @@ const followToTheEnd = async (stage: Stage, attendant: Attendant, tidings: Tidin
 
 /** Runs the upgrade with its faults. Close the result in any case; a run that fails has closed everything. */
 export const faultRun = async (input: FaultRunInput): Promise<FaultRunResult> => {
-  const { mode, from, to, strikes, rollBack, log } = input;
-  const stage = await openStage({ mode, from, to, brokers: 3, controllers: 3, keep: false, durable: true, log });
+  const { mode, from, to, strikes, rollBack, log, signal } = input;
+  const size = { brokers: 3, controllers: 3 };
+  const stage = await openStage({ mode, from, to, ...size, keep: false, durable: true, log, signal });
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -222,7 +233,7 @@ export const faultRun = async (input: FaultRunInput): Promise<FaultRunResult> =>
     closers.push(() => watch.stop());
     const attendant = new Attendant(stage, striker, rollBack);
     await stage.client.start({ target: to, requester: 'test' }, stage.taskQueue);
-    const look = await followToTheEnd(stage, attendant, tidings);
+    const look = await followToTheEnd({ stage, attendant, tidings, signal });
     log(`ended: ${look.status.message}`);
     const ledger = await stage.traffic.finish();
     watch.stop();

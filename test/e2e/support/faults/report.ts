@@ -9,6 +9,11 @@ export interface RestartReport {
   strike: StrikeMade | null;
   /** From the end of the process to its open port, all absences of this restart together (s); null: it did not come back. */
   awaySeconds: number | null;
+  /**
+   * How long of that no process was there at all (s): what the product takes. The rest is a JVM that boots, which on a busy
+   * machine takes many times what it takes on an idle one.
+   */
+  goneSeconds: number;
   /** From the strike until people were told of trouble (s); null when there was nothing to be told. */
   toldSeconds: number | null;
   /** What they were told first. */
@@ -17,8 +22,8 @@ export interface RestartReport {
 
 export interface FaultReport {
   restarts: RestartReport[];
-  /** The longest undisturbed restart (s). */
-  baseSeconds: number;
+  /** The longest of the restarts that were left alone (s). */
+  base: { awaySeconds: number; goneSeconds: number };
   outcome: string;
   message: string;
   retries: number;
@@ -31,19 +36,20 @@ export interface FaultReport {
   longestBlinkMs: number;
 }
 
-const awaySeconds = ({ observer, restarts }: FaultRunResult, { host, index, steps }: Restart): number | null => {
+type Away = Pick<RestartReport, 'awaySeconds' | 'goneSeconds'>;
+
+/** What was seen of a node from the stop of this restart to that of the next. */
+const away = ({ observer, restarts }: FaultRunResult, { host, index, steps }: Restart): Away => {
   const fromMs = steps.get('stop-asked') ?? 0;
-  const untilMs = restarts[index + 1]?.steps.get('stop-asked') ?? Infinity;
-  const own = observer.nodes
-    .get(host.name)
-    ?.absences()
-    .filter((absence) => absence.fromMs >= fromMs && absence.fromMs < untilMs);
-  let sum = 0;
-  for (const absence of own ?? []) {
-    if (absence.toMs === null) return null;
-    sum += absence.toMs - absence.fromMs;
-  }
-  return sum / 1_000;
+  const untilMs = restarts[index + 1]?.steps.get('stop-asked') ?? performance.now();
+  const node = observer.nodes.get(host.name);
+  const own = (node?.absences() ?? []).filter((absence) => absence.fromMs >= fromMs && absence.fromMs < untilMs);
+  const lengths = own.flatMap((absence) => (absence.toMs === null ? [] : [absence.toMs - absence.fromMs]));
+  const isBack = lengths.length === own.length;
+  return {
+    awaySeconds: isBack ? lengths.reduce((sum, length) => sum + length, 0) / 1_000 : null,
+    goneSeconds: (node?.goneMs(fromMs, untilMs) ?? 0) / 1_000,
+  };
 };
 
 const restartReport = (result: FaultRunResult, restart: Restart): RestartReport => {
@@ -54,7 +60,7 @@ const restartReport = (result: FaultRunResult, restart: Restart): RestartReport 
   return {
     host: restart.host.name,
     strike,
-    awaySeconds: awaySeconds(result, restart),
+    ...away(result, restart),
     toldSeconds: tiding === null || strike === null ? null : (tiding.atMs - strike.atMs) / 1_000,
     told: tiding?.words ?? null,
   };
@@ -64,10 +70,13 @@ const restartReport = (result: FaultRunResult, restart: Restart): RestartReport 
 export const faultReport = (result: FaultRunResult): FaultReport => {
   const { observer, look, ledger, retries } = result;
   const restarts = result.restarts.map((restart) => restartReport(result, restart));
-  const undisturbed = restarts.flatMap((report) => (report.strike === null ? [report.awaySeconds ?? Infinity] : []));
+  const undisturbed = restarts.filter(({ strike }) => strike === null);
   return {
     restarts,
-    baseSeconds: Math.max(...undisturbed),
+    base: {
+      awaySeconds: Math.max(...undisturbed.map((restart) => restart.awaySeconds ?? Infinity)),
+      goneSeconds: Math.max(...undisturbed.map(({ goneSeconds }) => goneSeconds)),
+    },
     outcome: look.ending?.outcome ?? 'not ended',
     message: look.status.message,
     retries,
