@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { labEnvironment } from '../run-command';
 import { until } from '../until';
-import { connect } from 'node:net';
 
 /** `drop`: packets vanish, as with a dead machine or cable; `refuse`: connections are reset, as with dead services. */
 export type CutOffKind = 'drop' | 'refuse';
@@ -14,6 +14,8 @@ export interface CutOff {
 
 const takesEffectMs = 10_000;
 
+/** The resets themselves come from the host that is cut off: they have to pass. */
+const before: Record<CutOffKind, string> = { drop: '', refuse: 'tcp flags & rst == rst accept;' };
 const verdict: Record<CutOffKind, string> = { drop: 'drop', refuse: 'meta l4proto tcp reject with tcp reset' };
 
 /**
@@ -23,7 +25,8 @@ const verdict: Record<CutOffKind, string> = { drop: 'drop', refuse: 'meta l4prot
 const rules = (table: string, addresses: readonly string[], kind: CutOffKind): string => {
   const set = `{ ${addresses.join(', ')} }`;
   const chain = ['daddr', 'saddr'].map((end) => `ip ${end} ${set} ${verdict[kind]};`).join(' ');
-  return `table ip ${table} { flags owner; chain in { type filter hook input priority 0; policy accept; ${chain} }; }\n`;
+  const hook = 'type filter hook input priority 0; policy accept;';
+  return `table ip ${table} { flags owner; chain in { ${hook} ${before[kind]} ${chain} }; }\n`;
 };
 
 /** Whether a connection to the address ends other than by being accepted. */
