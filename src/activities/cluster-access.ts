@@ -1,6 +1,6 @@
 import type { ClusterDefinition } from '../config/definition';
 import type { NodeId } from '../domain/cluster/cluster';
-import type { LagAssessment } from '../domain/lag/lag';
+import type { LagAssessment, LagAssessmentInput } from '../domain/lag/lag';
 import type { LagTracker } from '../domain/lag/lag-tracker';
 import type { BrokerHost } from '../hosts/broker-host';
 import type { GaugeReader } from '../jmx/gauge-reader';
@@ -21,7 +21,7 @@ export interface LagMonitor {
   /** What the samples so far say. */
   state(): LagTracker;
   /** Judges the groups since a restart; times in ms since the epoch. */
-  assess(input: { restartedAtMs: number; nowMs: number }): LagAssessment;
+  assess(input: LagAssessmentInput): LagAssessment;
 }
 
 /** Everything that reaches one cluster: warm connections that outlive the activities. */

@@ -1,6 +1,7 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
 import type { NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { GateVerdict } from '../domain/health/gate';
+import type { NodeProblem } from '../domain/health/node-problem';
 import type { SoakRestarts } from '../domain/health/soak';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
 import type { UpgradePolicy } from '../domain/policy/policy';
@@ -91,8 +92,8 @@ export type RestartEnd =
   | { status: 'listening'; stop: StopFigures | null; startMs: number; putBack: RestartCause | null }
   /** Nobody has asked it to stop. */
   | { status: 'not-asked' }
-  /** The gate stayed closed: it was not stopped. */
-  | { status: 'blocked'; message: string }
+  /** The gate stayed closed: it was not stopped. `acceptable` is what a person may accept by name to open it. */
+  | { status: 'blocked'; message: string; acceptable: string[] }
   /** It was not brought back, or that is not known; `stop` is null when it was not stopped. */
   | { status: 'failed'; cause: RestartCause; nodeIsDown: boolean; stop: StopFigures | null };
 
@@ -105,6 +106,8 @@ export interface AwaitNodeInput extends ClusterRef {
   protocol: string | null;
   /** When the restart began, by the workflow's clock: consumer groups must have moved since. */
   restartedAtMs: number;
+  /** Consumer groups that people accepted by name: they hold nothing. None where it is left out. */
+  acceptedGroups?: string[];
 }
 
 export interface AwaitNodeResult extends SoakRestarts {
@@ -118,6 +121,8 @@ export interface AwaitClusterInput extends ClusterRef {
   /** What every node must run; null skips (before the first restart). */
   expected: { nodeId: NodeId; version: string; protocol: string | null }[] | null;
   soak: boolean;
+  /** Consumer groups that people accepted by name: they hold nothing. None where it is left out. */
+  acceptedGroups?: string[];
 }
 
 export interface VerifyNodesInput extends ClusterRef {
@@ -125,7 +130,7 @@ export interface VerifyNodesInput extends ClusterRef {
 }
 
 export interface VerifyNodesResult extends EvidenceResult {
-  problems: string[];
+  problems: NodeProblem[];
 }
 
 export interface FinalizeFeatureInput extends FencedInput {

@@ -26,6 +26,9 @@ const gatePassed = (event: UpgradeEvent & { type: 'gate-passed' }): string => {
   return `gate ${event.gate} passed by ${people}${recovery}${accept}`;
 };
 
+const acceptedWords = (event: UpgradeEvent & { type: 'accepted' }): string =>
+  `accepted by name at park ${event.park}: ${event.accept.join(', ')}; by ${event.votes.map(voted).join(' and ')}`;
+
 const endRequested = ({ outcome, by: who, comment }: UpgradeEvent & { type: 'end-requested' }): string =>
   outcome === 'rolled-back'
     ? `way back requested by ${by(who)}${note(comment)}`
@@ -58,6 +61,9 @@ const words: Words = {
   paused: ({ by: who, comment }) => `paused by ${by(who)}${note(comment)}`,
   resumed: ({ by: who }) => `resumed by ${by(who)}`,
   parked: ({ trouble }) => `parked: ${trouble.message}`,
+  'acceptance-voted': ({ park, accept, vote }) =>
+    `${accept.join(', ')} accepted at park ${park} by ${voted(vote)}; more approvals are wanted`,
+  accepted: acceptedWords,
   retried: ({ by: who }) => `retried by ${by(who)}`,
   'rollback-started': () => 'the way back begins',
   feature: ({ feature, progress }) => `${feature} ${progress.state}: ${progress.detail}`,

@@ -50,7 +50,7 @@ describe('parseDefinition', () => {
         config: '/etc/kafka/server.properties',
         current: '/opt/kafka',
         releases: '/opt/releases/kafka-{version}',
-        state: '/var/lib/kafka-upgrade/orders-prod',
+        state: '/var/lib/kafka-upgrade',
       },
       service: { type: 'scripts', environment: {}, logging: {} },
       gauges: { source: 'jmxtool' },

@@ -102,6 +102,13 @@ const settledLag: LagAssessment = {
   sentences: [],
 };
 
+/** As the product's own assessment leaves out what was accepted by name; the model's groups only ever stall. */
+const withoutStalled = (assessment: LagAssessment, accepted: readonly string[]): LagAssessment => {
+  const stalled = assessment.stalled.filter((group) => !accepted.includes(group));
+  const excused = assessment.stalled.length > 0 && stalled.length === 0;
+  return { ...assessment, stalled, settled: assessment.settled || excused };
+};
+
 const identityOf = (id: NodeId, roles: NodeRole[], kraft: boolean): string[] =>
   kraft
     ? [`process.roles=${roles.join(',')}`, `node.id=${id}`, 'controller.quorum.voters=1@10.0.0.1:9093']
@@ -186,7 +193,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       freshSample: () => this.call('freshSample', 0),
       nextSample: () => this.call('nextSample', 0),
       state: () => emptyLagTracker,
-      assess: () => this.lagAssessment,
+      assess: ({ acceptedGroups = [] }) => withoutStalled(this.lagAssessment, acceptedGroups),
     };
     this.definition = {
       cluster: options.cluster ?? 'orders-prod',

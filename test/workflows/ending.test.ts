@@ -145,7 +145,7 @@ describe('an abort', () => {
       world.node(1).underReplicated = 4;
       await driver.approve('canary');
       await driver.parked('NodeUnhealthy');
-      await Promise.all([driver.signal('retry'), driver.signal('abort')]);
+      await Promise.all([driver.signal('retry', { park: 1 }), driver.signal('abort')]);
       expect((await driver.result()).outcome).toBe('aborted');
       expect((await driver.status()).nodes[2]?.binaries.state).not.toBe('rolling');
     });

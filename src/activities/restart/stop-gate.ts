@@ -12,10 +12,11 @@ import { UpgradeError } from '../../domain/common/failure';
 import { assessStop } from '../../domain/health/assess-stop';
 import type { GateVerdict } from '../../domain/health/gate';
 import { sameProcess } from '../../domain/restart/restart-record';
-import type { BrokerHost } from '../../hosts/broker-host';
+import type { BrokerHost, OperationContext } from '../../hosts/broker-host';
 import { operationContext, report } from '../activity-context';
 import type { ClusterAccess } from '../cluster-access';
 import { configDrift } from '../config-drift';
+import { isSilence } from '../contact-watch';
 import type { RestartNodeInput } from '../contract';
 import { measureCluster } from '../measure';
 import { leaseOf } from '../open-cluster';
@@ -27,13 +28,22 @@ const maxGateAgeSeconds = 15;
 /** While the gate is closed, the process is looked for this often (ms); it costs an SSH command. */
 const processPollMs = 2_000;
 
-/** How the gate ended: the stop was asked for; the process is gone, or another one, without us; or it stayed closed. */
+/**
+ * How the gate ended: the stop was asked for; it may have been, as the host's answer did not come; the process is gone, or
+ * another one, without us; or it stayed closed.
+ */
 export type GateOutcome =
-  { status: 'asked' } | { status: 'another-process' } | { status: 'blocked'; verdict: GateVerdict };
+  | { status: 'asked' }
+  | { status: 'unanswered' }
+  | { status: 'another-process' }
+  | { status: 'blocked'; verdict: GateVerdict };
 
 /** May this node be stopped now, by all that can be measured? */
-export const measureGate = async (access: ClusterAccess, input: RestartNodeInput): Promise<GateVerdict> => {
-  const { signal } = operationContext();
+export const measureGate = async (
+  access: ClusterAccess,
+  input: RestartNodeInput,
+  { signal }: OperationContext,
+): Promise<GateVerdict> => {
   const measurement = await measureCluster(access, input.nodeId, { withMinIsr: true, signal });
   return assessStop(measurement, {
     nodeId: input.nodeId,
@@ -83,18 +93,19 @@ export const rehearse = async (
   return file;
 };
 
-/** False when the host found the measurement too old: then it is taken again. */
+/** `too-old`: the host found the measurement too old, and it is taken again. */
 const askToStop = async (
   host: BrokerHost,
   input: RestartNodeInput,
   request: { process: BrokerProcess; gateBegan: { bootId: string; uptimeSeconds: number } },
-): Promise<boolean> => {
+): Promise<'asked' | 'unanswered' | 'too-old'> => {
   try {
     // No cancellation from here on: the stop is either refused or carried to its end.
     await host.requestStop(leaseOf(input.fence), { ...request, restart: input.restart, maxGateAgeSeconds });
-    return true;
+    return 'asked';
   } catch (error) {
-    if (error instanceof UpgradeError && error.type === 'GateTooOld') return false;
+    if (error instanceof UpgradeError && error.type === 'GateTooOld') return 'too-old';
+    if (isSilence(error)) return 'unanswered';
     throw error;
   }
 };
@@ -113,12 +124,13 @@ export const gateAndAsk = async (
   for (;;) {
     const gateBegan = await host.clock(operationContext());
     const lookedAt = monotonicMs();
-    const verdict = await measureGate(access, input);
+    const verdict = await measureGate(access, input, operationContext());
     const lookMs = monotonicMs() - lookedAt;
     report(`gate before stopping ${who}: ${verdict.message}`, { verdict });
     if (verdict.status === 'successful') {
       report(`stopping ${who}`);
-      if (await askToStop(host, input, { process, gateBegan })) return { status: 'asked' };
+      const status = await askToStop(host, input, { process, gateBegan });
+      if (status !== 'too-old') return { status };
     } else if (monotonicMs() > nextLook) {
       // The gate may be closed because this very broker has stopped: it would stay closed for ever.
       nextLook = monotonicMs() + processPollMs;

@@ -38,7 +38,7 @@ export interface Notice {
   /** Who did what this is about. */
   by: string | null;
   /** null before the end. */
-  outcome: UpgradeOutcome | 'failed' | null;
+  outcome: UpgradeOutcome | null;
   requester: string | null;
   ticket: string | null;
   /** First digits of the plan's hash. */
@@ -160,7 +160,3 @@ export const noticeOf = (happening: Happening, id: string): Notice | null => {
   const told = toldOf(happening);
   return told === null ? null : noticeFrom(happening.after, told, { id, atMs: happening.event.atMs });
 };
-
-/** The notice of an upgrade that ended by a failure, which is no event of its own. */
-export const failureNotice = (state: UpgradeState, message: string, key: Pick<Notice, 'id' | 'atMs'>): Notice =>
-  noticeFrom(state, { kind: 'finished', message, outcome: 'failed' }, key);

@@ -10,13 +10,15 @@ import { remainingWork } from './eta';
 import type { RemainingWork } from './eta';
 import { nodeWorkflowIdOf, workflowIdOf } from '../plan/request';
 import type { ClosedWindow } from '../policy/maintenance';
-import type { OpenGate } from '../policy/open-gate';
+import type { OpenGate, Vote } from '../policy/open-gate';
 import { shortHash } from '../plan/upgrade-plan';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 import type { FeatureStep } from '../levels/finalization';
 import type { Ending, FeatureProgress, NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
 import { downWords, leftDown } from './left-down';
+import { acceptanceOffer, offerWords } from './park-acceptance';
 import { whyNoRollback } from './rollback';
+import { expiredPayload, parkOf, parkPayload, pauseOf, pausePayload } from './what-waits';
 
 /** Machine phase of an upgrade; `message` is always beside it. */
 export type StatusPhase =
@@ -92,6 +94,11 @@ export interface UpgradeStatus {
   nodes: NodeStatus[];
   features: FeatureStatus[];
   waitingFor: WaitingFor | null;
+  /** Number of the park that waits, and of the pause that holds, which may be behind a park or a gate; null: none. */
+  park: number | null;
+  pause: number | null;
+  /** What people accepted by name so far, with the plan and at parks. */
+  accepted: string[];
   /** Outside of a maintenance window nothing new is started; null while one is open. */
   closedWindow: ClosedWindow | null;
   trouble: Trouble | null;
@@ -148,7 +155,15 @@ const noOneInParticular = { who: null, approvedBy: [], toRead: [] };
 const approveAnswer = ({ gate, expiredAtMs }: OpenGate, current: PlanInForce): WaitingAnswer =>
   expiredAtMs === null
     ? { signal: 'approve', payload: gatePayload(gate, current) }
-    : { signal: 'retry', payload: '{}' };
+    : { signal: 'retry', payload: expiredPayload(gate) };
+
+/** Also where something else waits in front of the pause: whoever paused can lift it there. */
+const resumeAnswers = (state: UpgradeState): WaitingAnswer[] => {
+  const pause = pauseOf(state);
+  return pause === null ? [] : [{ signal: 'resume', payload: pausePayload(pause) }];
+};
+
+const peopleOf = (votes: readonly Vote[]): string[] => votes.map(({ by }) => by).filter((by) => by !== null);
 
 const gateWait = (state: UpgradeState, open: OpenGate, current: PlanInForce): WaitingFor => {
   const { gate, votes, expiredAtMs } = open;
@@ -162,12 +177,32 @@ const gateWait = (state: UpgradeState, open: OpenGate, current: PlanInForce): Wa
     question: `${expired}${question}`,
     afterwards,
     who: ruleWords(planRule(plan, gate)),
-    approvedBy: votes.map(({ by }) => by).filter((by) => by !== null),
+    approvedBy: peopleOf(votes),
     toRead: gate === 'plan' ? findingWords(plan) : [],
     answers: [
       approveAnswer(open, current),
+      ...resumeAnswers(state),
       ...rollbackAnswers(state),
       { signal: 'reject', payload: `{"gate":"${gate}","comment":"why"}` },
+    ],
+  };
+};
+
+const parkWait = (state: UpgradeState, { message, hint }: Trouble): WaitingFor => {
+  const offer = acceptanceOffer(state);
+  return {
+    ...noOneInParticular,
+    kind: 'parked',
+    gate: null,
+    question: message,
+    afterwards: offer === null ? hint : `${hint} ${offerWords(offer)}`,
+    approvedBy: peopleOf(offer?.votes ?? []),
+    answers: [
+      { signal: 'retry', payload: parkPayload(state.parks) },
+      ...(offer === null ? [] : [{ signal: 'approve', payload: offer.payload }]),
+      ...resumeAnswers(state),
+      ...rollbackAnswers(state),
+      abortAnswer,
     ],
   };
 };
@@ -175,16 +210,7 @@ const gateWait = (state: UpgradeState, open: OpenGate, current: PlanInForce): Wa
 const waitingFor = (state: UpgradeState): WaitingFor | null => {
   if (state.ended !== null || state.ending !== null) return null;
   const { parked, openGate, plan, planHash, disasterRecovery } = state;
-  if (parked !== null) {
-    return {
-      kind: 'parked',
-      gate: null,
-      question: parked.message,
-      afterwards: parked.hint,
-      ...noOneInParticular,
-      answers: [{ signal: 'retry', payload: '{}' }, ...rollbackAnswers(state), abortAnswer],
-    };
-  }
+  if (parked !== null) return parkWait(state, parked);
   if (openGate !== null && plan !== null && planHash !== null)
     return gateWait(state, openGate, { plan, planHash, disasterRecovery });
   if (!state.paused) return null;
@@ -194,7 +220,7 @@ const waitingFor = (state: UpgradeState): WaitingFor | null => {
     question: 'Paused by an operator; no other node is touched.',
     afterwards: 'The upgrade goes on with the next node.',
     ...noOneInParticular,
-    answers: [{ signal: 'resume', payload: '{}' }, ...rollbackAnswers(state), abortAnswer],
+    answers: [...resumeAnswers(state), ...rollbackAnswers(state), abortAnswer],
   };
 };
 
@@ -251,6 +277,9 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   nodes: nodeStatuses(state),
   features: featureStatuses(state),
   waitingFor: waitingFor(state),
+  park: parkOf(state),
+  pause: pauseOf(state),
+  accepted: state.accepted,
   closedWindow: state.closedWindow,
   trouble: state.parked,
   down: downWords(state),
