@@ -1,6 +1,8 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
 import type { BrokerProcess, NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { GateVerdict } from '../domain/health/gate';
+import type { PlannedSettings } from '../domain/policy/definition-settings';
+import type { UpgradePolicy } from '../domain/policy/policy';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
 import type { Fence } from '../domain/upgrade/node-roll';
 import type { Notice } from '../domain/notices/notice';
@@ -12,6 +14,16 @@ import type { FileEdit, UpgradePlan } from '../domain/plan/upgrade-plan';
 export interface ClusterRef {
   cluster: string;
   definitionSha256: string;
+  /** The policy of the plan, wherever a step goes by one: it is in force, whatever the defaults of this version are. */
+  policy?: UpgradePolicy;
+}
+
+export interface CompareDefinitionInput extends ClusterRef {
+  definition: PlannedSettings;
+}
+
+export interface CompareDefinitionResult {
+  words: string;
 }
 
 /** A change of hosts, with the number that fences it (I5). */
@@ -186,6 +198,7 @@ export interface SilenceInput {
 /** The activities as the workflows see them. */
 export interface UpgradeActivities {
   planUpgrade(input: PlanUpgradeInput): Promise<PlanUpgradeResult>;
+  compareDefinition(input: CompareDefinitionInput): Promise<CompareDefinitionResult>;
   readMaintenance(input: MaintenanceInput): Promise<MaintenanceResult>;
   claimCluster(input: ClaimClusterInput): Promise<Fence>;
   raiseLeases(input: RaiseLeasesInput): Promise<EvidenceResult>;

@@ -10,7 +10,7 @@ import { claimCluster, raiseLeases } from './leases';
 import { readMaintenance } from './maintenance';
 import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
-import { clustersAtHand } from './open-cluster';
+import { clustersAtHand, compareDefinition } from './open-cluster';
 import { startNode } from './start-node';
 import { stopNode } from './stop-node';
 import { lookAtNodes } from './look-at-nodes';
@@ -44,6 +44,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     activity(({ clusters, ...others }, input) => body({ ...others, clusters: clustersAtHand(clusters, input) }, input));
   return {
     planUpgrade: activity(planUpgrade),
+    compareDefinition: activity(compareDefinition),
     readMaintenance: activity(readMaintenance),
     claimCluster: activity(claimCluster),
     raiseLeases: activity(raiseLeases),

@@ -136,6 +136,7 @@ const readStill = async (access: ClusterAccess, target: string, context: Operati
     policy: definition.policy,
     disasterRecoveryProbe: definition.disasterRecovery.probe?.command ?? null,
     definitionSha256: access.definitionSha256,
+    definition: access.settings,
     ...toldOutside(definition),
     paths: definition.paths,
     serviceCommands: commandsOf(definition),

@@ -20,7 +20,7 @@ export const awaitHealth = async (run: UpgradeRun, roll: Roll | null): Promise<N
     roll?.steps.map(({ nodeId, toVersion, protocol }) => ({ nodeId, version: toVersion, protocol })) ?? null;
   return guarded(run, async () => {
     const summary = roll === null ? 'the cluster is healthy before the roll' : 'the whole cluster is healthy';
-    const input = { cluster, definitionSha256, expected, soak: roll !== null };
+    const input = { cluster, definitionSha256, policy, expected, soak: roll !== null };
     const { verdict, controllerId } = await untilEnding(run, () =>
       gates(policy).awaitClusterHealthy.executeWithOptions({ summary }, [input]),
     );

@@ -267,7 +267,15 @@ class NodeRestart {
     const { cluster, definitionSha256, nodeId, step, policy } = this.input;
     this.enter('catching-up');
     return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `${this.who}: in sync, healthy, soak` }, [
-      { cluster, definitionSha256, nodeId, version, protocol: step.protocol, restartedAtMs: this.restartedAtMs },
+      {
+        cluster,
+        definitionSha256,
+        policy,
+        nodeId,
+        version,
+        protocol: step.protocol,
+        restartedAtMs: this.restartedAtMs,
+      },
     ]);
   }
 
