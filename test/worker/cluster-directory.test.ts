@@ -90,7 +90,9 @@ describe('what a plan is bound to', () => {
       );
       const defaultPolicy = { ...actual.defaultPolicy, healthyDeadlineMs: 99_000, newInThisVersion: true };
       jest.doMock('../../src/domain/policy/policy', () => ({ ...actual, defaultPolicy }));
-      const { WarmClusterDirectory: Newer } = await import('../../src/worker/cluster-directory');
+      const { WarmClusterDirectory: Newer } = jest.requireActual<typeof import('../../src/worker/cluster-directory')>(
+        '../../src/worker/cluster-directory',
+      );
       const newer = new Newer(directory());
       const opened = await newer.open('orders');
       expect(opened.definition.policy.healthyDeadlineMs).toBe(99_000);

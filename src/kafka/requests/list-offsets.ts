@@ -18,6 +18,7 @@ export const listEndOffsets = (partitions: ReadonlyMap<string, readonly number[]
   name: 'ListOffsets',
   apiKey: 2,
   version: 2,
+  repeatable: true,
   encode: (encoder) => {
     encoder.writeInt32(CONSUMER).writeInt8(READ_UNCOMMITTED).writeInt32(partitions.size);
     for (const [topic, ids] of partitions) {

@@ -16,6 +16,7 @@ describe('the class of a failure', () => {
       'DefinitionMissing',
       'GateTooOld',
       'NotificationFailed',
+      'OutcomeUnknown',
       'SshUnreachable',
     ]);
   });
