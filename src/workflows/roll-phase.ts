@@ -1,7 +1,13 @@
 /** One rolling restart over the cluster: one node at a time, the next one chosen by what is measured now. */
-import { ParentClosePolicy, executeChild, isCancellation } from '@temporalio/workflow';
+import {
+  ChildWorkflowFailure,
+  ParentClosePolicy,
+  TerminatedFailure,
+  executeChild,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { NodeId, NodeRole } from '../domain/cluster/cluster';
-import { nodeWords } from '../domain/cluster/node-words';
+import { capitalized, nodeWords } from '../domain/cluster/node-words';
 import { failureHint } from '../domain/common/failure';
 import type { RollGroup } from '../domain/plan/roll-order';
 import { fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
@@ -55,10 +61,31 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
   };
 };
 
+const isTerminated = (error: unknown): boolean =>
+  error instanceof ChildWorkflowFailure && error.cause instanceof TerminatedFailure;
+
+/** Somebody ended the restart's own workflow, from outside of the upgrade. Cancelled, it says itself that nothing was stopped. */
+const endedByHand = (
+  { phase, nodeId, step, cluster, resume }: RollNodeInput,
+  how: 'cancelled' | 'terminated',
+): RollNodeOutcome => {
+  const type = 'RestartEndedByHand';
+  const who = nodeWords(step.roles, nodeId);
+  const nodeIsDown = how === 'terminated';
+  const left = nodeIsDown
+    ? `Whether ${who} was stopped is not known for sure.`
+    : `${capitalized(who)} was not stopped.`;
+  const message = `Workflow ${nodeWorkflowIdOf(cluster, phase, nodeId)}, the restart of ${who}, was ${how} by hand, not by this upgrade. ${left}`;
+  const trouble = { type, message, hint: failureHint(type), nodeId, phase, nodeIsDown };
+  const again = resume.after === undefined ? fromTheGate : { ...fromTheGate, after: resume.after };
+  return { status: 'parked', trouble, evidence: [], resume: again };
+};
+
 /** Runs the child; an abort cancels its waiting part (before the stop), never a stopped broker. */
 const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeOutcome> => {
+  const isEnding = (): boolean => run.state.ending !== null;
   try {
-    return await untilEnding(run, () =>
+    const outcome = await untilEnding(run, () =>
       executeChild(rollNode, {
         workflowId: nodeWorkflowIdOf(input.cluster, input.phase, input.nodeId),
         args: [input],
@@ -66,9 +93,11 @@ const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeO
         staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitles[input.phase]}`,
       }),
     );
+    return outcome.status === 'cancelled' && !isEnding() ? endedByHand(input, 'cancelled') : outcome;
   } catch (error) {
     // Cancelled before it began, or while its gate was closed: either way nothing was stopped.
-    if (isCancellation(error)) return { status: 'cancelled' };
+    if (isCancellation(error)) return isEnding() ? { status: 'cancelled' } : endedByHand(input, 'cancelled');
+    if (isTerminated(error)) return endedByHand(input, 'terminated');
     const site = { nodeId: input.nodeId, phase: input.phase, nodeIsDown: false };
     return { status: 'parked', trouble: troubleOf(error, site), evidence: [], resume: fromTheGate };
   }

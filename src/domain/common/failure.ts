@@ -87,6 +87,10 @@ export const failures = {
     'The file that was read back differs from what was written; check the disk of the host.',
   ),
   NodeUnhealthy: entry('blocked', 'Look at the evidence; repair; then send `retry` (or `abort`).'),
+  RestartEndedByHand: entry(
+    'blocked',
+    "Find out who ended the workflow of this node's restart, and why; then send `retry`, which looks at the node first.",
+  ),
   UncleanShutdown: entry(
     'blocked',
     'The broker did not stop cleanly; expect log recovery at its start. Look at its log before `retry`.',
