@@ -3,7 +3,8 @@ import { allSettled } from './all-settled';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import type { GateVerdict } from '../domain/health/gate';
-import type { RollNodeStatus } from '../domain/upgrade/node-roll';
+import { restartingSteps } from '../domain/upgrade/node-roll';
+import type { NodeStepName, RollNodeStatus } from '../domain/upgrade/node-roll';
 import { nodeStatusQuery } from '../workflows/messages';
 import { isRecord } from '../domain/common/is-record';
 
@@ -15,6 +16,8 @@ export interface PendingActivity {
   message: string | null;
   /** The figures of a gate, when the activity measures one. */
   verdict: GateVerdict | null;
+  /** What a restart is at. */
+  step: NodeStepName | null;
   /** Why the attempt before failed. */
   lastFailure: string | null;
 }
@@ -29,11 +32,15 @@ const isVerdict = (value: unknown): value is GateVerdict =>
   isRecord(value) && typeof value['message'] === 'string' && Array.isArray(value['checks']);
 
 /** Reads heartbeat details: a sentence, or a gate's progress. Anything else counts as no details. */
-export const readHeartbeat = (details: unknown): Pick<PendingActivity, 'message' | 'verdict'> => {
-  if (typeof details === 'string') return { message: details, verdict: null };
-  if (!isRecord(details)) return { message: null, verdict: null };
-  const { message, verdict } = details;
-  return { message: typeof message === 'string' ? message : null, verdict: isVerdict(verdict) ? verdict : null };
+export const readHeartbeat = (details: unknown): Pick<PendingActivity, 'message' | 'verdict' | 'step'> => {
+  if (typeof details === 'string') return { message: details, verdict: null, step: null };
+  if (!isRecord(details)) return { message: null, verdict: null, step: null };
+  const { message, verdict, step } = details;
+  return {
+    message: typeof message === 'string' ? message : null,
+    verdict: isVerdict(verdict) ? verdict : null,
+    step: restartingSteps.find((known) => known === step) ?? null,
+  };
 };
 
 const decodeFirst = (client: Client, payloads: Payload[] | null | undefined): unknown => {
@@ -55,7 +62,10 @@ export const nodeDetails = async (client: Client, workflowId: string): Promise<L
   const handle = client.workflow.getHandle(workflowId);
   try {
     const [description, node] = await allSettled([handle.describe(), handle.query(nodeStatusQuery)]);
-    return { activities: pendingActivities(client, description), node };
+    const activities = pendingActivities(client, description);
+    // A restart is one activity: only its heartbeats tell where it is.
+    const step = activities.find((activity) => activity.step !== null)?.step ?? node.step;
+    return { activities, node: { ...node, step } };
   } catch {
     return { activities: [], node: null };
   }

@@ -106,7 +106,7 @@ export const resolveDefinition = (parsed: ParsedDefinition, context: ResolveCont
       knownHostsFile: onWorker(ssh.knownHostsFile, context),
       connectTimeoutMs: ms(ssh.connectTimeoutSeconds, 0),
     },
-    paths: { ...paths, logs: paths.logs ?? `${paths.current}/logs` },
+    paths: { ...paths, state: `${paths.state}/${written.cluster}`, logs: paths.logs ?? `${paths.current}/logs` },
     service: resolveService(written.service),
     gauges: resolveGauges(written),
     disasterRecovery: {

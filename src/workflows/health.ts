@@ -1,6 +1,7 @@
 /** The looks at the whole cluster between the phases. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster/cluster';
+import { restartLines } from '../domain/health/soak';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import { gates, inspection } from './activity-options';
 import { guarded } from './guarded';
@@ -21,10 +22,10 @@ export const awaitHealth = async (run: UpgradeRun, roll: Roll | null): Promise<N
   return guarded(run, async () => {
     const summary = roll === null ? 'the cluster is healthy before the roll' : 'the whole cluster is healthy';
     const input = { cluster, definitionSha256, policy, expected, soak: roll !== null };
-    const { verdict, controllerId } = await untilEnding(run, () =>
+    const { verdict, controllerId, ...soak } = await untilEnding(run, () =>
       gates(policy).awaitClusterHealthy.executeWithOptions({ summary }, [input]),
     );
-    run.evidence('cluster health', [verdict.message]);
+    run.evidence('cluster health', [...restartLines(soak), verdict.message]);
     if (verdict.status === 'successful') return controllerId;
     throw ApplicationFailure.nonRetryable(`The cluster is not healthy: ${verdict.message}.`, 'NodeUnhealthy');
   });

@@ -16,7 +16,7 @@ import { nodeWorkflowIdOf } from '../domain/plan/request';
 import { nextNode } from '../domain/plan/roll-order';
 import { phaseTitles } from '../domain/plan/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
-import type { NodeTiming } from '../domain/upgrade/upgrade-state';
+import type { NodeProgress, NodeTiming } from '../domain/upgrade/upgrade-state';
 import { awaitGoAhead } from './go-ahead';
 import { raiseLeases } from './guarded';
 import { rollNode } from './roll-node';
@@ -27,6 +27,9 @@ import { EndRequested } from './upgrade-run';
 import type { UpgradeRun } from './upgrade-run';
 
 type Rolled = Extract<RollNodeOutcome, { status: 'rolled' }>;
+type Parked = Extract<RollNodeOutcome, { status: 'parked' }>;
+type Left = Extract<RollNodeOutcome, { status: 'left' }>;
+type Cancelled = Extract<RollNodeOutcome, { status: 'cancelled' }>;
 
 /** One node's step in one phase. */
 interface PhaseStep {
@@ -64,21 +67,38 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
 const isTerminated = (error: unknown): boolean =>
   error instanceof ChildWorkflowFailure && error.cause instanceof TerminatedFailure;
 
-/** Somebody ended the restart's own workflow, from outside of the upgrade. Cancelled, it says itself that nothing was stopped. */
-const endedByHand = (
-  { phase, nodeId, step, cluster, resume }: RollNodeInput,
-  how: 'cancelled' | 'terminated',
-): RollNodeOutcome => {
+/** Cancelled, the restart still says how it left the node; terminated, it says nothing more. */
+type EndByHand = Left | Cancelled | { status: 'terminated' };
+
+const leftByHand = (who: string, end: EndByHand): string => {
+  switch (end.status) {
+    case 'cancelled':
+      return `It had not stopped ${who}.`;
+    case 'left':
+      return `${capitalized(who)} runs ${end.version}, and was not seen healthy since its start.`;
+    case 'terminated':
+      return `Whether ${who} was stopped is not known for sure.`;
+  }
+};
+
+/** Somebody ended the restart's own workflow, from outside of the upgrade. */
+const endedByHand = ({ phase, nodeId, step, cluster, resume }: RollNodeInput, end: EndByHand): RollNodeOutcome => {
   const type = 'RestartEndedByHand';
   const who = nodeWords(step.roles, nodeId);
-  const nodeIsDown = how === 'terminated';
-  const left = nodeIsDown
-    ? `Whether ${who} was stopped is not known for sure.`
-    : `${capitalized(who)} was not stopped.`;
-  const message = `Workflow ${nodeWorkflowIdOf(cluster, phase, nodeId)}, the restart of ${who}, was ${how} by hand, not by this upgrade. ${left}`;
+  const nodeIsDown = end.status === 'terminated';
+  const how = nodeIsDown ? 'terminated' : 'cancelled';
+  const message = `Workflow ${nodeWorkflowIdOf(cluster, phase, nodeId)}, the restart of ${who}, was ${how} by hand, not by this upgrade. ${leftByHand(who, end)}`;
   const trouble = { type, message, hint: failureHint(type), nodeId, phase, nodeIsDown };
-  const again = resume.after === undefined ? fromTheGate : { ...fromTheGate, after: resume.after };
-  return { status: 'parked', trouble, evidence: [], resume: again };
+  const isUp = end.status === 'left';
+  const at: RollResume = isUp && end.version === step.toVersion ? { at: 'health' } : fromTheGate;
+  const evidence = isUp ? end.evidence : [];
+  return {
+    status: 'parked',
+    trouble,
+    isUp,
+    evidence,
+    resume: resume.after === undefined ? at : { ...at, after: resume.after },
+  };
 };
 
 /** Runs the child; an abort cancels its waiting part (before the stop), never a stopped broker. */
@@ -93,13 +113,15 @@ const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeO
         staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitles[input.phase]}`,
       }),
     );
-    return outcome.status === 'cancelled' && !isEnding() ? endedByHand(input, 'cancelled') : outcome;
+    const isByHand = !isEnding() && (outcome.status === 'cancelled' || outcome.status === 'left');
+    return isByHand ? endedByHand(input, outcome) : outcome;
   } catch (error) {
     // Cancelled before it began, or while its gate was closed: either way nothing was stopped.
-    if (isCancellation(error)) return isEnding() ? { status: 'cancelled' } : endedByHand(input, 'cancelled');
-    if (isTerminated(error)) return endedByHand(input, 'terminated');
+    if (isCancellation(error))
+      return isEnding() ? { status: 'cancelled' } : endedByHand(input, { status: 'cancelled' });
+    if (isTerminated(error)) return endedByHand(input, { status: 'terminated' });
     const site = { nodeId: input.nodeId, phase: input.phase, nodeIsDown: false };
-    return { status: 'parked', trouble: troubleOf(error, site), evidence: [], resume: fromTheGate };
+    return { status: 'parked', trouble: troubleOf(error, site), isUp: false, evidence: [], resume: fromTheGate };
   }
 };
 
@@ -129,34 +151,58 @@ const settle = async (
   await raiseLeases(run);
 };
 
+/** People ended the upgrade: what became of the node that was in progress. */
+const leave = (run: UpgradeRun, { phase, step: { nodeId } }: PhaseStep, outcome: Left | Cancelled): never => {
+  const progress: NodeProgress =
+    outcome.status === 'left'
+      ? {
+          state: 'parked',
+          detail: `it listens with ${outcome.version}; its health was not waited for`,
+          timing: null,
+          isUp: true,
+        }
+      : { state: 'pending', detail: 'not stopped', timing: null };
+  if (outcome.status === 'left') run.evidence(`${nodeWords(rolesOf(run, nodeId), nodeId)}, left`, outcome.evidence);
+  run.emit({ type: 'node', phase, nodeId, progress });
+  throw new EndRequested('people ended the upgrade');
+};
+
+/**
+ * Parks with what a restart met, until people have answered. A node that is down is started before anything else: a host
+ * that cannot be reached must not keep it down. Its own host is fenced by the restart; the others once it is back (I5).
+ */
+const parkNode = async (run: UpgradeRun, { phase, step: { nodeId } }: PhaseStep, outcome: Parked): Promise<void> => {
+  const { trouble, isUp } = outcome;
+  run.evidence(`${nodeWords(rolesOf(run, nodeId), nodeId)} parked`, outcome.evidence);
+  run.emit({
+    type: 'node',
+    phase,
+    nodeId,
+    progress: { state: 'parked', detail: trouble.message, timing: null, isUp },
+  });
+  await run.park(trouble);
+  if (run.state.down[nodeId] === undefined) await raiseLeases(run);
+};
+
 /** Restarts one node, again after every repair, until it is done; resolves to the active controller seen last. */
 const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): Promise<NodeId | null> => {
   const { phase } = phaseStep;
   const { nodeId } = phaseStep.step;
-  const roles = rolesOf(run, nodeId);
   let resume = fromTheGate;
   for (;;) {
     run.emit({ type: 'node', phase, nodeId, progress: { state: 'rolling', detail: reason, timing: null } });
     const startedAtMs = Date.now();
+    const wasDown = run.state.down[nodeId] !== undefined;
     const outcome = await restart(run, rollInput(run, phaseStep, resume));
-    if (outcome.status === 'cancelled') {
-      run.emit({ type: 'node', phase, nodeId, progress: { state: 'pending', detail: 'not stopped', timing: null } });
-      throw new EndRequested('cancelled before the stop');
-    }
+    if (outcome.status === 'cancelled' || outcome.status === 'left') return leave(run, phaseStep, outcome);
     if (outcome.status === 'rolled') {
+      const roles = rolesOf(run, nodeId);
       await settle(run, phase, { nodeId, roles, outcome, totalMs: Date.now() - startedAtMs });
+      if (wasDown) await raiseLeases(run);
       return outcome.controllerId;
     }
     resume = outcome.resume;
-    run.evidence(`${nodeWords(roles, nodeId)} parked`, outcome.evidence);
-    run.emit({
-      type: 'node',
-      phase,
-      nodeId,
-      progress: { state: 'parked', detail: outcome.trouble.message, timing: null },
-    });
-    await run.park(outcome.trouble);
-    await raiseLeases(run);
+    await parkNode(run, phaseStep, outcome);
   }
 };
 

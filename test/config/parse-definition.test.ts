@@ -52,7 +52,7 @@ describe('parseDefinition', () => {
         config: '/etc/kafka/server.properties',
         current: '/opt/kafka',
         releases: '/opt/releases/kafka-{version}',
-        state: '/var/lib/kafka-upgrade',
+        state: '/var/lib/kafka-upgrade/orders-prod',
       },
       service: { type: 'scripts', environment: {}, logging: {} },
       gauges: { source: 'jmxtool' },

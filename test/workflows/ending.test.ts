@@ -215,7 +215,7 @@ describe("a node's own workflow that somebody ends by hand", () => {
       const { trouble, waitingFor } = await driver.parked('RestartEndedByHand');
       expect(trouble).toMatchObject({ nodeId: 3, phase: 'binaries', nodeIsDown: false });
       expect(trouble?.message).toBe(
-        'Workflow kafka-upgrade/child-cancelled/binaries/3, the restart of broker 3, was cancelled by hand, not by this upgrade. Broker 3 was not stopped.',
+        'Workflow kafka-upgrade/child-cancelled/binaries/3, the restart of broker 3, was cancelled by hand, not by this upgrade. It had not stopped broker 3.',
       );
       expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['retry', 'rollback', 'abort']);
       world.node(1).underReplicated = 0;

@@ -59,6 +59,8 @@ export interface ClusterSnapshot {
   silencesAlerts?: true;
   definitionSha256: string;
   definition: PlannedSettings;
+  /** Who the upgrade will be to the hosts, `<temporal cluster id>/<namespace>/<workflow id>`; null without Temporal. */
+  owner: string | null;
   paths: { config: string; current: string; releases: string; state: string };
   /** An operator's own commands for the service; null where Kafka's scripts and SIGTERM do it. */
   serviceCommands: { start: string; stop: string } | null;

@@ -31,6 +31,8 @@ export interface Notice {
   /** What happened, in a sentence. */
   message: string;
   nodeId: NodeId | null;
+  /** Every node that is down or not known to be up, in a sentence each. */
+  down: string[];
   /** null when nobody is waited for. */
   wait: NoticeWait | null;
   /** Who did what this is about. */
@@ -144,6 +146,7 @@ const noticeFrom = (state: UpgradeState, told: Told, { id, atMs }: Pick<Notice, 
     phase: status.phase,
     message: told.message.slice(0, maxMessageLength),
     nodeId: told.nodeId ?? null,
+    down: status.down,
     wait: waitOf(status.waitingFor, told.waitedMs ?? 0),
     by: told.by ?? null,
     outcome: told.outcome ?? null,

@@ -31,6 +31,8 @@ export interface NodeProgress {
   state: 'pending' | 'rolling' | 'done' | 'skipped' | 'parked';
   detail: string;
   timing: NodeTiming | null;
+  /** It was seen to run. */
+  isUp?: boolean;
 }
 
 /** Where a KRaft feature is on its way up, or back. */
@@ -122,6 +124,8 @@ export interface UpgradeState {
   /** Nothing new is started before then. */
   closedWindow: ClosedWindow | null;
   parked: Trouble | null;
+  /** Every node that is down, or not known to be up, and why; until a start is proven, whatever else is parked on top. */
+  down: Record<NodeId, Trouble>;
   lastEvidence: { title: string; lines: string[] } | null;
   ending: Ending | null;
   /** The old binaries are being put back. */
@@ -150,6 +154,7 @@ export const initialState = (
   paused: false,
   closedWindow: null,
   parked: null,
+  down: {},
   lastEvidence: null,
   ending: null,
   rollingBack: false,
@@ -220,6 +225,17 @@ const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody
 const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
 
+const downAfterPark = ({ down }: UpgradeState, trouble: Trouble): UpgradeState['down'] =>
+  trouble.nodeIsDown && trouble.nodeId !== null ? { ...down, [trouble.nodeId]: trouble } : down;
+
+/** Only a node that was seen to run is up again: what is tried with it, or parked on top of it, proves nothing. */
+const downAfterProgress = (
+  { down }: UpgradeState,
+  nodeId: NodeId,
+  { state, isUp = state === 'done' }: NodeProgress,
+): UpgradeState['down'] =>
+  isUp ? Object.fromEntries(Object.entries(down).filter(([id]) => Number(id) !== nodeId)) : down;
+
 /** The state after one more event. */
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
   switch (event.type) {
@@ -242,13 +258,15 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'resumed':
       return { ...state, paused: event.type === 'paused' };
     case 'parked':
+      return { ...state, parked: event.trouble, down: downAfterPark(state, event.trouble) };
     case 'retried':
-      return { ...state, parked: event.type === 'parked' ? event.trouble : null };
+      return { ...state, parked: null };
     case 'end-requested':
       return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
     case 'node':
       return {
         ...state,
+        down: downAfterProgress(state, event.nodeId, event.progress),
         nodes: { ...state.nodes, [event.phase]: { ...state.nodes[event.phase], [event.nodeId]: event.progress } },
       };
     case 'rollback-started':

@@ -67,7 +67,7 @@ export const describeOwnerRefusals = (stage: RefusalStage): void => {
       const clusters = new WarmClusterDirectory(stage.lab.definitionsDirectory);
       try {
         const host = (await clusters.open('lab')).host(2);
-        const stored = await host.readLease();
+        const { own: stored } = await host.readLeases();
         if (stored === null) throw new Error('the upgrade before this has left no lease');
         await host.storeLease({ ...stored, owner, runId: 'another-run', epoch: stored.epoch + 1, held: true });
       } finally {
