@@ -3,6 +3,7 @@ import type { NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { GateVerdict } from '../domain/health/gate';
 import type { NodeProblem } from '../domain/health/node-problem';
 import type { SoakRestarts } from '../domain/health/soak';
+import type { PlannedSettings } from '../domain/policy/definition-settings';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
 import type { UpgradePolicy } from '../domain/policy/policy';
 import type { RestartCause } from '../domain/restart/restart-record';
@@ -17,6 +18,16 @@ import type { FileEdit, UpgradePlan } from '../domain/plan/upgrade-plan';
 export interface ClusterRef {
   cluster: string;
   definitionSha256: string;
+  /** The policy of the plan, wherever a step goes by one: it is in force, whatever the defaults of this version are. */
+  policy?: UpgradePolicy;
+}
+
+export interface CompareDefinitionInput extends ClusterRef {
+  definition: PlannedSettings;
+}
+
+export interface CompareDefinitionResult {
+  words: string;
 }
 
 /** A change of hosts, with the number that fences it (I5). */
@@ -196,6 +207,7 @@ export interface SilenceInput {
 /** The activities as the workflows see them. */
 export interface UpgradeActivities {
   planUpgrade(input: PlanUpgradeInput): Promise<PlanUpgradeResult>;
+  compareDefinition(input: CompareDefinitionInput): Promise<CompareDefinitionResult>;
   readMaintenance(input: MaintenanceInput): Promise<MaintenanceResult>;
   claimCluster(input: ClaimClusterInput): Promise<Fence>;
   raiseLeases(input: RaiseLeasesInput): Promise<EvidenceResult>;

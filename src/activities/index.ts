@@ -10,7 +10,7 @@ import { claimCluster, ownerOf, raiseLeases } from './leases';
 import { readMaintenance } from './maintenance';
 import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
-import { clustersAtHand } from './open-cluster';
+import { clustersAtHand, compareDefinition } from './open-cluster';
 import { readLevels } from './read-levels';
 import { restartNode } from './restart/restart-node';
 import { lookAtNodes } from './look-at-nodes';
@@ -45,6 +45,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     activity(({ clusters, ...others }, input) => body({ ...others, clusters: clustersAtHand(clusters, input) }, input));
   return {
     planUpgrade: activity(planUpgrade),
+    compareDefinition: activity(compareDefinition),
     readMaintenance: activity(readMaintenance),
     claimCluster: activity(claimCluster),
     raiseLeases: activity(raiseLeases),

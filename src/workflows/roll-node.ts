@@ -219,7 +219,7 @@ class NodeRoll {
     this.enter('catching-up');
     return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `${this.who}: in sync, healthy, soak` }, [
       {
-        ...{ cluster, definitionSha256, nodeId, version, protocol },
+        ...{ cluster, definitionSha256, policy, nodeId, version, protocol },
         restartedAtMs: this.restartedAtMs,
         acceptedGroups: acceptedGroups(accepted),
       },

@@ -1,7 +1,13 @@
 /** One rolling restart over the cluster: one node at a time, the next one chosen by what is measured now. */
-import { ParentClosePolicy, executeChild, isCancellation } from '@temporalio/workflow';
+import {
+  ChildWorkflowFailure,
+  ParentClosePolicy,
+  TerminatedFailure,
+  executeChild,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { NodeId, NodeRole } from '../domain/cluster/cluster';
-import { nodeWords } from '../domain/cluster/node-words';
+import { capitalized, nodeWords } from '../domain/cluster/node-words';
 import { failureHint } from '../domain/common/failure';
 import type { RollGroup } from '../domain/plan/roll-order';
 import { fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
@@ -59,10 +65,48 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
   };
 };
 
+const isTerminated = (error: unknown): boolean =>
+  error instanceof ChildWorkflowFailure && error.cause instanceof TerminatedFailure;
+
+/** Cancelled, the restart still says how it left the node; terminated, it says nothing more. */
+type EndByHand = Left | Cancelled | { status: 'terminated' };
+
+const leftByHand = (who: string, end: EndByHand): string => {
+  switch (end.status) {
+    case 'cancelled':
+      return `It had not stopped ${who}.`;
+    case 'left':
+      return `${capitalized(who)} runs ${end.version}, and was not seen healthy since its start.`;
+    case 'terminated':
+      return `Whether ${who} was stopped is not known for sure.`;
+  }
+};
+
+/** Somebody ended the restart's own workflow, from outside of the upgrade. */
+const endedByHand = ({ phase, nodeId, step, cluster, resume }: RollNodeInput, end: EndByHand): RollNodeOutcome => {
+  const type = 'RestartEndedByHand';
+  const who = nodeWords(step.roles, nodeId);
+  const nodeIsDown = end.status === 'terminated';
+  const how = nodeIsDown ? 'terminated' : 'cancelled';
+  const message = `Workflow ${nodeWorkflowIdOf(cluster, phase, nodeId)}, the restart of ${who}, was ${how} by hand, not by this upgrade. ${leftByHand(who, end)}`;
+  const trouble = { type, message, hint: failureHint(type), nodeId, phase, nodeIsDown };
+  const isUp = end.status === 'left';
+  const at: RollResume = isUp && end.version === step.toVersion ? { at: 'health' } : fromTheGate;
+  const evidence = isUp ? end.evidence : [];
+  return {
+    status: 'parked',
+    trouble,
+    isUp,
+    evidence,
+    resume: resume.after === undefined ? at : { ...at, after: resume.after },
+  };
+};
+
 /** Runs the child; an abort cancels its waiting part (before the stop), never a stopped broker. */
 const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeOutcome> => {
+  const isEnding = (): boolean => run.state.ending !== null;
   try {
-    return await untilEnding(run, () =>
+    const outcome = await untilEnding(run, () =>
       executeChild(rollNode, {
         workflowId: nodeWorkflowIdOf(input.cluster, input.phase, input.nodeId),
         args: [input],
@@ -70,9 +114,13 @@ const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeO
         staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitlesOf(run.plan)[input.phase]}`,
       }),
     );
+    const isByHand = !isEnding() && (outcome.status === 'cancelled' || outcome.status === 'left');
+    return isByHand ? endedByHand(input, outcome) : outcome;
   } catch (error) {
     // Cancelled before it began, or while its gate was closed: either way nothing was stopped.
-    if (isCancellation(error)) return { status: 'cancelled' };
+    if (isCancellation(error))
+      return isEnding() ? { status: 'cancelled' } : endedByHand(input, { status: 'cancelled' });
+    if (isTerminated(error)) return endedByHand(input, { status: 'terminated' });
     const site = { nodeId: input.nodeId, phase: input.phase, nodeIsDown: false };
     return { status: 'parked', trouble: troubleOf(error, site), isUp: false, evidence: [], resume: fromTheGate };
   }

@@ -20,6 +20,7 @@ import { lastOf } from '../domain/common/last-of';
 import { messageSignal, messageUpdate, planQuery, statusQuery, timelineQuery } from './messages';
 import type { MessageAnswer } from './messages';
 import { awaitPerson } from './await-person';
+import { withWhatDiffers } from './definition-trouble';
 import { Notifier } from './notifier';
 import { Publisher } from './publish';
 import { SilenceKeeper } from './silence-keeper';
@@ -152,7 +153,8 @@ export class UpgradeRun {
   }
 
   /** Parks with the evidence until a person says `retry`, or ends it. */
-  async park(trouble: Trouble): Promise<void> {
+  async park(met: Trouble): Promise<void> {
+    const trouble = await withWhatDiffers(this.current.plan, met);
     log.warn('parked', { ...trouble });
     this.emit({ type: 'parked', trouble });
     await this.awaitPerson('the repair of what is parked', () => this.current.parked === null);

@@ -21,6 +21,7 @@ import type { LagAssessment } from '../../src/domain/lag/lag';
 import { LagTracker } from '../../src/domain/lag/lag-tracker';
 import type { UpgradePolicy } from '../../src/domain/policy/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
+import { plannedSettings, type PlannedSettings } from '../../src/domain/policy/definition-settings';
 import { sha256 } from '../../src/worker/cluster-directory';
 import { FakeClusters } from './fake-clusters';
 import { FakeHost } from './fake-host';
@@ -213,8 +214,13 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       gauges: { source: 'jmxtool' },
       disasterRecovery: { probe: options.probe === true ? { command: 'check-dr', node: 1, timeoutMs: 1_000 } : null },
       policy: { ...fastPolicy, ...options.policy },
+      written: { cluster: options.cluster ?? 'orders-prod' },
       ...options.outside,
     };
+  }
+
+  get settings(): PlannedSettings {
+    return plannedSettings(this.definition.written, sha256);
   }
 
   node(nodeId: NodeId): FakeNode {

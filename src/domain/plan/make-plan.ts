@@ -198,5 +198,6 @@ export const makePlan = (snapshot: ClusterSnapshot, request: UpgradeRequest, sha
     outlook: outlookOf(snapshot),
     ...toldOutside(snapshot),
     definitionSha256: snapshot.definitionSha256,
+    definition: snapshot.definition,
   };
 };

@@ -4,6 +4,7 @@ import type { Finding } from '../checks/finding';
 import type { PlannedChannel } from '../policy/planned-channel';
 import type { PropertyChange } from '../settings/server-properties';
 import type { UpgradePolicy } from '../policy/policy';
+import type { PlannedSettings } from '../policy/definition-settings';
 
 /** The two rolls of the procedure: new binaries at the old protocol, then (ZooKeeper mode only) the new protocol. */
 export type PlannedPhase = 'binaries' | 'protocol';
@@ -107,8 +108,10 @@ export interface UpgradePlan {
   notifications?: PlannedChannel[];
   /** Alerts are silenced while nodes are touched. Left out when they are not. */
   silencesAlerts?: true;
-  /** SHA-256 of the resolved cluster definition; a definition that changes during the run stops it. */
+  /** SHA-256 of the cluster definition as it is written; a definition that changes during the run stops it. */
   definitionSha256: string;
+  /** What was written there, to say what changed. */
+  definition: PlannedSettings;
 }
 
 /** The first eight digits of a plan hash: what people type. */

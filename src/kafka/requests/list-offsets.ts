@@ -42,6 +42,7 @@ export const listEndOffsets = ({ topics, partitions }: AskedPartitions): KafkaRe
   name: 'ListOffsets',
   apiKey: 2,
   version: 2,
+  repeatable: true,
   encode: (encoder) => {
     encoder.writeInt32(CONSUMER).writeInt8(READ_UNCOMMITTED).writeInt32(countTopics(topics));
     for (let at = 0; at < topics.length;) {

@@ -24,6 +24,7 @@ describe('the class of a failure', () => {
       'DefinitionMissing',
       'GateTooOld',
       'NotificationFailed',
+      'OutcomeUnknown',
       'SshUnreachable',
     ]);
   });
