@@ -4,6 +4,7 @@
  * (domain/rollback.ts).
  */
 import type { FeatureStep } from '../domain/levels/finalization';
+import { isSettled } from '../domain/upgrade/checklist';
 import { raisedFeatures, rollbackSteps } from '../domain/upgrade/rollback';
 import { rollGroups } from '../domain/plan/roll-order';
 import type { NodesLook } from '../activities/contract';
@@ -54,15 +55,20 @@ const prepare = async (run: UpgradeRun): Promise<void> => {
   const { items } = run.state;
   if (items[2].state !== 'done') await backUp(run);
   else await raiseLeases(run);
-  if (!['done', 'not-applicable'].includes(items[3].state)) await pin(run);
+  if (!isSettled(items[3].state)) await pin(run);
 };
 
-/** Puts the old binaries back and waits for a whole cluster. */
-export const rollBack = async (run: UpgradeRun): Promise<void> => {
+/** What comes before the first node. */
+const turnBack = async (run: UpgradeRun): Promise<void> => {
   const features = raisedFeatures(run.state);
   run.emit({ type: 'rollback-started' });
   await prepare(run);
   await lowerFeatures(run, features);
+};
+
+/** Puts the old binaries back and waits for a whole cluster. */
+export const rollBack = async (run: UpgradeRun): Promise<void> => {
+  if (!run.state.rollingBack) await turnBack(run);
   const { mode, nodes, fromVersion } = run.plan;
   const seen = await lookAtNodes(run);
   const old = new Set(seen.nodes.filter(({ version }) => version === fromVersion).map(({ nodeId }) => nodeId));

@@ -33,6 +33,7 @@ async function make(file: string): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'src', 'workflows', 'index.ts'),
     payloadConverterPath: join(root, 'src', 'workflows', 'payload-converter.ts'),
+    workflowInterceptorModules: [join(root, 'src', 'workflows', 'details-page.ts')],
     logger: new DefaultLogger('WARN'),
   });
   const scratch = `${file}.${randomUUID()}`;

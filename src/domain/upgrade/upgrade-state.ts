@@ -101,6 +101,9 @@ export interface ReceivedMessage {
   answer: string;
 }
 
+/** What was accepted by name, and how the disaster-recovery path was confirmed. */
+export type PlanApproval = Pick<GateEvent & { type: 'gate-passed' }, 'accept' | 'disasterRecovery'>;
+
 export interface UpgradeState {
   cluster: string;
   target: string;
@@ -114,6 +117,8 @@ export interface UpgradeState {
   features: Record<string, FeatureProgress>;
   openGate: OpenGate | null;
   passedGates: GateName[];
+  /** What the approval of this plan said beside yes; null until there is one. */
+  planApproval: PlanApproval | null;
   /** The last messages that had an id, each as it came first. */
   received: ReceivedMessage[];
   /** Who confirmed the disaster-recovery path, and how, beside the approval of the plan. */
@@ -126,6 +131,8 @@ export interface UpgradeState {
   ending: Ending | null;
   /** The old binaries are being put back. */
   rollingBack: boolean;
+  /** The wish that began the way back; null on the way up. */
+  rollbackWish: Ending | null;
   ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
 }
 
@@ -145,6 +152,7 @@ export const initialState = (
   features: {},
   openGate: null,
   passedGates: [],
+  planApproval: null,
   received: [],
   disasterRecovery: null,
   paused: false,
@@ -153,6 +161,7 @@ export const initialState = (
   lastEvidence: null,
   ending: null,
   rollingBack: false,
+  rollbackWish: null,
   ended: null,
 });
 
@@ -175,6 +184,7 @@ const plannedFeatures = ({ finalization }: UpgradePlan): UpgradeState['features'
 const planned = (plan: UpgradePlan): Partial<UpgradeState> => ({
   plan,
   passedGates: [],
+  planApproval: null,
   openGate: null,
   nodes: plannedNodes(plan),
   features: plannedFeatures(plan),
@@ -195,6 +205,7 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   ...state,
   items: leftItems(state.items),
   rollingBack: true,
+  rollbackWish: state.ending,
   ending: null,
   openGate: null,
   parked: null,
@@ -220,6 +231,16 @@ const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody
 const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
 
+const passed = (state: UpgradeState, event: GateEvent & { type: 'gate-passed'; atMs: number }): UpgradeState => {
+  const { gate, accept, disasterRecovery } = event;
+  return {
+    ...state,
+    openGate: gateAfter(state.openGate, event),
+    passedGates: [...state.passedGates, gate],
+    planApproval: gate === 'plan' ? { accept, disasterRecovery } : state.planApproval,
+  };
+};
+
 /** The state after one more event. */
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
   switch (event.type) {
@@ -228,7 +249,7 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'item':
       return { ...state, items: { ...state.items, [event.item]: { state: event.state, detail: event.detail } } };
     case 'gate-passed':
-      return { ...state, openGate: gateAfter(state.openGate, event), passedGates: [...state.passedGates, event.gate] };
+      return passed(state, event);
     case 'gate-opened':
     case 'gate-reopened':
     case 'gate-voted':
