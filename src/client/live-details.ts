@@ -36,26 +36,34 @@ export const readHeartbeat = (details: unknown): Pick<PendingActivity, 'message'
   return { message: typeof message === 'string' ? message : null, verdict: isVerdict(verdict) ? verdict : null };
 };
 
-const decodeFirst = (client: Client, payloads: Payload[] | null | undefined): unknown => {
-  const first = payloads?.[0];
-  return first === undefined ? null : client.options.loadedDataConverter.payloadConverter.fromPayload(first);
+const decodeFirst = async (client: Client, payloads: Payload[] | null | undefined): Promise<unknown> => {
+  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
+  let decoded = payloads?.slice(0, 1) ?? [];
+  for (const codec of payloadCodecs) decoded = await codec.decode(decoded);
+  const [first] = decoded;
+  return first === undefined ? null : payloadConverter.fromPayload(first);
 };
 
 /** The pending activities of a described workflow. */
-export const pendingActivities = (client: Client, description: WorkflowExecutionDescription): PendingActivity[] =>
-  (description.raw.pendingActivities ?? []).map((activity) => ({
-    name: activity.activityType?.name ?? 'activity',
-    attempt: activity.attempt ?? 1,
-    ...readHeartbeat(decodeFirst(client, activity.heartbeatDetails?.payloads)),
-    lastFailure: activity.lastFailure?.message ?? null,
-  }));
+export const pendingActivities = (
+  client: Client,
+  description: WorkflowExecutionDescription,
+): Promise<PendingActivity[]> =>
+  Promise.all(
+    (description.raw.pendingActivities ?? []).map(async (activity) => ({
+      name: activity.activityType?.name ?? 'activity',
+      attempt: activity.attempt ?? 1,
+      ...readHeartbeat(await decodeFirst(client, activity.heartbeatDetails?.payloads)),
+      lastFailure: activity.lastFailure?.message ?? null,
+    })),
+  );
 
 /** Details of the restart in progress. It may end while it is being asked: then there are none. */
 export const nodeDetails = async (client: Client, workflowId: string): Promise<LiveDetails> => {
   const handle = client.workflow.getHandle(workflowId);
   try {
     const [description, node] = await allSettled([handle.describe(), handle.query(nodeStatusQuery)]);
-    return { activities: pendingActivities(client, description), node };
+    return { activities: await pendingActivities(client, description), node };
   } catch {
     return { activities: [], node: null };
   }
