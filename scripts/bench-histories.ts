@@ -89,7 +89,11 @@ const main = async (): Promise<void> => {
       await waitFor(driver, 'protocol');
       const statusMs = await fastest(20, () => driver.status());
       await driver.approve('protocol');
-      while ((await driver.handle.describe()).status.name === 'RUNNING' && (await driver.status()).nodes.some(({ protocol }) => protocol?.state === 'pending')) await pause(3_000);
+      while (
+        (await driver.handle.describe()).status.name === 'RUNNING' &&
+        (await driver.status()).nodes.some(({ protocol }) => protocol?.state === 'pending')
+      )
+        await pause(3_000);
       await driver.result();
       return statusMs;
     });
@@ -109,7 +113,9 @@ const main = async (): Promise<void> => {
     process.stdout.write(
       `${brokers} brokers, two rolls: ${(tookMs / 1000).toFixed(0)} s, ${((user + system) / 1e6).toFixed(0)} s of CPU; status ${statusMs.toFixed(1)} ms; broken invariants: ${violations(world).length}\n\n`,
     );
-    process.stdout.write(`${columns([['run', 'events', 'payloads', 'replay', 'largest payload'], ...rows]).join('\n')}\n`);
+    process.stdout.write(
+      `${columns([['run', 'events', 'payloads', 'replay', 'largest payload'], ...rows]).join('\n')}\n`,
+    );
   } finally {
     await environment.teardown();
   }

@@ -15,7 +15,9 @@ const payloadSizes = (value: unknown, path: string): { path: string; bytes: numb
   }
   return Object.entries(value).flatMap(([key, inner]) =>
     // Long integers and bytes hold no payloads.
-    inner instanceof Uint8Array || key === 'eventId' ? [] : payloadSizes(inner, /^\d+$/.test(key) ? path : `${path}.${key}`),
+    inner instanceof Uint8Array || key === 'eventId'
+      ? []
+      : payloadSizes(inner, /^\d+$/.test(key) ? path : `${path}.${key}`),
   );
 };
 
