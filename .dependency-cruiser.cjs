@@ -7,7 +7,7 @@ const adapters = '^src/(ssh|hosts|kafka|jmx|http|notify)/';
 
 /** The folders of src/domain, from the ground up: each knows those before it. */
 const domainLayers = [
-  ...['common', 'cluster', 'knowledge', 'levels', 'settings', 'policy', 'lag'],
+  ...['common', 'cluster', 'restart', 'knowledge', 'levels', 'settings', 'policy', 'lag'],
   ...['health', 'checks', 'plan', 'people', 'upgrade', 'notices'],
 ];
 

@@ -1,11 +1,11 @@
-/** Changes of server.properties and of the release link: check, act, read back (I4, I9). */
+/** Changes of server.properties: check, act, read back (I4, I9). */
 import type { Lease, NodeId } from '../domain/cluster/cluster';
 import { editProperties } from '../domain/settings/server-properties';
 import type { FileEdit } from '../domain/plan/upgrade-plan';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import { configDrift } from './config-drift';
-import type { BackUpInput, ConfigureNodeInput, EvidenceResult, PinProtocolInput } from './contract';
+import type { BackUpInput, EvidenceResult, PinProtocolInput } from './contract';
 import { leaseOf, openPlanned } from './open-cluster';
 
 type Edit = Pick<FileEdit, 'changes' | 'fromSha256' | 'toSha256'>;
@@ -28,6 +28,18 @@ export const backUpConfiguration = async (
   return { evidence };
 };
 
+/** The planned content of a file; rejects when the file is not the one that the plan was made from (I9). */
+export const editedText = (
+  file: { text: string; sha256: string },
+  edit: Edit,
+  { where, sha256 }: { where: string; sha256: (text: string) => string },
+): string => {
+  if (file.sha256 !== edit.fromSha256) throw configDrift(where, file.sha256, edit.fromSha256);
+  const text = editProperties(file.text, edit.changes);
+  if (sha256(text) !== edit.toSha256) throw configDrift(where, sha256(text), edit.toSha256);
+  return text;
+};
+
 /** Brings one file to the planned content, and only from the planned content. */
 const ensureEdit = async (
   access: ClusterAccess,
@@ -36,16 +48,10 @@ const ensureEdit = async (
 ): Promise<string> => {
   const host = access.host(nodeId);
   const { edit, lease } = input;
-  const { text, sha256: current } = await host.readProperties(operationContext());
-  if (current === edit.toSha256) return `${host.address}: server.properties already as planned`;
-  if (current !== edit.fromSha256) throw configDrift(host.address, current, edit.fromSha256);
-  const edited = editProperties(text, edit.changes);
-  if (input.sha256(edited) !== edit.toSha256) throw configDrift(host.address, input.sha256(edited), edit.toSha256);
-  const result = await host.replaceProperties(
-    lease,
-    { text: edited, expectedSha256: edit.fromSha256 },
-    operationContext(),
-  );
+  const file = await host.readProperties(operationContext());
+  if (file.sha256 === edit.toSha256) return `${host.address}: server.properties already as planned`;
+  const text = editedText(file, edit, { where: host.address, sha256: input.sha256 });
+  const result = await host.replaceProperties(lease, { text, expectedSha256: edit.fromSha256 }, operationContext());
   const settings = edit.changes
     .map(({ key, value }) => (value === null ? `${key} removed` : `${key}=${value}`))
     .join(', ');
@@ -65,20 +71,4 @@ export const pinProtocol = async (
       input.nodes.map(({ nodeId, edit }) => ensureEdit(access, nodeId, { lease, edit, sha256 })),
     ),
   };
-};
-
-/** The file and the release link of a stopped node, in the order that a reboot in between survives. */
-export const configureNode = async (
-  dependencies: ActivityDependencies,
-  input: ConfigureNodeInput,
-): Promise<EvidenceResult> => {
-  const access = await openPlanned(dependencies, input);
-  const { nodeId, edit, version } = input;
-  const lease = leaseOf(input.fence);
-  const file = (): Promise<string> =>
-    ensureEdit(access, nodeId, { lease, edit, sha256: dependencies.propertiesSha256 });
-  const link = async (): Promise<string> =>
-    (await access.host(nodeId).switchRelease(lease, version, operationContext())).evidence;
-  const evidence = input.order === 'file-first' ? [await file(), await link()] : [await link(), await file()];
-  return { evidence };
 };

@@ -1,7 +1,11 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
-import type { BrokerProcess, NodeId, NodeRole } from '../domain/cluster/cluster';
+import type { NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { GateVerdict } from '../domain/health/gate';
+import type { NodeProblem } from '../domain/health/node-problem';
+import type { SoakRestarts } from '../domain/health/soak';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
+import type { UpgradePolicy } from '../domain/policy/policy';
+import type { RestartCause } from '../domain/restart/restart-record';
 import type { Fence } from '../domain/upgrade/node-roll';
 import type { Notice } from '../domain/notices/notice';
 import type { UpgradeRequest } from '../domain/plan/request';
@@ -55,49 +59,45 @@ export interface PinProtocolInput extends FencedInput {
   nodes: { nodeId: NodeId; edit: Pick<FileEdit, 'changes' | 'fromSha256' | 'toSha256'> }[];
 }
 
-export interface StopNodeInput extends FencedInput {
+/** One restart of one node: what it must become, and what it may fall back on. */
+export interface RestartNodeInput extends FencedInput {
   nodeId: NodeId;
   roles: NodeRole[];
+  /** All attempts and calls of one restart share it; it is in the record that the host keeps. */
+  restart: string;
+  /** Only carries on what was begun: a node that nobody has asked to stop is left alone. */
+  finishing: boolean;
   /** A rollback may stop the node that is itself the reason why the cluster is not whole. */
   maybeSick: boolean;
   accepted: string[];
   logDirectories: string[];
-  /** A process whose stop was asked for earlier: wait for it, do not gate it again. */
-  stopping: BrokerProcess | null;
-  /** What server.properties may hold now; a file that somebody else changed stops the step while the broker is up (I9). */
-  plannedSha256s: string[];
-  /** The release that the step switches to; a workflow that began before it was passed on does without this look. */
-  release?: string;
-}
-
-export type StopNodeResult =
-  | { status: 'stopped'; stopMs: number; clean: boolean; evidence: string[] }
-  | { status: 'blocked'; verdict: GateVerdict }
-  | { status: 'still-stopping'; process: BrokerProcess; evidence: string[] };
-
-export type FinishStopInput = ClusterRef & Pick<StopNodeInput, 'nodeId' | 'roles' | 'logDirectories'>;
-
-export type FinishStopResult = Exclude<StopNodeResult, { status: 'blocked' }> | { status: 'not-asked' };
-
-export interface ConfigureNodeInput extends FencedInput {
-  nodeId: NodeId;
   edit: Pick<FileEdit, 'changes' | 'fromSha256' | 'toSha256'>;
-  /** Release the link must point at afterwards. */
-  version: string;
-  /** Rollback does it in the reverse order: the link first, then the file. */
-  order: 'file-first' | 'link-first';
+  fromVersion: string;
+  toVersion: string;
+  /** Only the binary changes: the old release may be put back. */
+  mayPutBack: boolean;
+  policy: UpgradePolicy;
 }
 
-export interface StartNodeInput extends FencedInput {
-  nodeId: NodeId;
+/** What is known of the stop that a restart has made. */
+export interface StopFigures {
+  /** From the request to stop until the process was gone, by the host's clock (ms); 0 when it was gone before. */
+  stopMs: number;
+  clean: boolean;
 }
 
-export interface StartNodeResult {
-  /** Process start to listening; 0 when it was running already. */
-  startMs: number;
-  process: BrokerProcess;
-  evidence: string[];
-}
+/** How a restart ended. */
+export type RestartEnd =
+  /** It listens: with the release of the plan, or, when `putBack` says why, with the one before; `startMs`: since its start. */
+  | { status: 'listening'; stop: StopFigures | null; startMs: number; putBack: RestartCause | null }
+  /** Nobody has asked it to stop. */
+  | { status: 'not-asked' }
+  /** The gate stayed closed: it was not stopped. */
+  | { status: 'blocked'; message: string }
+  /** It was not brought back, or that is not known; `stop` is null when it was not stopped. */
+  | { status: 'failed'; cause: RestartCause; nodeIsDown: boolean; stop: StopFigures | null };
+
+export type RestartNodeResult = RestartEnd & EvidenceResult;
 
 export interface AwaitNodeInput extends ClusterRef {
   nodeId: NodeId;
@@ -108,7 +108,7 @@ export interface AwaitNodeInput extends ClusterRef {
   restartedAtMs: number;
 }
 
-export interface AwaitNodeResult {
+export interface AwaitNodeResult extends SoakRestarts {
   verdict: GateVerdict;
   /** How long only waits that the policy asks for remained: consumer groups, soak. */
   policyWaitMs: number;
@@ -126,7 +126,7 @@ export interface VerifyNodesInput extends ClusterRef {
 }
 
 export interface VerifyNodesResult extends EvidenceResult {
-  problems: string[];
+  problems: NodeProblem[];
 }
 
 export interface FinalizeFeatureInput extends FencedInput {
@@ -192,10 +192,7 @@ export interface UpgradeActivities {
   probeDisasterRecovery(input: ClusterRef): Promise<ProbeResult>;
   backUpConfiguration(input: BackUpInput): Promise<EvidenceResult>;
   pinProtocol(input: PinProtocolInput): Promise<EvidenceResult>;
-  stopNode(input: StopNodeInput): Promise<StopNodeResult>;
-  finishStop(input: FinishStopInput): Promise<FinishStopResult>;
-  configureNode(input: ConfigureNodeInput): Promise<EvidenceResult>;
-  startNode(input: StartNodeInput): Promise<StartNodeResult>;
+  restartNode(input: RestartNodeInput): Promise<RestartNodeResult>;
   awaitNodeHealthy(input: AwaitNodeInput): Promise<AwaitNodeResult>;
   awaitClusterHealthy(input: AwaitClusterInput): Promise<AwaitNodeResult>;
   verifyNodes(input: VerifyNodesInput): Promise<VerifyNodesResult>;

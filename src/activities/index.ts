@@ -1,18 +1,17 @@
 import { inActivity, operationContext } from './activity-context';
 import { awaitClusterHealthy, awaitNodeHealthy } from './await-healthy';
 import type { ActivityDependencies } from './cluster-access';
-import { backUpConfiguration, configureNode, pinProtocol } from './configuration';
+import { backUpConfiguration, pinProtocol } from './configuration';
 import type { ClusterRef, UpgradeActivities } from './contract';
-import { finishStop } from './finish-stop';
+import { workflowIdOf } from '../domain/plan/request';
 import { finalizeFeature } from './finalize-feature';
 import { awaitSnapshots } from './await-snapshots';
-import { claimCluster, raiseLeases } from './leases';
+import { claimCluster, ownerOf, raiseLeases } from './leases';
 import { readMaintenance } from './maintenance';
 import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
 import { clustersAtHand } from './open-cluster';
-import { startNode } from './start-node';
-import { stopNode } from './stop-node';
+import { restartNode } from './restart/restart-node';
 import { lookAtNodes } from './look-at-nodes';
 import { probeDisasterRecovery, reportClients, verifyNodes } from './verification';
 
@@ -27,6 +26,7 @@ const planUpgrade: Activity<
     sha256,
     propertiesSha256,
     context: operationContext(),
+    owner: ownerOf(temporal, workflowIdOf(request.cluster)),
   });
   return { ...planned, searchAttributes: temporal.searchAttributes };
 };
@@ -50,10 +50,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     probeDisasterRecovery: activity(probeDisasterRecovery),
     backUpConfiguration: activity(backUpConfiguration),
     pinProtocol: activity(pinProtocol),
-    stopNode: activity(stopNode),
-    finishStop: bringingBack(finishStop),
-    configureNode: bringingBack(configureNode),
-    startNode: bringingBack(startNode),
+    restartNode: activity(restartNode),
     awaitNodeHealthy: bringingBack(awaitNodeHealthy),
     awaitClusterHealthy: activity(awaitClusterHealthy),
     verifyNodes: activity(verifyNodes),

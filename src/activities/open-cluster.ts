@@ -23,13 +23,16 @@ export const openPlanned = async (dependencies: ActivityDependencies, ref: Clust
 
 const definitionTroubles: readonly FailureType[] = ['PlanHashMismatch', 'InvalidDefinition', 'UnknownCluster'];
 
+const isDefinitionTrouble = (error: unknown): error is UpgradeError =>
+  error instanceof UpgradeError && definitionTroubles.includes(error.type);
+
 const openAtHand = async (clusters: ClusterDirectory, ref: ClusterRef): Promise<ClusterAccess> => {
   try {
     const access = await clusters.open(ref.cluster, ref.definitionSha256);
     requirePlanned(access, ref);
     return access;
   } catch (error) {
-    if (!(error instanceof UpgradeError) || !definitionTroubles.includes(error.type)) throw error;
+    if (!isDefinitionTrouble(error)) throw error;
     const message = `A node is to be brought back, but this worker does not have the definition that the plan was made from: ${error.message}`;
     throw new UpgradeError('DefinitionMissing', message, error.evidence);
   }
@@ -44,6 +47,27 @@ export const clustersAtHand = (clusters: ClusterDirectory, ref: ClusterRef): Clu
   open: () => openAtHand(clusters, ref),
   definition: (cluster) => clusters.definition(cluster),
 });
+
+/**
+ * The cluster of a restart, and a check of its definition that throws when it is not the plan's. A node that is down is
+ * brought back all the same, by the connections of the plan's definition; one that is up is not touched then.
+ */
+export const openForRestart = async (
+  clusters: ClusterDirectory,
+  ref: ClusterRef,
+): Promise<{ access: ClusterAccess; requirePlanned: () => void }> => {
+  try {
+    const access = await clusters.open(ref.cluster);
+    requirePlanned(access, ref);
+    return { access, requirePlanned: () => undefined };
+  } catch (error) {
+    if (!isDefinitionTrouble(error)) throw error;
+    const refuse = (): never => {
+      throw error;
+    };
+    return { access: await openAtHand(clusters, ref), requirePlanned: refuse };
+  }
+};
 
 /** A node in a sentence. */
 export const wordsFor = ({ definition }: ClusterAccess, nodeId: NodeId): string =>

@@ -11,7 +11,7 @@ need sha256sum stat
 number=0
 for sums in "$state"/backups/*/server.properties.sha256; do
   [ -f "$sums" ] || continue
-  [ -r "$sums" ] || refuse ${exitCode.stateUnusable} "the backup $sums is not readable for $(id -un)"
+  [ -r "$sums" ] || refuse ${exitCode.backupUnreadable} "the backup $sums is not readable for $(id -un)"
   backup=\${sums%.sha256} directory=\${sums%/*} recorded='' found=-
   read -r recorded _ <"$sums"
   [ -f "$backup" ] && [ -r "$backup" ] && found=$(sha256_of "$backup")
@@ -25,7 +25,7 @@ export const readBackupScript = (state: string, label: string): string => `
 ${shellAssignments({ state, label })}
 need sha256sum base64
 backup=$state/backups/$label/server.properties
-[ -f "$backup" ] && [ -r "$backup" ] && [ -r "$backup.sha256" ] || refuse ${exitCode.propertiesUnreadable} "the backup $backup is missing or not readable for $(id -un)"
+[ -f "$backup" ] && [ -r "$backup" ] && [ -r "$backup.sha256" ] || refuse ${exitCode.backupUnreadable} "the backup $backup is missing or not readable for $(id -un)"
 read -r recorded _ <"$backup.sha256"
 [ "$(sha256_of "$backup")" = "$recorded" ] || refuse ${exitCode.checksumMismatch} "the backup $backup does not have its recorded checksum $recorded"
 fact_base64 properties <"$backup"

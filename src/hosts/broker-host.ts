@@ -5,12 +5,15 @@ import type {
   HostClock,
   HostFacts,
   HostLease,
+  HostLeases,
   Lease,
   NodeId,
   RegisteredNodes,
 } from '../domain/cluster/cluster';
 import type { FoundRelease } from '../domain/cluster/release';
 import type { DiskSpace } from '../domain/checks/risk-facts';
+import type { RestartLook } from '../domain/restart/next-move';
+import type { LaunchAim, RestartCause, StopEnd } from '../domain/restart/restart-record';
 
 /** Passed to every long operation: how to give up, and where to report progress. */
 export interface OperationContext {
@@ -35,12 +38,53 @@ export interface BackupRecord {
   changed: boolean;
 }
 
-/** How and when a broker stopped, by its own traces. */
+/** How a broker stopped, by its own traces. */
 export interface StopTrace {
+  /** False when the process was still there at the time limit. */
+  gone: boolean;
+  /** From the request to stop until it was gone, by the host's clock (ms); null when nobody asked, or the host was restarted. */
+  stopMs: number | null;
   /** `.kafka_cleanshutdown` is present in every directory of `log.dirs`. */
   cleanShutdownMarkers: { directory: string; present: boolean }[];
   /** The last lines of the broker's own server.log, bounded. */
   logTail: string;
+}
+
+/** A stop that is waited for. */
+export interface StopWait {
+  /** null when it is gone already: only its traces are read. */
+  process: BrokerProcess | null;
+  timeoutMs: number;
+  logDirectories: readonly string[];
+}
+
+/** What a look at a restart shows, and what a start that brought up nothing has printed. */
+export type RestartState = RestartLook & { startFailure: string | null };
+
+/** What a stopped node is brought up with. */
+export interface BringUp {
+  /** The id of the restart. */
+  restart: string;
+  aim: LaunchAim;
+  version: string;
+  /** How the stop ended, for the record; null when the record has it. */
+  exited: StopEnd | null;
+  /** Why the old release is put back; null when it is not, or when the record has it. */
+  cause: RestartCause | null;
+  /** Checksums that server.properties may have. */
+  plannedSha256s: readonly string[];
+  /** What the file gets first; null leaves it as it is. */
+  properties: { text: string; expectedSha256: string } | null;
+}
+
+/** Where a node stands after it was brought up. */
+export interface BroughtUp {
+  changed: boolean;
+  evidence: string;
+  /** null while the start command works and there is no process yet. */
+  process: BrokerProcess | null;
+  /** How long that process has run by now (ms); null without one. */
+  runsForMs: number | null;
 }
 
 /**
@@ -56,14 +100,13 @@ export interface BrokerHost {
   readProperties(context?: OperationContext): Promise<{ text: string; sha256: string }>;
   /** The release of this version at its place, looked at as `switchRelease` does; null when it is not there. */
   findRelease(version: string, context?: OperationContext): Promise<FoundRelease>;
-  readLease(context?: OperationContext): Promise<HostLease | null>;
+  readLeases(context?: OperationContext): Promise<HostLeases>;
   clock(context?: OperationContext): Promise<HostClock>;
   findProcess(context?: OperationContext): Promise<BrokerProcess | null>;
-  /** The process whose stop was asked for since the last start by this product; null without one. */
-  stopAsked(context?: OperationContext): Promise<BrokerProcess | null>;
-  /** Waits until exactly this process is gone (a zombie counts as gone). Resolves to false at the time limit. */
-  awaitExit(process: BrokerProcess, timeoutMs: number, context?: OperationContext): Promise<boolean>;
-  stopTrace(logDirectories: string[], context?: OperationContext): Promise<StopTrace>;
+  /** Where the restart of this node stands: process, start command, link, file, and what this product has recorded. */
+  lookAtRestart(context?: OperationContext): Promise<RestartState>;
+  /** Waits until exactly this process is gone (a zombie counts as gone), and reads the traces that it left. */
+  awaitStop(wait: StopWait, context?: OperationContext): Promise<StopTrace>;
   /** The last lines of the broker's server.log (or of kafkaServer.out when that is what there is). */
   logTail(lines: number, context?: OperationContext): Promise<string>;
   /** Who is registered in the KRaft metadata log below this directory; a controller's host only. Starts a JVM. */
@@ -93,17 +136,20 @@ export interface BrokerHost {
     change: { text: string; expectedSha256: string },
     context?: OperationContext,
   ): Promise<ChangeResult>;
-  /** Points the `current` link at the release of `version`, atomically (rename of a new link). */
-  switchRelease(lease: Lease, version: string, context?: OperationContext): Promise<ChangeResult>;
   /**
    * Asks exactly this process to stop (SIGTERM, or the configured stop command). Refused by the host with `GateTooOld`
-   * when `gateBegan` is more than `maxGateAgeSeconds` ago by the host's own monotonic clock, or from another boot.
+   * when `gateBegan` is more than `maxGateAgeSeconds` ago by the host's own monotonic clock, or from another boot. The
+   * host records that it was asked, for the restart with this id.
    */
   requestStop(
     lease: Lease,
-    input: { process: BrokerProcess; gateBegan: HostClock; maxGateAgeSeconds: number },
+    input: { restart: string; process: BrokerProcess; gateBegan: HostClock; maxGateAgeSeconds: number },
     context?: OperationContext,
   ): Promise<ChangeResult>;
-  /** Starts the broker unless it already runs; returns its process. */
-  start(lease: Lease, context?: OperationContext): Promise<ChangeResult & { process: BrokerProcess }>;
+  /**
+   * From a stopped node to one that starts, under one lock: `server.properties`, the release link, the start command.
+   * Refused with `StartedElsewhere` while a process runs that this restart did not start; nothing is changed under one. A
+   * start command that still works is not given again.
+   */
+  bringUp(lease: Lease, input: BringUp, context?: OperationContext): Promise<BroughtUp>;
 }

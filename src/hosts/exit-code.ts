@@ -9,6 +9,8 @@ export const exitCode = {
   lockBusy: 73,
   toolMissing: 74,
   stateUnusable: 75,
+  backupUnreadable: 76,
+  heldElsewhere: 77,
   gateTooOld: 80,
   otherProcess: 81,
   configDrift: 82,
@@ -19,6 +21,9 @@ export const exitCode = {
   currentIsNoLink: 87,
   ownerNotKept: 88,
   serviceCommandFailed: 89,
+  brokerRuns: 92,
+  configUnwritable: 90,
+  linkNotReplaceable: 91,
 } as const;
 
 export type ExitName = keyof typeof exitCode;

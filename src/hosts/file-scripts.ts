@@ -1,6 +1,5 @@
 import { shellAssignments } from '../ssh/shell-quote';
 import { exitCode } from './exit-code';
-import { releaseLibrary } from './script-library';
 
 const readableConfig = `[ -f "$config" ] && [ -r "$config" ] || refuse ${exitCode.propertiesUnreadable} "$config is missing or not readable for $(id -un)"`;
 
@@ -11,13 +10,20 @@ ${readableConfig}
 fact_base64 properties <"$config"
 `;
 
-/** Prints `lease` (base64) when there is one. */
-export const readLeaseScript = (statePath: string): string => `
+/** Prints `lease` (base64) when there is one, and `lease_N=BASE64 NAME` of every other definition's that can be read. */
+export const readLeasesScript = (statePath: string): string => `
 ${shellAssignments({ state: statePath })}
 if [ -e "$state/lease" ]; then
   [ -r "$state/lease" ] || refuse ${exitCode.leaseUnreadable} "the lease file $state/lease is not readable for $(id -un)"
   fact_base64 lease <"$state/lease"
 fi
+number=0
+for other in "\${state%/*}"/*/lease; do
+  [ "$other" != "$state/lease" ] && [ -r "$other" ] || continue
+  name=\${other%/lease}
+  fact "lease_$number" "$(base64 <"$other" | tr -d '\n') \${name##*/}"
+  number=$((number + 1))
+done
 `;
 
 /**
@@ -46,58 +52,66 @@ fact sha256 "$sum"; fact changed 1
 
 /** A new content for the properties file, and what the file must be before. */
 export interface PropertiesChange {
-  config: string;
   contentBase64: string;
   expectedSha256: string;
   newSha256: string;
 }
 
 /**
- * Replaces the file that \`config\` finally names (a link stays a link): copy with owner and mode, write, fsync, rename,
- * read back. The temporary file has a fixed name, because the lock is held: a killed attempt leaves at most one.
+ * Replaces the file that `$config` finally names (a link stays a link): copy with owner and mode, write, fsync, rename,
+ * read back. The temporary file has a fixed name, because the lock is held: a killed attempt leaves at most one. Sets
+ * `file_changed` and `file_evidence`.
  */
-export const replacePropertiesScript = (change: PropertiesChange): string => `
-${shellAssignments({ config: change.config, expected: change.expectedSha256, wanted: change.newSha256 })}
+export const replacePropertiesSteps = (change: PropertiesChange): string => `
+${shellAssignments({ expected: change.expectedSha256, wanted: change.newSha256 })}
 ${readableConfig}
-config=$(readlink -f -- "$config")
-found=$(sha256_of "$config")
+file=$(readlink -f -- "$config")
+found=$(sha256_of "$file")
 fact found "$found"
 if [ "$found" = "$wanted" ]; then
-  fact changed 0; fact evidence "$config already has the checksum $wanted"
-  return 0
+  file_changed=0 file_evidence="$file already has the checksum $wanted"
+else
+  [ "$found" = "$expected" ] || refuse ${exitCode.configDrift} "$file has the checksum $found, expected was $expected: somebody changed it"
+  directory=\${file%/*}
+  new=$directory/.\${file##*/}.kafka-upgrade
+  rm -f -- "$new" && cp -p -- "$file" "$new" && chmod u+w -- "$new" || refuse ${exitCode.configUnwritable} "no file can be written in $directory, where the new $file is made"
+  printf '%s' '${change.contentBase64}' | base64 -d >"$new" && chmod --reference="$file" -- "$new" && to_disk "$new" || refuse ${exitCode.checksumMismatch} "$new could not be written"
+  [ "$(sha256_of "$new")" = "$wanted" ] || refuse ${exitCode.checksumMismatch} "$new, read back, does not have the checksum $wanted"
+  if [ "$(stat -c %u:%g:%a -- "$file")" != "$(stat -c %u:%g:%a -- "$new")" ]; then
+    rm -f -- "$new"
+    refuse ${exitCode.ownerNotKept} "owner and mode of $file ($(stat -c %U:%G:%a -- "$file")) cannot be kept"
+  fi
+  mv -f -- "$new" "$file" && to_disk "\${directory:-/}"
+  [ "$(sha256_of "$file")" = "$wanted" ] || refuse ${exitCode.checksumMismatch} "$file, read back, does not have the checksum $wanted"
+  file_changed=1 file_evidence="$file changed from $found to $wanted"
 fi
-[ "$found" = "$expected" ] || refuse ${exitCode.configDrift} "$config has the checksum $found, expected was $expected: somebody changed it"
-directory=\${config%/*}
-new=$directory/.\${config##*/}.kafka-upgrade
-rm -f -- "$new" && cp -p -- "$config" "$new" && chmod u+w -- "$new" || refuse ${exitCode.ownerNotKept} "no file can be written in $directory"
-printf '%s' '${change.contentBase64}' | base64 -d >"$new" && chmod --reference="$config" -- "$new" && to_disk "$new" || refuse ${exitCode.checksumMismatch} "$new could not be written"
-[ "$(sha256_of "$new")" = "$wanted" ] || refuse ${exitCode.checksumMismatch} "$new, read back, does not have the checksum $wanted"
-if [ "$(stat -c %u:%g:%a -- "$config")" != "$(stat -c %u:%g:%a -- "$new")" ]; then
-  rm -f -- "$new"
-  refuse ${exitCode.ownerNotKept} "owner and mode of $config ($(stat -c %U:%G:%a -- "$config")) cannot be kept"
-fi
-mv -f -- "$new" "$config" && to_disk "\${directory:-/}"
-[ "$(sha256_of "$config")" = "$wanted" ] || refuse ${exitCode.checksumMismatch} "$config, read back, does not have the checksum $wanted"
-fact changed 1; fact evidence "$config changed from $found to $wanted"
 `;
 
-/** Points the link at the release directory, by renaming a new link over it. */
-export const switchReleaseScript = (current: string, target: string, version: string): string => `
-${shellAssignments({ current, target, version })}
-${releaseLibrary}
+/** The replacement alone, as a script: the file of a broker that may be running. */
+export const replacePropertiesScript = (config: string, change: PropertiesChange): string => `
+${shellAssignments({ config })}
+${replacePropertiesSteps(change)}
+fact changed "$file_changed"; fact evidence "$file_evidence"
+`;
+
+/**
+ * Points the link `$current` at the release directory `$target`, by renaming a new link over it; the release must be the
+ * `$version` that is meant. Needs the release library; sets `link_changed` and `link_evidence`.
+ */
+export const switchReleaseSteps = `
 [ -d "$target" ] || refuse ${exitCode.releaseMissing} "there is no release directory $target"
 found=$(release_version "$target") || refuse ${exitCode.releaseMissing} "$target/libs holds no kafka_*.jar"
 [ "$found" = "$version" ] || refuse ${exitCode.releaseMissing} "$target holds Kafka $found, not $version"
 before=$(readlink -- "$current")
 if [ -L "$current" ] && [ "$(readlink -f -- "$current")" = "$(readlink -f -- "$target")" ]; then
-  fact changed 0; fact evidence "$current already points to $before"
-  return 0
+  link_changed=0 link_evidence="$current already points to $before"
+else
+  if [ -e "$current" ] && [ ! -L "$current" ]; then refuse ${exitCode.currentIsNoLink} "$current is not a symbolic link"; fi
+  directory=\${current%/*}
+  new=$directory/.\${current##*/}.kafka-upgrade
+  rm -f -- "$new" && ln -s -- "$target" "$new" && mv -T -f -- "$new" "$current" || refuse ${exitCode.linkNotReplaceable} "the link $current could not be replaced by $(id -un) in $directory"
+  to_disk "\${directory:-/}"
+  [ "$(readlink -- "$current")" = "$target" ] || refuse ${exitCode.checksumMismatch} "$current, read back, does not point to $target"
+  link_changed=1 link_evidence="$current points to $target, before to \${before:-nothing}"
 fi
-if [ -e "$current" ] && [ ! -L "$current" ]; then refuse ${exitCode.currentIsNoLink} "$current is not a symbolic link"; fi
-directory=\${current%/*}
-new=$directory/.\${current##*/}.kafka-upgrade
-rm -f -- "$new" && ln -s -- "$target" "$new" && mv -T -f -- "$new" "$current" || refuse ${exitCode.stateUnusable} "the link $current could not be replaced in $directory"
-to_disk "\${directory:-/}"
-[ "$(readlink -- "$current")" = "$target" ] || refuse ${exitCode.checksumMismatch} "$current, read back, does not point to $target"
-fact changed 1; fact evidence "$current points to $target, before to \${before:-nothing}"
 `;

@@ -1,18 +1,20 @@
 import type { ZooKeeperServer } from '../domain/checks/risk-facts';
 import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
-import type { BrokerProcess, HostClock, HostFacts, HostLease } from '../domain/cluster/cluster';
+import type { BrokerProcess, HostClock, HostFacts, HostLease, HostLeases } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
 import { decodeLease } from '../domain/cluster/lease';
 import type { FoundRelease } from '../domain/cluster/release';
 import type { DiskSpace } from '../domain/checks/risk-facts';
+import type { RestartState, StopTrace } from './broker-host';
 import { missingFact } from './fenced-command';
 import { decodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact } from './remote-script';
+import { parseRestartRecord } from './restart-record-text';
 
 type Facts = Map<string, string>;
 
 /** A process in its written form, `PID:TICKS`; null for anything else. */
-export const parseProcess = (entry: string | undefined): BrokerProcess | null => {
+const parseProcess = (entry: string | undefined): BrokerProcess | null => {
   const [pid, startTicks] = (entry ?? '').split(':').map(Number);
   return pid === undefined || startTicks === undefined ? null : { pid, startTicks };
 };
@@ -46,15 +48,25 @@ export const parseProperties = (facts: Facts, address: string): { text: string; 
   return { text, sha256: propertiesSha256(text) };
 };
 
-/** The lease of a report; null when none is stored. A file that is no lease is `LeaseHeld`: nobody may act on it. */
+/** The definition's own lease of a report; null when none is stored. A file that is no lease is `LeaseUnreadable`: nobody may act on it. */
 export const parseLease = (facts: Facts, address: string): HostLease | null => {
   const text = decodeFact(facts, 'lease');
   if (text === null) return null;
   const lease = decodeLease(text);
   if (lease !== null) return lease;
-  const message = `The lease file on ${address} cannot be understood. Make sure that no upgrade runs on this cluster, then remove the file \`lease\` in \`paths.state\`.`;
-  throw new UpgradeError('LeaseHeld', message, { address });
+  const message = `The file \`lease\` below \`paths.state\` on ${address} cannot be understood.`;
+  throw new UpgradeError('LeaseUnreadable', message, { address });
 };
+
+/** The leases of a report. A file of another definition that is no lease is nobody's: it cannot mean this cluster. */
+export const parseLeases = (facts: Facts, address: string): HostLeases => ({
+  own: parseLease(facts, address),
+  others: [...facts].flatMap(([fact, value]) => {
+    const [, encoded = '', name = ''] = (/^lease_\d+$/.test(fact) && /^(\S*) (.+)$/.exec(value)) || [];
+    const lease = decodeLease(Buffer.from(encoded, 'base64').toString('utf8'));
+    return lease === null ? [] : [{ name, lease }];
+  }),
+});
 
 /** When a look began and ended by our clock (s since the epoch). */
 export interface LookTime {
@@ -129,6 +141,36 @@ export const parseHostFacts = (
     clockSkewSeconds: clockSkew(Number(facts.get('wall_clock')), node.look),
     stopTimeoutSeconds: parseTimeSpan(facts.get('stop_timeout') ?? ''),
     managers: [...words(facts, 'managers'), ...words(facts, 'schedules').map((entry) => entry.replace(':', ' in '))],
-    lease: parseLease(facts, node.address),
+    leases: parseLeases(facts, node.address),
+  };
+};
+
+/** Where a restart stands, of a `restartLookScript` report. */
+export const parseRestartState = (facts: Facts, address: string): RestartState => {
+  const exit = facts.get('start_exit');
+  const starting = facts.get('starting') === '1';
+  const printed = decodeFact(facts, 'start_log')?.trim() ?? '';
+  const version = facts.get('version') ?? '';
+  return {
+    process: parseBrokers(facts, address),
+    starting,
+    record: parseRestartRecord(decodeFact(facts, 'record')),
+    version: version === '' ? null : version,
+    sha256: facts.get('sha256') ?? '',
+    startFailure: exit === undefined || starting ? null : `the start command ended with ${exit}: ${printed}`,
+  };
+};
+
+/** How a broker stopped, of an `awaitStopScript` report. */
+export const parseStopTrace = (facts: Facts, logDirectories: readonly string[]): StopTrace => {
+  const stopMs = facts.get('stop_ms');
+  return {
+    gone: facts.get('gone') === '1',
+    stopMs: stopMs === undefined ? null : Number(stopMs),
+    cleanShutdownMarkers: logDirectories.map((directory, index) => ({
+      directory,
+      present: facts.get(`marker_${index}`) === '1',
+    })),
+    logTail: decodeFact(facts, 'log') ?? '',
   };
 };

@@ -13,13 +13,12 @@ newer_or_same() {
   [ "$in_attempt" -ge "$st_attempt" ]
 }
 judge_lease() {
-  same_holder=0
-  [ "$st_clusterId" = "$in_clusterId" ] && [ "$st_owner" = "$in_owner" ] && same_holder=1
-  if [ "$same_holder" = 1 ] && [ "$st_runId" = "$in_runId" ]; then
+  if [ "$st_clusterId" = "$in_clusterId" ] && [ "$st_owner" = "$in_owner" ] && [ "$st_runId" = "$in_runId" ]; then
     newer_or_same && return 0
     return ${exitCode.leaseStale}
   fi
-  if [ "$st_held" = 1 ] && [ "$same_holder" = 0 ] && [ "$take_over" = 0 ]; then return ${exitCode.leaseHeld}; fi
+  if [ "$st_held" = 1 ] && [ "$st_clusterId" != "$in_clusterId" ]; then return ${exitCode.leaseHeld}; fi
+  if [ "$st_held" = 1 ] && [ "$st_owner" != "$in_owner" ] && [ "$take_over" = 0 ]; then return ${exitCode.leaseHeld}; fi
   [ "$in_epoch" -gt "$st_epoch" ] && return 0
   [ "$st_held" = 1 ] && return ${exitCode.leaseHeld}
   return ${exitCode.leaseStale}

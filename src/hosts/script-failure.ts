@@ -1,5 +1,7 @@
 import type { Lease } from '../domain/cluster/cluster';
 import { UpgradeError, type FailureType } from '../domain/common/failure';
+import { heldFailure } from '../domain/cluster/lease';
+import { isRefusedCommand } from '../domain/common/refused-command';
 import { commandFailure, lastWords } from '../ssh/command-result';
 import { exitName, type ExitName } from './exit-code';
 import type { ScriptOutcome } from './remote-script';
@@ -7,10 +9,12 @@ import type { ScriptOutcome } from './remote-script';
 const failureOf: Record<ExitName, FailureType> = {
   leaseStale: 'LeaseStale',
   leaseHeld: 'LeaseHeld',
-  leaseUnreadable: 'LeaseHeld',
+  leaseUnreadable: 'LeaseUnreadable',
   lockBusy: 'CommandTimedOut',
-  toolMissing: 'CommandFailed',
-  stateUnusable: 'CommandFailed',
+  toolMissing: 'HostRefused',
+  stateUnusable: 'HostRefused',
+  backupUnreadable: 'HostRefused',
+  heldElsewhere: 'OtherNameLease',
   gateTooOld: 'GateTooOld',
   otherProcess: 'CommandFailed',
   configDrift: 'ConfigDrift',
@@ -19,18 +23,33 @@ const failureOf: Record<ExitName, FailureType> = {
   checksumMismatch: 'ChecksumMismatch',
   startFailed: 'StartFailed',
   currentIsNoLink: 'InvalidDefinition',
-  ownerNotKept: 'CommandFailed',
+  ownerNotKept: 'HostRefused',
   serviceCommandFailed: 'CommandFailed',
+  brokerRuns: 'StartedElsewhere',
+  configUnwritable: 'HostRefused',
+  linkNotReplaceable: 'LinkNotReplaceable',
 };
 
 const advice: Partial<Record<ExitName, string>> = {
-  leaseUnreadable: 'Make sure that no upgrade runs on this cluster, then remove that file.',
   lockBusy: 'Find the process that holds the lock (`fuser`) and see what it waits for.',
   stateUnusable: 'Create that directory and give it to the SSH user, or change `paths.state`.',
+  backupUnreadable: 'Let the SSH user own what lies below `paths.state`.',
   otherProcess: 'Nothing was signalled; the process is looked up again.',
   currentIsNoLink: 'Make `paths.current` a symbolic link to the release in use.',
   ownerNotKept: 'Nothing was changed. Let the SSH user own the file, or log in as its owner.',
+  serviceCommandFailed: 'Run the command of `service` by hand on that host.',
+  configUnwritable:
+    'Nothing was changed. Let the SSH user write that directory: a new file is renamed over the old one.',
 };
+
+const refusedCommand =
+  'The SSH user may not run that command there, or it is missing: correct sudoers or `service` on that host.';
+
+/** What a refusal is called, and what is said about it beside the hint of its type. */
+const judged = (name: ExitName, words: string): { type: FailureType; told: string } =>
+  (name === 'serviceCommandFailed' || name === 'startFailed') && isRefusedCommand(words)
+    ? { type: 'HostRefused', told: refusedCommand }
+    : { type: failureOf[name], told: advice[name] ?? '' };
 
 const leaseFacts = ['epoch', 'step', 'attempt', 'held', 'clusterId', 'owner', 'runId'].map((key) => `lease_${key}`);
 
@@ -38,6 +57,7 @@ const leaseFacts = ['epoch', 'step', 'attempt', 'held', 'clusterId', 'owner', 'r
 const factsOf: Partial<Record<ExitName, readonly string[]>> = {
   leaseStale: leaseFacts,
   leaseHeld: leaseFacts,
+  heldElsewhere: leaseFacts,
   configDrift: ['found'],
 };
 
@@ -47,21 +67,27 @@ const toldFacts = (facts: ReadonlyMap<string, string>, name: ExitName): Record<s
 const stamp = (epoch: string | number, step: string | number, attempt: string | number): string =>
   `epoch ${epoch}, step ${step}, attempt ${attempt}`;
 
-/** Who holds the lease that refused us, as the host reported it. */
-const leaseRefusal = (
-  { result, facts }: ScriptOutcome,
-  name: 'leaseStale' | 'leaseHeld',
-  mine: Lease,
-): UpgradeError => {
+const leaseRefusals = ['leaseStale', 'leaseHeld', 'heldElsewhere'] as const;
+type LeaseRefusal = (typeof leaseRefusals)[number];
+
+const isLeaseRefusal = (name: ExitName): name is LeaseRefusal => leaseRefusals.some((refusal) => refusal === name);
+
+/** Who holds the lease that refused us, as the host reported it; what to do is the hint of the failure's type. */
+const leaseRefusal = ({ result, facts }: ScriptOutcome, name: LeaseRefusal, mine: Lease): UpgradeError => {
   const of = (key: string): string => facts.get(`lease_${key}`) ?? '?';
   const stored = `${of('owner')}, run ${of('runId')}, ${stamp(of('epoch'), of('step'), of('attempt'))}, cluster ${of('clusterId')}`;
   const ours = `${mine.owner}, run ${mine.runId}, ${stamp(mine.epoch, mine.step, mine.attempt)}, cluster ${mine.clusterId}`;
   const evidence = { host: result.host, holder: toldFacts(facts, name), lease: { ...mine } };
-  const message =
-    name === 'leaseStale'
-      ? `${result.host} refused ${result.command}: its lease is newer (${stored}) than ours (${ours}). Nothing was changed; this attempt is over.`
-      : `${result.host} refused ${result.command}: the host is held by ${stored}; we are ${ours}. Nothing was changed. Finish or abort that upgrade; only if it is certainly dead, start with \`takeOver\`.`;
-  return new UpgradeError(failureOf[name], message, evidence);
+  if (name === 'leaseStale') {
+    const message = `${result.host} refused ${result.command}: its lease is newer (${stored}) than ours (${ours}). Nothing was changed; this attempt is over.`;
+    return new UpgradeError('LeaseStale', message, evidence);
+  }
+  if (name === 'heldElsewhere') {
+    const message = `${result.host} refused ${result.command}: this Kafka cluster is held by ${stored}, in ${lastWords(result)}; we are ${ours}. Nothing was changed.`;
+    return new UpgradeError('OtherNameLease', message, evidence);
+  }
+  const message = `${result.host} refused ${result.command}: the host is held by ${stored}; we are ${ours}. Nothing was changed.`;
+  return new UpgradeError(heldFailure({ clusterId: of('clusterId') }, mine), message, evidence);
 };
 
 /** The named failure for a script of ours that did not end with 0. */
@@ -69,9 +95,9 @@ export const scriptFailure = (outcome: ScriptOutcome, mine?: Lease): UpgradeErro
   const { result, facts } = outcome;
   const name = exitName(result.exitCode);
   if (name === null) return commandFailure(result);
-  if (mine && (name === 'leaseStale' || name === 'leaseHeld')) return leaseRefusal(outcome, name, mine);
-  const message = [`${result.host} refused ${result.command}: ${lastWords(result)}.`, advice[name] ?? '']
-    .join(' ')
-    .trim();
-  return new UpgradeError(failureOf[name], message, { host: result.host, ...toldFacts(facts, name) });
+  if (mine && isLeaseRefusal(name)) return leaseRefusal(outcome, name, mine);
+  const words = lastWords(result);
+  const { type, told } = judged(name, words);
+  const message = `${result.host} refused ${result.command}: ${words}. ${told}`.trim();
+  return new UpgradeError(type, message, { host: result.host, ...toldFacts(facts, name) });
 };

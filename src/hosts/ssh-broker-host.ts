@@ -1,18 +1,37 @@
 import type { ZooKeeperServer } from '../domain/checks/risk-facts';
 import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
-import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, RegisteredNodes } from '../domain/cluster/cluster';
+import type {
+  BrokerProcess,
+  HostClock,
+  HostFacts,
+  HostLease,
+  HostLeases,
+  Lease,
+  RegisteredNodes,
+} from '../domain/cluster/cluster';
 import { releaseDirectory, type FoundRelease } from '../domain/cluster/release';
 import type { DiskSpace } from '../domain/checks/risk-facts';
 import type { HostSession } from '../ssh/host-session';
-import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from './broker-host';
+import { bringUpScript, restartLookScript } from './bring-up-scripts';
+import type {
+  BackupRecord,
+  BringUp,
+  BrokerHost,
+  BroughtUp,
+  ChangeResult,
+  OperationContext,
+  RestartState,
+  StopTrace,
+  StopWait,
+} from './broker-host';
 import { holding, missingFact, runFenced } from './fenced-command';
 import {
   backUpScript,
-  readLeaseScript,
+  readLeasesScript,
   readPropertiesScript,
   replacePropertiesScript,
-  switchReleaseScript,
+  type PropertiesChange,
 } from './file-scripts';
 import {
   parseBrokers,
@@ -20,9 +39,10 @@ import {
   parseDiskSpace,
   parseZooKeeper,
   parseHostFacts,
-  parseLease,
-  parseProcess,
+  parseLeases,
   parseProperties,
+  parseRestartState,
+  parseStopTrace,
   parseTargetRelease,
 } from './host-report';
 import {
@@ -33,16 +53,9 @@ import {
   systemdUnit,
   probeScript,
   releaseScript,
-  stopTraceScript,
 } from './look-scripts';
-import {
-  awaitExitScript,
-  clockScript,
-  findProcessScript,
-  requestStopScript,
-  startScript,
-  stopAskedScript,
-} from './process-scripts';
+import { clockScript, findProcessScript } from './process-scripts';
+import { awaitStopScript, requestStopScript } from './stop-scripts';
 import { encodeProperties, propertiesSha256 } from './properties-bytes';
 import { decodeFact, runScript, type RemoteScript } from './remote-script';
 import { newestSnapshotScript, parseRegistrations, registrationScript } from './registration-script';
@@ -93,9 +106,9 @@ export class SshBrokerHost implements BrokerHost {
     return parseProperties(await this.look({ description: 'reading server.properties', body }, context), this.address);
   }
 
-  async readLease(context?: OperationContext): Promise<HostLease | null> {
-    const body = readLeaseScript(this.cluster.paths.state);
-    return parseLease(await this.look({ description: 'reading the lease', body }, context), this.address);
+  async readLeases(context?: OperationContext): Promise<HostLeases> {
+    const body = readLeasesScript(this.cluster.paths.state);
+    return parseLeases(await this.look({ description: 'reading the leases', body }, context), this.address);
   }
 
   async clock(context?: OperationContext): Promise<HostClock> {
@@ -111,32 +124,24 @@ export class SshBrokerHost implements BrokerHost {
     );
   }
 
-  async stopAsked(context?: OperationContext): Promise<BrokerProcess | null> {
-    const body = stopAskedScript(this.cluster.paths.state);
-    return parseProcess(
-      (await this.look({ description: 'looking for a stop that was asked for', body }, context)).get('asked'),
-    );
+  async lookAtRestart(context?: OperationContext): Promise<RestartState> {
+    const { state, config, current } = this.cluster.paths;
+    const body = restartLookScript({ state, config, current });
+    const facts = await this.look({ description: 'looking at the restart', body }, context);
+    return parseRestartState(facts, this.address);
   }
 
-  async awaitExit(process: BrokerProcess, timeoutMs: number, context: OperationContext = {}): Promise<boolean> {
+  async awaitStop(wait: StopWait, context: OperationContext = {}): Promise<StopTrace> {
+    const { process, timeoutMs, logDirectories } = wait;
+    const { state, logs } = this.cluster.paths;
     const onStdoutLine = (line: string): void => {
-      if (!line.startsWith('waiting=')) return;
+      if (process === null || !line.startsWith('waiting=')) return;
       context.onProgress?.(`process ${process.pid} on ${this.address} is still stopping after ${line.slice(8)} s`);
     };
-    const description = `waiting for the end of process ${process.pid}`;
-    const body = awaitExitScript(process, timeoutMs);
-    const facts = await this.look({ description, body, timeoutMs: timeoutMs + SLACK_MS, onStdoutLine }, context);
-    return facts.get('gone') === '1';
-  }
-
-  async stopTrace(logDirectories: string[], context?: OperationContext): Promise<StopTrace> {
-    const body = `${stopTraceScript(logDirectories)}\n${logTailScript(this.cluster.paths.logs, 60)}`;
-    const facts = await this.look({ description: 'reading the traces of the stop', body }, context);
-    const cleanShutdownMarkers = logDirectories.map((directory, index) => ({
-      directory,
-      present: facts.get(`marker_${index}`) === '1',
-    }));
-    return { cleanShutdownMarkers, logTail: decodeFact(facts, 'log') ?? '' };
+    const description =
+      process === null ? 'reading the traces of the stop' : `waiting for the end of process ${process.pid}`;
+    const script = { description, body: awaitStopScript({ ...wait, state, logs }), timeoutMs: timeoutMs + SLACK_MS };
+    return parseStopTrace(await this.look({ ...script, onStdoutLine }, context), logDirectories);
   }
 
   async logTail(lines: number, context?: OperationContext): Promise<string> {
@@ -220,37 +225,38 @@ export class SshBrokerHost implements BrokerHost {
     change: { text: string; expectedSha256: string },
     context?: OperationContext,
   ): Promise<ChangeResult> {
-    const body = replacePropertiesScript({
-      config: this.cluster.paths.config,
-      contentBase64: encodeProperties(change.text),
-      expectedSha256: change.expectedSha256,
-      newSha256: propertiesSha256(change.text),
-    });
+    const body = replacePropertiesScript(this.cluster.paths.config, propertiesChange(change));
     return changeResult(await this.change(lease, { description: 'replacing server.properties', body }, context));
-  }
-
-  async switchRelease(lease: Lease, version: string, context?: OperationContext): Promise<ChangeResult> {
-    const { current, releases } = this.cluster.paths;
-    const body = switchReleaseScript(current, releaseDirectory(releases, version), version);
-    return changeResult(await this.change(lease, { description: `switching to release ${version}`, body }, context));
   }
 
   async requestStop(
     lease: Lease,
-    input: { process: BrokerProcess; gateBegan: HostClock; maxGateAgeSeconds: number },
+    input: { restart: string; process: BrokerProcess; gateBegan: HostClock; maxGateAgeSeconds: number },
     context?: OperationContext,
   ): Promise<ChangeResult> {
     const body = requestStopScript({ ...input, config: this.cluster.paths.config, service: this.cluster.service });
     return changeResult(await this.change(lease, { description: 'stopping the broker', body }, context));
   }
 
-  async start(lease: Lease, context?: OperationContext): Promise<ChangeResult & { process: BrokerProcess }> {
-    const { config, current } = this.cluster.paths;
-    const body = startScript({ config, current, service: this.cluster.service });
-    const facts = await this.change(lease, { description: 'starting the broker', body }, context);
-    const process = parseBrokers(facts, this.address);
-    if (process === null) throw missingFact(this.address, 'the process that it started');
-    return { ...changeResult(facts), process };
+  async bringUp(lease: Lease, input: BringUp, context?: OperationContext): Promise<BroughtUp> {
+    const { config, current, releases } = this.cluster.paths;
+    const { properties, version } = input;
+    const body = bringUpScript({
+      ...input,
+      properties: properties === null ? null : propertiesChange(properties),
+      config,
+      current,
+      service: this.cluster.service,
+      release: releaseDirectory(releases, version),
+    });
+    const description = `bringing the node up with release ${version}`;
+    const facts = await this.change(lease, { description, body }, context);
+    const runsFor = facts.get('runs_for_ms');
+    return {
+      ...changeResult(facts),
+      process: parseBrokers(facts, this.address),
+      runsForMs: runsFor === undefined ? null : Number(runsFor),
+    };
   }
 
   /** JAVA_HOME of the service, null for the host's own. */
@@ -278,6 +284,12 @@ export class SshBrokerHost implements BrokerHost {
     return (await runFenced(this.session, command, context)).facts;
   }
 }
+
+const propertiesChange = (change: { text: string; expectedSha256: string }): PropertiesChange => ({
+  contentBase64: encodeProperties(change.text),
+  expectedSha256: change.expectedSha256,
+  newSha256: propertiesSha256(change.text),
+});
 
 const changeResult = (facts: Map<string, string>): ChangeResult => ({
   changed: facts.get('changed') === '1',

@@ -28,8 +28,25 @@ export interface RunWorkerOptions extends TemporalFlags {
   signal?: AbortSignal;
 }
 
-/** A node's stop may not be cut off by a deployment: running activities get this long to come to their safe point. */
+/**
+ * Asked to stop, a worker takes no new work and lets running activities come to their safe point for this long; then they are
+ * cancelled, which a gate heeds at once. A restart that has stopped its node does not: the process ends when the node is
+ * back, or is killed by whoever deploys, and another worker takes over within 8 s. Deployments should allow 60 s.
+ */
 const shutdownGraceTime = '30s';
+
+/**
+ * One open poll for activities, and two for workflow tasks (one of them for the worker's own, sticky queue, which the SDK
+ * asks for). A worker that is frozen, not dead, keeps its polls open, and the server hands each of them one more attempt,
+ * which is lost until its heartbeat time-out: with one poll a frozen worker costs one detection and at most one lost attempt.
+ * An upgrade does one thing at a time, so that one poll is enough; a poll is free again as soon as it has brought something.
+ */
+const polls = {
+  activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 1 },
+  workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
+  // How long a workflow task waits for the worker that has it in its cache before any other may take it.
+  stickyQueueScheduleToStartTimeout: '5s',
+} as const satisfies Partial<WorkerOptions>;
 
 /**
  * Heartbeats carry what a next attempt must know (a stop was asked for) and bring back cancellations (an abort at a gate).
@@ -111,6 +128,7 @@ export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
         ...createActivities({ clusters, notices, silencer: alertmanager, sha256, propertiesSha256, temporal }),
       },
       shutdownGraceTime,
+      ...polls,
       maxHeartbeatThrottleInterval,
     });
     await runUntilAborted(worker, options.signal, () => {

@@ -3,57 +3,65 @@ import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { UpgradeActivities } from '../activities/contract';
 import type { UpgradePolicy } from '../domain/policy/policy';
 
-/** Transient failures are tried again quickly, and not for ever: an operator should hear of them within minutes. */
-const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 6 } as const;
+/** What may pass is tried again at once, then less often; how long in all is what each profile says in time. */
+const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
 
 const minute = 60_000;
 
-/** Read-only looks at all hosts and brokers; a JVM for the gauges starts in seconds, on a loaded host in tens of them. */
+/**
+ * Read-only looks at all hosts and brokers; a JVM for the gauges starts in seconds, on a loaded host in tens of them. An
+ * operator hears of a host that does not answer within the five minutes that every step has.
+ */
 export const inspection = proxyActivities<UpgradeActivities>({
   startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: '4 minutes',
   heartbeatTimeout: '30s',
   retry: { ...retry, maximumAttempts: 3 },
 });
 
-const shortChange = {
+/** Short changes over SSH: files, links, leases. */
+export const changes = proxyActivities<UpgradeActivities>({
   startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: '4 minutes',
   heartbeatTimeout: '30s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-} as const;
-
-/** Short changes over SSH: files, links, leases. */
-export const changes = proxyActivities<UpgradeActivities>({ ...shortChange, retry });
-
-/** The same while a node is down: worth some minutes of patience, as what is parked then is parked with the node down. */
-export const repairs = proxyActivities<UpgradeActivities>({
-  ...shortChange,
-  retry: { ...retry, maximumAttempts: 20 },
+  retry: { ...retry, maximumAttempts: 6 },
 });
 
-/** Gates heartbeat at every poll, so a dead worker is noticed within seconds and another one goes on measuring. */
-export const gates = (policy: UpgradePolicy): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
-  proxyActivities<UpgradeActivities>({
-    startToCloseTimeout: policy.healthyDeadlineMs + policy.soakMs + policy.consumerLag.stalledAfterMs + 10 * minute,
+/** The release of the cluster at an end: nobody waits long for a host that does not answer, the next run takes it over. */
+export const farewells = proxyActivities<UpgradeActivities>({
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '8s',
+  retry,
+});
+
+/**
+ * Gates heartbeat at every poll, so a dead worker is noticed within seconds and another one goes on measuring. The deadline
+ * of the policy counts over all attempts in the activity itself; the time here is the outermost limit.
+ */
+export const gates = (policy: UpgradePolicy): ReturnType<typeof proxyActivities<UpgradeActivities>> => {
+  const limit = policy.healthyDeadlineMs + policy.soakMs + policy.consumerLag.stalledAfterMs + 10 * minute;
+  return proxyActivities<UpgradeActivities>({
+    startToCloseTimeout: limit,
+    scheduleToCloseTimeout: limit + 5 * minute,
     heartbeatTimeout: '15s',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { ...retry, maximumAttempts: 100 },
+    retry,
   });
+};
 
-/** Stop and start wait for Kafka itself: its graceful stop alone may take five minutes, log recovery longer. */
+/**
+ * Gate, stop and start wait for Kafka itself: its graceful stop alone may take five minutes, log recovery longer. While the
+ * node is down the activity carries it back whatever becomes of Temporal, so the heartbeat time-out only says how long a
+ * worker that is dead or frozen keeps it down: 8 s, four heartbeats, then another worker goes on (docs/reliability.md). An
+ * attempt that fails before the stop has met something that may pass; five minutes of that are enough.
+ */
 export const restarts = (policy: UpgradePolicy): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
   proxyActivities<UpgradeActivities>({
     startToCloseTimeout: policy.healthyDeadlineMs + policy.stopTimeoutMs + policy.startTimeoutMs + 10 * minute,
-    heartbeatTimeout: '15s',
+    heartbeatTimeout: '8s',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { ...retry, maximumAttempts: 100 },
-  });
-
-/** The end of a stop that nobody waits for any more; people wait for the end of the upgrade, so not for ever. */
-export const endings = (policy: UpgradePolicy): ReturnType<typeof proxyActivities<UpgradeActivities>> =>
-  proxyActivities<UpgradeActivities>({
-    startToCloseTimeout: policy.stopTimeoutMs + minute,
-    heartbeatTimeout: '15s',
-    retry: { ...retry, maximumAttempts: 20 },
+    retry: { ...retry, maximumAttempts: 30 },
   });
 
 /** One notice: tried again for as long as it is news, at first quickly, never more than twice a minute at last. */
@@ -68,5 +76,5 @@ export const notices = (lifeMs: number): ReturnType<typeof proxyActivities<Upgra
 export const silences = proxyActivities<UpgradeActivities>({
   startToCloseTimeout: '20s',
   scheduleToCloseTimeout: '1 minute',
-  retry: { ...retry, maximumAttempts: 5 },
+  retry,
 });

@@ -1,14 +1,14 @@
-import { changes } from './activity-options';
+import { changes, farewells } from './activity-options';
 import type { UpgradeRun } from './upgrade-run';
 import { messageOf } from '../domain/common/message-of';
 
 /** Stores a higher number on every host; with `held: false` the cluster is free again. */
 export const storeLeases = async (run: UpgradeRun, held: boolean): Promise<void> => {
   const { cluster, definitionSha256 } = run.plan;
-  const summary = held ? 'raise the lease on every host' : 'release the cluster';
-  await changes.raiseLeases.executeWithOptions({ summary }, [
-    { cluster, definitionSha256, fence: run.nextFence(), held },
-  ]);
+  const input = { cluster, definitionSha256, fence: run.nextFence(), held };
+  await (held
+    ? changes.raiseLeases.executeWithOptions({ summary: 'raise the lease on every host' }, [input])
+    : farewells.raiseLeases.executeWithOptions({ summary: 'release the cluster' }, [input]));
 };
 
 /**

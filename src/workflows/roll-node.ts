@@ -1,21 +1,30 @@
 /**
  * The restart of one node, once: its history is the record of that restart.
  *
- *   1. Gate and stop, in one activity (I1), cancellable until the stop is asked for.
- *   2. Configure: the file first, read back, then the release link (a reboot between the two must never run the new binary
- *      unpinned).
- *   3. Start. When it fails: start again; in phase `binaries` put the old release back and start that (I6).
- *   4. Wait until it is healthy: version and protocol that *run*, every ISR, gauges, consumer groups, soak.
+ *   1. `restartNode`: gate (I1), stop, release and file, start, until it listens again. One activity, which people can cancel
+ *      until the stop is asked for; from then on it waits for nobody, and brings the node back (I6).
+ *   2. `awaitNodeHealthy`: version and protocol that *run*, every ISR, gauges, consumer groups, soak. No node is down any
+ *      more, so people can end this at any time.
  *
- * From the stop on nothing is cancelled: a stopped broker is always brought back. This workflow never waits for people; it
- * returns its outcome to the upgrade.
+ * This workflow never waits for people; it returns its outcome to the upgrade.
  */
-import { CancellationScope, isCancellation, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import type { AwaitNodeResult, RestartNodeInput, RestartNodeResult, StopFigures } from '../activities/contract';
+import { capitalized, nodeWords } from '../domain/cluster/node-words';
 import { failureHint } from '../domain/common/failure';
+import { restartLines } from '../domain/health/soak';
+import { restartId } from '../domain/restart/restart-record';
+import type { RestartCause } from '../domain/restart/restart-record';
 import { nodeDetailsMarkdown } from '../domain/upgrade/node-details';
 import { backOn, fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
 import type {
-  Fence,
   NodeStepName,
   RollNodeInput,
   RollNodeOutcome,
@@ -23,19 +32,25 @@ import type {
   RollResume,
   StopMade,
 } from '../domain/upgrade/node-roll';
-import { capitalized, nodeWords } from '../domain/cluster/node-words';
 import type { Trouble } from '../domain/upgrade/upgrade-state';
-import type { StopNodeResult } from '../activities/contract';
-import { endings, gates, repairs, restarts } from './activity-options';
+import { gates, restarts } from './activity-options';
 import { nodeStatusQuery } from './messages';
 import { troubleOf } from './trouble';
 
-type Stopped = Extract<StopNodeResult, { status: 'stopped' }>;
+type Listening = Extract<RestartNodeResult, { status: 'listening' }>;
 type Parked = Extract<RollNodeOutcome, { status: 'parked' }>;
 
-class NodeRestart {
+/** Did the activity itself end it, for a reason that another attempt would not cure? */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true;
+
+const hasDied = ({ trouble }: Parked): boolean => trouble.type === 'StartFailed';
+
+const goneBefore: StopFigures = { stopMs: 0, clean: true };
+
+class NodeRoll {
   private readonly startedAtMs = Date.now();
-  private step: NodeStepName = 'stopping';
+  private step: NodeStepName = 'restarting';
   private sinceMs = this.startedAtMs;
   private fencesUsed = 0;
   /** What was stopped and is not healthy again; a try that has not stopped anything takes over what an earlier one did. */
@@ -62,13 +77,22 @@ class NodeRestart {
 
   async run(): Promise<RollNodeOutcome> {
     const { resume } = this.input;
-    if (resume.at === 'health') {
-      const clean = resume.after?.clean ?? true;
-      return CancellationScope.nonCancellable(() => this.settleOrRestore({ stopMs: 0, clean }, 0));
+    return resume.at === 'health' ? this.settle({ stop: null, startMs: 0 }) : this.restartAndSettle();
+  }
+
+  /**
+   * A broker that dies after its start comes here again: it is as down as one that never came up, and the host's record says
+   * how often it was started.
+   */
+  private async restartAndSettle(): Promise<RollNodeOutcome> {
+    let result: RestartNodeResult;
+    try {
+      result = await this.restart(false);
+    } catch (error) {
+      // A refusal is an answer: the node is up.
+      return isRefusal(error) ? this.parkedBy(error, false) : this.finish(error);
     }
-    const stop = await this.stop();
-    if (stop.status === 'stopped') return CancellationScope.nonCancellable(() => this.bringBack(stop));
-    return stop;
+    return this.afterRestart(result, null);
   }
 
   /** A group that has stood still since the first try has not come through it, however often people try again. */
@@ -83,214 +107,164 @@ class NodeRestart {
   }
 
   private note(lines: readonly string[]): void {
+    if (lines.length === 0) return;
     this.evidence.push(...lines);
     this.publish();
   }
 
-  /** Each change has its own, higher number: a late duplicate of an earlier one is refused by the host (I5). */
-  private fenced(): { cluster: string; definitionSha256: string; fence: Fence; nodeId: number } {
-    const { cluster, definitionSha256, fence, nodeId } = this.input;
-    return { cluster, definitionSha256, nodeId, fence: { ...fence, step: fence.step + this.fencesUsed++ } };
+  /** Each call has its own, higher number: a late attempt of an earlier one is refused by the host (I5). */
+  private restartInput(finishing: boolean): RestartNodeInput {
+    const { cluster, definitionSha256, fence, nodeId, accepted, phase, policy, step } = this.input;
+    const { fromVersion, toVersion, ...planned } = step;
+    return {
+      cluster,
+      definitionSha256,
+      fence: { ...fence, step: fence.step + this.fencesUsed++ },
+      restart: restartId(fence),
+      nodeId,
+      finishing,
+      accepted,
+      maybeSick: phase === 'rollback',
+      mayPutBack: phase === 'binaries' && fromVersion !== toVersion,
+      roles: planned.roles,
+      logDirectories: planned.logDirectories,
+      edit: planned.edit,
+      fromVersion,
+      toVersion,
+      policy,
+    };
   }
 
+  private restart(finishing: boolean): Promise<RestartNodeResult> {
+    const summary = finishing
+      ? `was the stop of ${this.who} asked for? then bring it back`
+      : `gate, then restart ${this.who} with release ${this.input.step.toVersion}`;
+    return restarts(this.input.policy).restartNode.executeWithOptions({ summary }, [this.restartInput(finishing)]);
+  }
+
+  /**
+   * The restart ended without an answer: people end the upgrade, or no attempt came through. An attempt may have asked for
+   * the stop all the same, and then the node is brought back.
+   */
+  private async finish(cause: unknown): Promise<RollNodeOutcome> {
+    let result: RestartNodeResult;
+    try {
+      result = await CancellationScope.nonCancellable(() => this.restart(true));
+    } catch (error) {
+      const parked = this.parkedBy(error, true);
+      const message = `It is not known whether ${this.who} was stopped; look at its process. ${parked.trouble.message}`;
+      return { ...parked, trouble: { ...parked.trouble, message } };
+    }
+    return this.afterRestart(result, cause);
+  }
+
+  /** `cause` is why an earlier call did not answer; null without one. */
+  private async afterRestart(result: RestartNodeResult, cause: unknown): Promise<RollNodeOutcome> {
+    this.note(result.evidence);
+    switch (result.status) {
+      case 'not-asked':
+        return isCancellation(cause) ? { status: 'cancelled' } : this.parkedBy(cause, false);
+      case 'blocked':
+        return this.parked({
+          type: 'NodeUnhealthy',
+          message: `${capitalized(this.who)} was not stopped: ${result.message}.`,
+          nodeIsDown: false,
+        });
+      case 'failed':
+        this.remember(result.stop);
+        return this.parked({ ...result.cause, nodeIsDown: result.nodeIsDown });
+      case 'listening':
+        this.remember(result.stop);
+        if (result.putBack !== null) return this.settleOldRelease(result.putBack);
+        if (isCancellation(cause)) return this.left(this.input.step.toVersion);
+        return this.settle(result);
+    }
+  }
+
+  private remember(stop: StopFigures | null): void {
+    if (stop !== null) this.after = { restartedAtMs: this.restartedAtMs, clean: stop.clean };
+  }
+
+  /** Parked by what the host has shown: it is known whether the node runs. */
   private parked(trouble: Omit<Trouble, 'nodeId' | 'phase' | 'hint'>, resume: RollResume = fromTheGate): Parked {
     const { nodeId, phase } = this.input;
-    return this.parkedWith({ ...trouble, hint: failureHint(trouble.type), nodeId, phase }, resume);
+    const told = { ...trouble, hint: failureHint(trouble.type), nodeId, phase };
+    return { ...this.parkedWith(told, resume), isUp: !trouble.nodeIsDown };
   }
 
   private parkedBy(error: unknown, nodeIsDown: boolean): Parked {
-    return this.parkedWith(this.troubleBy(error, nodeIsDown), fromTheGate);
+    const { nodeId, phase } = this.input;
+    return this.parkedWith(troubleOf(error, { nodeId, phase, nodeIsDown }), fromTheGate);
   }
 
   private parkedWith(trouble: Trouble, resume: RollResume): Parked {
-    return { status: 'parked', trouble, evidence: this.evidence, resume: this.remembering(resume) };
-  }
-
-  private troubleBy(error: unknown, nodeIsDown: boolean): Trouble {
-    const { nodeId, phase } = this.input;
-    return troubleOf(error, { nodeId, phase, nodeIsDown });
+    return { status: 'parked', trouble, isUp: false, evidence: this.evidence, resume: this.remembering(resume) };
   }
 
   private remembering(resume: RollResume): RollResume {
     return this.after === undefined ? resume : { ...resume, after: this.after };
   }
 
-  private async stop(): Promise<Stopped | RollNodeOutcome> {
-    const { accepted, phase, resume, step, policy } = this.input;
-    const stopping = resume.at === 'exit' ? resume.stopping : null;
-    const plannedSha256s = [step.edit.fromSha256, step.edit.toSha256];
-    try {
-      return this.afterStop(
-        await restarts(policy).stopNode.executeWithOptions({ summary: `gate, then stop ${this.who}` }, [
-          {
-            ...this.fenced(),
-            roles: step.roles,
-            maybeSick: phase === 'rollback',
-            accepted,
-            stopping,
-            plannedSha256s,
-            release: step.toVersion,
-            logDirectories: step.logDirectories,
-          },
-        ]),
-      );
-    } catch (error) {
-      return CancellationScope.nonCancellable(() => this.givenUp(error));
-    }
+  /** It runs; people ended the upgrade before it was healthy. */
+  private left(version: string): RollNodeOutcome {
+    return { status: 'left', version, evidence: this.evidence };
   }
 
-  private afterStop(result: StopNodeResult): Stopped | Parked {
-    if (result.status === 'blocked') {
-      return this.parked({
-        type: 'NodeUnhealthy',
-        message: `${capitalized(this.who)} was not stopped: ${result.verdict.message}.`,
-        nodeIsDown: false,
-      });
-    }
-    this.note(result.evidence);
-    if (result.status === 'stopped') {
-      this.after = { restartedAtMs: this.restartedAtMs, clean: result.clean };
-      return result;
-    }
-    const message = `${capitalized(this.who)} (pid ${result.process.pid}) is still shutting down after the time limit.`;
-    return this.parked({ type: 'StopTimedOut', message, nodeIsDown: true }, { at: 'exit', stopping: result.process });
-  }
-
-  /**
-   * Gate and stop ended without an answer: people end the upgrade, or no attempt came through. An attempt may have asked for
-   * the stop all the same, and then the node has to be brought back.
-   */
-  private async givenUp(cause: unknown): Promise<Stopped | RollNodeOutcome> {
-    const { cluster, definitionSha256, nodeId, policy, step } = this.input;
-    const isEnd = isCancellation(cause);
-    if (!patched('finish-stop')) return isEnd ? { status: 'cancelled' } : this.parkedBy(cause, false);
-    try {
-      const { roles, logDirectories } = step;
-      const result = await endings(policy).finishStop.executeWithOptions(
-        { summary: `was the stop of ${this.who} asked for?` },
-        [{ cluster, definitionSha256, nodeId, roles, logDirectories }],
-      );
-      if (result.status !== 'not-asked') return this.afterStop(result);
-      return isEnd ? { status: 'cancelled' } : this.parkedBy(cause, false);
-    } catch (error) {
-      const parked = this.parkedBy(error, true);
-      const message = `It is not known whether ${this.who} was stopped; look at its process. ${parked.trouble.message}`;
-      return { ...parked, trouble: { ...parked.trouble, message } };
-    }
-  }
-
-  private async bringBack(stop: Stopped): Promise<RollNodeOutcome> {
-    let startMs: number;
-    try {
-      this.enter('configuring');
-      await this.configure(this.input.step.toVersion, 'file-first');
-      this.enter('starting');
-      startMs = await this.start();
-    } catch (error) {
-      return this.restore(error);
-    }
-    return this.settleOrRestore(stop, startMs);
-  }
-
-  private async settleOrRestore(stop: Pick<Stopped, 'stopMs' | 'clean'>, startMs: number): Promise<RollNodeOutcome> {
-    try {
-      return await this.settle(stop, startMs);
-    } catch (error) {
-      // A broker that died after its start is as down as one that never came up.
-      const parked = this.parkedBy(error, false);
-      return parked.trouble.type === 'StartFailed' ? this.restore(error) : parked;
-    }
-  }
-
-  private async configure(version: string, order: 'file-first' | 'link-first'): Promise<void> {
-    const { step } = this.input;
-    const result = await repairs.configureNode.executeWithOptions(
-      { summary: `${this.who}: server.properties and release ${version}` },
-      [{ ...this.fenced(), edit: step.edit, version, order }],
-    );
-    this.note(result.evidence);
-  }
-
-  private async startOnce(): Promise<number> {
-    const { policy } = this.input;
-    const result = await restarts(policy).startNode.executeWithOptions({ summary: `start ${this.who}` }, [
-      this.fenced(),
-    ]);
-    this.note(result.evidence);
-    return result.startMs;
-  }
-
-  private async start(): Promise<number> {
-    try {
-      return await this.startOnce();
-    } catch (error) {
-      const { type, message } = this.troubleBy(error, true);
-      if (type === 'StartTimedOut') throw error;
-      this.note([`first start failed: ${message}`]);
-      return this.startOnce();
-    }
-  }
-
-  /** The new binary does not start: in phase `binaries` the old one is put back; then people decide. */
-  private async restore(cause: unknown): Promise<RollNodeOutcome> {
-    const { step, phase, nodeId } = this.input;
-    const parked = this.parkedBy(cause, true);
-    // Nothing is changed under a process that runs.
-    if (parked.trouble.type === 'StartTimedOut') return parked;
-    if (phase !== 'binaries' || step.fromVersion === step.toVersion) return parked;
-    this.enter('restoring');
-    try {
-      await this.configure(step.fromVersion, 'link-first');
-      await this.startOnce();
-      const back = await this.awaitHealthy(step.fromVersion);
-      const state = backOn(nodeId, step.fromVersion, back.verdict);
-      // Healthy again: what comes next is another restart.
-      if (back.verdict.status === 'successful') this.after = undefined;
-      return {
-        ...parked,
-        resume: this.remembering(fromTheGate),
-        trouble: { ...parked.trouble, nodeIsDown: false, message: `${parked.trouble.message} ${state}` },
-      };
-    } catch (error) {
-      const second = this.troubleBy(error, true);
-      return {
-        ...parked,
-        trouble: {
-          ...parked.trouble,
-          message: `${parked.trouble.message} The old release did not start either: ${second.message}`,
-        },
-      };
-    }
-  }
-
-  private awaitHealthy(version: string): ReturnType<ReturnType<typeof gates>['awaitNodeHealthy']> {
-    const { cluster, definitionSha256, nodeId, step, policy } = this.input;
+  private awaitHealthy(version: string, protocol: string | null): Promise<AwaitNodeResult> {
+    const { cluster, definitionSha256, nodeId, policy } = this.input;
     this.enter('catching-up');
     return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `${this.who}: in sync, healthy, soak` }, [
-      { cluster, definitionSha256, nodeId, version, protocol: step.protocol, restartedAtMs: this.restartedAtMs },
+      { cluster, definitionSha256, nodeId, version, protocol, restartedAtMs: this.restartedAtMs },
     ]);
   }
 
-  private async settle(stop: Pick<Stopped, 'stopMs' | 'clean'>, startMs: number): Promise<RollNodeOutcome> {
+  /** The node was put back on what it ran before; it is to be healthy there before people decide. */
+  private async settleOldRelease({ type, message }: RestartCause): Promise<RollNodeOutcome> {
+    const { step, phase, nodeId } = this.input;
+    const parkedWith = (state: string): Parked =>
+      this.parked({ type, message: `${message} ${state}`, nodeIsDown: false });
+    try {
+      const protocol = phase === 'binaries' ? step.protocol : null;
+      const { verdict } = await this.awaitHealthy(step.fromVersion, protocol);
+      // Healthy again: what comes next is another restart.
+      if (verdict.status === 'successful') this.after = undefined;
+      return parkedWith(backOn(nodeId, step.fromVersion, verdict));
+    } catch (error) {
+      if (isCancellation(error)) return this.left(step.fromVersion);
+      const after = this.parkedBy(error, false);
+      const told = parkedWith(
+        `The old release ${step.fromVersion} was put back and did listen; then: ${after.trouble.message}`,
+      );
+      return hasDied(after) ? { ...told, isUp: false, trouble: { ...told.trouble, nodeIsDown: true } } : told;
+    }
+  }
+
+  private async settle({ stop, startMs }: Pick<Listening, 'stop' | 'startMs'>): Promise<RollNodeOutcome> {
     const { step } = this.input;
-    const { verdict, policyWaitMs, controllerId } = await this.awaitHealthy(step.toVersion);
-    this.note([verdict.message]);
+    let health: AwaitNodeResult;
+    try {
+      health = await this.awaitHealthy(step.toVersion, step.protocol);
+    } catch (error) {
+      if (isCancellation(error)) return this.left(step.toVersion);
+      const parked = this.parkedBy(error, false);
+      if (!hasDied(parked)) return parked;
+      this.note([parked.trouble.message]);
+      return this.restartAndSettle();
+    }
+    const { verdict, policyWaitMs, controllerId, ...soak } = health;
+    this.note([...restartLines(soak), verdict.message]);
     if (verdict.status !== 'successful') {
       const message = `${capitalized(this.who)} did not become healthy: ${verdict.message}.`;
       return this.parked({ type: 'NodeUnhealthy', message, nodeIsDown: false }, { at: 'health' });
     }
     this.enter('settled');
-    const timing = restartTiming({
-      totalMs: Date.now() - this.startedAtMs,
-      stopMs: stop.stopMs,
-      startMs,
-      policyWaitMs,
-    });
-    return { status: 'rolled', timing, evidence: this.evidence, controllerId, uncleanStop: !stop.clean };
+    const { stopMs, clean } = stop ?? { ...goneBefore, clean: this.after?.clean ?? true };
+    const timing = restartTiming({ totalMs: Date.now() - this.startedAtMs, stopMs, startMs, policyWaitMs });
+    return { status: 'rolled', timing, evidence: this.evidence, controllerId, uncleanStop: !clean };
   }
 }
 
 /** Restarts one node for one phase and returns how it ended; never throws for what an operator can repair. */
 export async function rollNode(input: RollNodeInput): Promise<RollNodeOutcome> {
-  return new NodeRestart(input).run();
+  return new NodeRoll(input).run();
 }

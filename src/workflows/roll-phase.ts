@@ -10,7 +10,7 @@ import { nodeWorkflowIdOf } from '../domain/plan/request';
 import { nextNode } from '../domain/plan/roll-order';
 import { phaseTitles } from '../domain/plan/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
-import type { NodeTiming } from '../domain/upgrade/upgrade-state';
+import type { NodeProgress, NodeTiming } from '../domain/upgrade/upgrade-state';
 import { awaitGoAhead } from './go-ahead';
 import { raiseLeases } from './guarded';
 import { safePoint } from './next-run';
@@ -22,6 +22,9 @@ import { EndRequested } from './upgrade-run';
 import type { UpgradeRun } from './upgrade-run';
 
 type Rolled = Extract<RollNodeOutcome, { status: 'rolled' }>;
+type Parked = Extract<RollNodeOutcome, { status: 'parked' }>;
+type Left = Extract<RollNodeOutcome, { status: 'left' }>;
+type Cancelled = Extract<RollNodeOutcome, { status: 'cancelled' }>;
 
 /** One node's step in one phase. */
 interface PhaseStep {
@@ -71,7 +74,7 @@ const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeO
     // Cancelled before it began, or while its gate was closed: either way nothing was stopped.
     if (isCancellation(error)) return { status: 'cancelled' };
     const site = { nodeId: input.nodeId, phase: input.phase, nodeIsDown: false };
-    return { status: 'parked', trouble: troubleOf(error, site), evidence: [], resume: fromTheGate };
+    return { status: 'parked', trouble: troubleOf(error, site), isUp: false, evidence: [], resume: fromTheGate };
   }
 };
 
@@ -101,34 +104,58 @@ const settle = async (
   await raiseLeases(run);
 };
 
+/** People ended the upgrade: what became of the node that was in progress. */
+const leave = (run: UpgradeRun, { phase, step: { nodeId } }: PhaseStep, outcome: Left | Cancelled): never => {
+  const progress: NodeProgress =
+    outcome.status === 'left'
+      ? {
+          state: 'parked',
+          detail: `it listens with ${outcome.version}; its health was not waited for`,
+          timing: null,
+          isUp: true,
+        }
+      : { state: 'pending', detail: 'not stopped', timing: null };
+  if (outcome.status === 'left') run.evidence(`${nodeWords(rolesOf(run, nodeId), nodeId)}, left`, outcome.evidence);
+  run.emit({ type: 'node', phase, nodeId, progress });
+  throw new EndRequested('people ended the upgrade');
+};
+
+/**
+ * Parks with what a restart met, until people have answered. A node that is down is started before anything else: a host
+ * that cannot be reached must not keep it down. Its own host is fenced by the restart; the others once it is back (I5).
+ */
+const parkNode = async (run: UpgradeRun, { phase, step: { nodeId } }: PhaseStep, outcome: Parked): Promise<void> => {
+  const { trouble, isUp } = outcome;
+  run.evidence(`${nodeWords(rolesOf(run, nodeId), nodeId)} parked`, outcome.evidence);
+  run.emit({
+    type: 'node',
+    phase,
+    nodeId,
+    progress: { state: 'parked', detail: trouble.message, timing: null, isUp },
+  });
+  await run.park(trouble);
+  if (run.state.down[nodeId] === undefined) await raiseLeases(run);
+};
+
 /** Restarts one node, again after every repair, until it is done; resolves to the active controller seen last. */
 const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): Promise<NodeId | null> => {
   const { phase } = phaseStep;
   const { nodeId } = phaseStep.step;
-  const roles = rolesOf(run, nodeId);
   let resume = fromTheGate;
   for (;;) {
     run.emit({ type: 'node', phase, nodeId, progress: { state: 'rolling', detail: reason, timing: null } });
     const startedAtMs = Date.now();
+    const wasDown = run.state.down[nodeId] !== undefined;
     const outcome = await restart(run, rollInput(run, phaseStep, resume));
-    if (outcome.status === 'cancelled') {
-      run.emit({ type: 'node', phase, nodeId, progress: { state: 'pending', detail: 'not stopped', timing: null } });
-      throw new EndRequested('cancelled before the stop');
-    }
+    if (outcome.status === 'cancelled' || outcome.status === 'left') return leave(run, phaseStep, outcome);
     if (outcome.status === 'rolled') {
+      const roles = rolesOf(run, nodeId);
       await settle(run, phase, { nodeId, roles, outcome, totalMs: Date.now() - startedAtMs });
+      if (wasDown) await raiseLeases(run);
       return outcome.controllerId;
     }
     resume = outcome.resume;
-    run.evidence(`${nodeWords(roles, nodeId)} parked`, outcome.evidence);
-    run.emit({
-      type: 'node',
-      phase,
-      nodeId,
-      progress: { state: 'parked', detail: outcome.trouble.message, timing: null },
-    });
-    await run.park(outcome.trouble);
-    await raiseLeases(run);
+    await parkNode(run, phaseStep, outcome);
   }
 };
 

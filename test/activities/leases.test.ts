@@ -88,6 +88,34 @@ describe('I5: claimCluster', () => {
     expect(await runActivity(world, 'claimCluster', { ...claim, takeOver: true })).toMatchObject({ epoch: 5 });
   });
 
+  it.each([false, true])(
+    'never owns a host that is held for another Kafka cluster (takeOver: %s)',
+    async (takeOver) => {
+      const world = new FakeWorld();
+      world.node(3).lease = stored({
+        clusterId: 'kafka-cluster-B',
+        owner: 'temporal-A/default/kafka-upgrade/orders-prod',
+      });
+      await expect(runActivity(world, 'claimCluster', { ...claim, takeOver })).rejects.toMatchObject({
+        type: 'OtherClusterLease',
+        message: expect.stringContaining(
+          'Kafka cluster kafka-cluster-B); this one is for Kafka cluster kafka-cluster-A',
+        ),
+      });
+      expect(leases(world).slice(0, 2)).toEqual([null, null]);
+    },
+  );
+
+  it('is refused while another definition of the same Kafka cluster holds a host; nothing is stored', async () => {
+    const world = new FakeWorld();
+    world.node(2).otherLeases = [{ name: 'alias', lease: stored({ owner: 'temporal-A/default/kafka-upgrade/alias' }) }];
+    await expect(runActivity(world, 'claimCluster', { ...claim, takeOver: true })).rejects.toMatchObject({
+      type: 'OtherNameLease',
+      message: expect.stringContaining('by the definition "alias"'),
+    });
+    expect(leases(world)).toEqual([null, null, null]);
+  });
+
   it('takes over from an earlier run of the same workflow id', async () => {
     const world = new FakeWorld();
     world.node(3).lease = stored({ runId: 'run-1', epoch: 4, step: 300 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { UpgradeError } from '../../src/domain/common/failure';
+import { failureHint, UpgradeError } from '../../src/domain/common/failure';
 import { exitCode, exitName } from '../../src/hosts/exit-code';
 import { parseBrokers, parseClock, parseJavaVersion, parseLease, parseProperties } from '../../src/hosts/host-report';
 import { encodeProperties } from '../../src/hosts/properties-bytes';
@@ -85,10 +85,11 @@ describe('a remote script', () => {
 
 describe('a refusal', () => {
   it('names the holder of a lease and ourselves', () => {
-    const stdout = 'lease_epoch=4\nlease_step=2\nlease_attempt=1\nlease_owner=o\nlease_runId=r\nlease_clusterId=c\n';
+    const stdout =
+      'lease_epoch=4\nlease_step=2\nlease_attempt=1\nlease_owner=o\nlease_runId=r\nlease_clusterId=cluster-A\n';
     const error = scriptFailure(outcomeOf(exitCode.leaseHeld, stdout), leaseOf({ epoch: 5 }));
     expect(error.type).toBe('LeaseHeld');
-    expect(error.message).toContain('held by o, run r, epoch 4, step 2, attempt 1, cluster c');
+    expect(error.message).toContain('held by o, run r, epoch 4, step 2, attempt 1, cluster cluster-A');
     expect(error.message).toContain('server/default/kafka-upgrade/orders, run run-1, epoch 5');
   });
 
@@ -97,6 +98,40 @@ describe('a refusal', () => {
     expect(error.message).toBe(
       'kafka@b1:22 refused a test: the state directory /x cannot be created. Create that directory and give it to the SSH user, or change `paths.state`.',
     );
+  });
+
+  it('never offers takeOver for the lease of another Kafka cluster', () => {
+    const stdout = 'lease_owner=o\nlease_runId=r\nlease_clusterId=cluster-B\n';
+    const error = scriptFailure(outcomeOf(exitCode.leaseHeld, stdout), leaseOf());
+    expect(error.type).toBe('OtherClusterLease');
+    expect(`${error.message} ${failureHint(error.type)}`).not.toContain('takeOver');
+  });
+
+  it.each(['serviceCommandFailed', 'startFailed'] as const)('by %s is one of the host when sudo asks', (name) => {
+    const words = 'the command ended with 1: sudo: a password is required\n';
+    const error = scriptFailure(outcomeOf(exitCode[name], '', words));
+    expect(error.type).toBe('HostRefused');
+    expect(error.message).toContain('sudo: a password is required. The SSH user may not run that command there');
+  });
+
+  it.each([
+    ['serviceCommandFailed', 'CommandFailed'],
+    ['startFailed', 'StartFailed'],
+  ] as const)('by %s is %s when the command itself failed', (name, type) => {
+    expect(scriptFailure(outcomeOf(exitCode[name], '', 'the command ended with 1: it broke\n')).type).toBe(type);
+  });
+
+  it.each(['toolMissing', 'stateUnusable', 'backupUnreadable', 'ownerNotKept', 'configUnwritable'] as const)(
+    'for %s is not cured by another try',
+    (name) => {
+      expect(scriptFailure(outcomeOf(exitCode[name])).type).toBe('HostRefused');
+    },
+  );
+
+  it('of a link that cannot be replaced says nothing about the state directory', () => {
+    const error = scriptFailure(outcomeOf(exitCode.linkNotReplaceable, '', 'ln: Permission denied\nthe link /opt/k\n'));
+    expect(error.type).toBe('LinkNotReplaceable');
+    expect(error.message).toBe('kafka@b1:22 refused a test: ln: Permission denied | the link /opt/k.');
   });
 
   it('is a failed command when the exit code is not one of ours', () => {
@@ -114,7 +149,7 @@ describe('I8: what a look reported is told by no failure', () => {
 
   it('neither when the look is refused afterwards', async () => {
     const told = await toldBy(inspect({ exitCode: exitCode.leaseUnreadable, stderr: 'the lease is not readable\n' }));
-    expect(told).toMatch(/^\["LeaseHeld","kafka@b1:22 refused .*the lease is not readable/);
+    expect(told).toMatch(/^\["LeaseUnreadable","kafka@b1:22 refused .*the lease is not readable/);
     expect(told).not.toContain(properties.slice(0, 8));
   });
 

@@ -6,6 +6,7 @@ import type {
   HostClock,
   HostFacts,
   HostLease,
+  HostLeases,
   Lease,
   NodeId,
   RegisteredNodes,
@@ -15,7 +16,19 @@ import { judgeLease } from '../../src/domain/cluster/lease';
 import type { FoundRelease } from '../../src/domain/cluster/release';
 import type { DiskSpace } from '../../src/domain/checks/risk-facts';
 import { readProperties } from '../../src/domain/settings/server-properties';
-import type { BackupRecord, BrokerHost, ChangeResult, OperationContext, StopTrace } from '../../src/hosts/broker-host';
+import { sameProcess } from '../../src/domain/restart/restart-record';
+import type { Launch, RestartRecord } from '../../src/domain/restart/restart-record';
+import type {
+  BackupRecord,
+  BringUp,
+  BrokerHost,
+  BroughtUp,
+  ChangeResult,
+  OperationContext,
+  RestartState,
+  StopTrace,
+  StopWait,
+} from '../../src/hosts/broker-host';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
 import type { FakeNode, WorldModel } from './world-model';
 
@@ -36,7 +49,7 @@ export class FakeHost implements BrokerHost {
 
   async inspect({ targetVersion }: { targetVersion: string }): Promise<HostFacts> {
     await this.world.call('inspect', this.nodeId);
-    const { properties, link, process, lease, installed } = this.node;
+    const { properties, link, process, lease, otherLeases, installed } = this.node;
     const directory = `/opt/kafka_2.13-${targetVersion}`;
     return {
       nodeId: this.nodeId,
@@ -52,7 +65,7 @@ export class FakeHost implements BrokerHost {
       clockSkewSeconds: 0,
       stopTimeoutSeconds: null,
       managers: [],
-      lease,
+      leases: { own: lease, others: otherLeases },
     };
   }
 
@@ -84,9 +97,9 @@ export class FakeHost implements BrokerHost {
     return { text: this.node.properties, sha256: propertiesSha256(this.node.properties) };
   }
 
-  async readLease(): Promise<HostLease | null> {
-    await this.world.call('readLease', this.nodeId);
-    return this.node.lease;
+  async readLeases(): Promise<HostLeases> {
+    await this.world.call('readLeases', this.nodeId);
+    return { own: this.node.lease, others: this.node.otherLeases };
   }
 
   async clock(): Promise<HostClock> {
@@ -101,27 +114,33 @@ export class FakeHost implements BrokerHost {
     return process === null ? null : { pid: process.pid, startTicks: process.startTicks };
   }
 
-  async stopAsked(): Promise<BrokerProcess | null> {
-    await this.world.call('stopAsked', this.nodeId);
-    return this.node.stopAsked;
+  async lookAtRestart(): Promise<RestartState> {
+    await this.world.call('lookAtRestart', this.nodeId);
+    const { process, record, link, properties } = this.node;
+    return {
+      process: process === null ? null : { pid: process.pid, startTicks: process.startTicks },
+      starting: this.node.starting,
+      record: record === null ? null : structuredClone(record),
+      version: link,
+      sha256: propertiesSha256(properties),
+      startFailure: null,
+    };
   }
 
-  async awaitExit(process: BrokerProcess, timeoutMs: number, context?: OperationContext): Promise<boolean> {
-    await this.world.call('awaitExit', this.nodeId);
-    const deadline = performance.now() + timeoutMs;
-    while (this.node.process?.pid === process.pid) {
-      context?.signal?.throwIfAborted();
-      if (performance.now() > deadline) return false;
+  async awaitStop({ process, timeoutMs, logDirectories }: StopWait, context?: OperationContext): Promise<StopTrace> {
+    await this.world.call('awaitStop', this.nodeId);
+    const began = performance.now();
+    const deadline = began + timeoutMs;
+    while (process !== null && this.node.process?.pid === process.pid && performance.now() < deadline) {
       context?.onProgress?.('still stopping');
       await sleep(2);
     }
-    return true;
-  }
-
-  async stopTrace(logDirectories: string[]): Promise<StopTrace> {
-    await this.world.call('stopTrace', this.nodeId);
-    const cleanShutdownMarkers = logDirectories.map((directory) => ({ directory, present: this.node.cleanMarker }));
-    return { cleanShutdownMarkers, logTail: `last words of broker ${this.nodeId}` };
+    return {
+      gone: process === null || this.node.process?.pid !== process.pid,
+      stopMs: process === null ? null : Math.round(performance.now() - began),
+      cleanShutdownMarkers: logDirectories.map((directory) => ({ directory, present: this.node.cleanMarker })),
+      logTail: `last words of broker ${this.nodeId}`,
+    };
   }
 
   async logTail(): Promise<string> {
@@ -149,7 +168,7 @@ export class FakeHost implements BrokerHost {
   async backUpProperties(lease: Lease, label: string): Promise<BackupRecord> {
     await this.world.call('backUpProperties', this.nodeId);
     this.change('backup', lease, label);
-    const path = `/var/lib/kafka-upgrade/${label}/server.properties`;
+    const path = `/var/lib/kafka-upgrade/orders-prod/backups/${label}/server.properties`;
     return {
       source: '/etc/kafka/server.properties',
       path,
@@ -167,17 +186,9 @@ export class FakeHost implements BrokerHost {
     return { changed: true, evidence: 'replaced' };
   }
 
-  async switchRelease(lease: Lease, version: string): Promise<ChangeResult> {
-    await this.world.call('switchRelease', this.nodeId);
-    this.change('link', lease, version);
-    const changed = this.node.link !== version;
-    this.node.link = version;
-    return { changed, evidence: `link → ${version}` };
-  }
-
   async requestStop(
     lease: Lease,
-    input: { process: BrokerProcess; gateBegan: HostClock; maxGateAgeSeconds: number },
+    input: { restart: string; process: BrokerProcess; gateBegan: HostClock; maxGateAgeSeconds: number },
   ): Promise<ChangeResult> {
     await this.world.call('requestStop', this.nodeId);
     const { node } = this;
@@ -187,27 +198,82 @@ export class FakeHost implements BrokerHost {
     }
     this.change('stop', lease, node.process.version);
     node.process.stopping = true;
-    node.stopAsked = input.process;
+    node.record = { id: input.restart, asked: input.process, exited: null, cause: null, launches: [] };
     node.cleanMarker = node.onStop === 'exit';
     if (node.onStop !== 'hang') node.process = null;
     return { changed: true, evidence: 'sent SIGTERM' };
   }
 
-  async start(lease: Lease): Promise<ChangeResult & { process: BrokerProcess }> {
+  async bringUp(lease: Lease, input: BringUp): Promise<BroughtUp> {
+    await this.world.call('bringUp', this.nodeId);
+    const { node } = this;
+    const record = this.recordOf(input.restart);
+    const launch = record.launches.at(-1);
+    if (node.process !== null) return this.runningAlready(launch);
+    if (node.starting) return { changed: false, evidence: 'the start command works', process: null, runsForMs: null };
+    record.exited ??= input.exited;
+    record.cause ??= input.cause;
+    const steps = [() => this.applyFile(lease, input), () => this.applyLink(lease, input.version)];
+    for (const step of input.aim === 'planned' ? steps : steps.reverse()) await step();
+    record.launches.push({ aim: input.aim, version: input.version, started: null });
+    return this.startProcess(lease, record);
+  }
+
+  private recordOf(restart: string): RestartRecord {
+    const { node } = this;
+    if (node.record?.id !== restart)
+      node.record = { id: restart, asked: null, exited: null, cause: null, launches: [] };
+    return node.record;
+  }
+
+  private runningAlready(launch: Launch | undefined): BroughtUp {
+    const { process } = this.node;
+    if (process === null || launch === undefined || (launch.started !== null && !sameProcess(launch.started, process)))
+      throw new UpgradeError(
+        'StartedElsewhere',
+        `the broker runs as ${process?.pid ?? '?'}, and this restart did not start it`,
+      );
+    return { changed: false, evidence: 'already runs', process, runsForMs: 0 };
+  }
+
+  private async applyFile(lease: Lease, { properties, plannedSha256s }: BringUp): Promise<void> {
+    const { node } = this;
+    const found = propertiesSha256(node.properties);
+    if (properties === null) {
+      if (!plannedSha256s.includes(found)) throw new UpgradeError('ConfigDrift', 'raced');
+      return;
+    }
+    await this.world.call('replaceProperties', this.nodeId);
+    if (found !== properties.expectedSha256) throw new UpgradeError('ConfigDrift', 'raced');
+    this.change('file', lease, readProperties(properties.text)['inter.broker.protocol.version'] ?? 'unpinned');
+    node.properties = properties.text;
+  }
+
+  private async applyLink(lease: Lease, version: string): Promise<void> {
+    await this.world.call('switchRelease', this.nodeId);
+    this.change('link', lease, version);
+    this.node.link = version;
+  }
+
+  private async startProcess(lease: Lease, record: RestartRecord): Promise<BroughtUp> {
     await this.world.call('start', this.nodeId);
     const { node } = this;
-    if (node.process !== null) return { changed: false, evidence: 'already runs', process: node.process };
     const protocol = readProperties(node.properties)['inter.broker.protocol.version'] ?? levels[node.link] ?? '?';
-    node.stopAsked = null;
     const fault = node.startFault(node.link, protocol);
     this.change('start', lease, `${node.link} at ${protocol}`);
+    if (fault === 'slow') {
+      node.starting = true;
+      return { changed: true, evidence: 'the start command was given', process: null, runsForMs: null };
+    }
     const process = { pid: this.world.nextPid(), startTicks: 1, version: node.link, protocol, stopping: false };
     if (fault === 'dies') throw new UpgradeError('StartFailed', `broker ${node.id} died at once`);
     node.process = process;
     node.cleanMarker = false;
+    const launch = record.launches.at(-1);
+    if (launch !== undefined) launch.started = { pid: process.pid, startTicks: process.startTicks };
     if (fault === 'deaf') this.world.deaf.add(node.id);
     else this.world.deaf.delete(node.id);
-    return { changed: true, evidence: 'started', process };
+    return { changed: true, evidence: 'started', process, runsForMs: 0 };
   }
 
   private change(kind: 'backup' | 'file' | 'link' | 'stop' | 'start', lease: Lease, detail: string): void {

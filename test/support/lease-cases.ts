@@ -58,6 +58,6 @@ export const leaseCases: LeaseCase[] = [
   ]),
   row('another cluster on a held host, same owner and run', 'held', [stored, { ...otherCluster, epoch: 99 }]),
   row('another cluster after a release', 'accepted', [released, { ...otherCluster, epoch: 6 }]),
-  takingOver(row('another cluster by take-over', 'accepted', [stored, { ...otherCluster, epoch: 6 }])),
+  takingOver(row('another cluster by take-over', 'held', [stored, { ...otherCluster, epoch: 6 }])),
   takingOver(row('a take-over does not rejuvenate the same run', 'stale', [stored, { ...stored, attempt: 1 }])),
 ];

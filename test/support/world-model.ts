@@ -2,6 +2,7 @@
 import type {
   BrokerProcess,
   HostLease,
+  HostLeases,
   Lease,
   MetadataView,
   NodeGauges,
@@ -10,6 +11,8 @@ import type {
   QuorumView,
   RegisteredNodes,
 } from '../../src/domain/cluster/cluster';
+
+import type { RestartRecord } from '../../src/domain/restart/restart-record';
 
 /** A running broker of the model: what it loaded when it started. */
 export interface FakeProcess extends BrokerProcess {
@@ -27,14 +30,21 @@ export interface FakeNode {
   link: string;
   installed: string[];
   lease: HostLease | null;
+  /** Leases of other definitions on the same host. */
+  otherLeases: HostLeases['others'];
   process: FakeProcess | null;
   cleanMarker: boolean;
   /** How the broker reacts to SIGTERM. */
   onStop: 'exit' | 'exit-uncleanly' | 'hang';
-  /** The process whose stop was asked for since the last start. */
-  stopAsked: BrokerProcess | null;
-  /** The start of a broker with this version and protocol fails; `dies` leaves no process, `deaf` never listens. */
-  startFault: (version: string, protocol: string) => 'none' | 'dies' | 'deaf';
+  /** What the host has recorded of a restart. */
+  record: RestartRecord | null;
+  /** The start command works and has brought up no process. */
+  starting: boolean;
+  /**
+   * The start of a broker with this version and protocol fails: `dies` leaves no process, `deaf` never listens; a command
+   * that is `slow` works until a test ends it.
+   */
+  startFault: (version: string, protocol: string) => 'none' | 'dies' | 'deaf' | 'slow';
   /** Partitions that the node's own gauge calls under-replicated; null: the gauge cannot be read. */
   underReplicated: number | null;
 }

@@ -81,7 +81,7 @@ describe('an upgrade in several runs of its workflow', () => {
       async (driver) => {
         let sent = 0;
         const say = (): Promise<void> => driver.signal('retry', { by: 'kim', comment: String((sent += 1)) });
-        for (const name of ['stopNode', 'awaitNodeHealthy', 'awaitClusterHealthy', 'verifyNodes'] as const)
+        for (const name of ['restartNode', 'awaitNodeHealthy', 'awaitClusterHealthy', 'verifyNodes'] as const)
           world.activityHooks.set(name, say);
         await driver.approveAll();
         await driver.result();

@@ -1,14 +1,15 @@
-import type { HostLease, Lease } from './cluster';
+import type { HostLease, HostLeases, Lease } from './cluster';
 
 /**
  * The rules of the lease (design invariant I5), pseudo-code:
  *
  * 1. Nothing stored                                  → accepted.
  * 2. Same cluster, owner and run as stored           → accepted iff (epoch, step, attempt) ≥ stored, else stale.
- * 3. Stored is held by somebody else                 → held. "Somebody else" is another cluster, or another owner; the
- *    same owner's other run is over (a workflow id runs once at a time), unless its epoch is not below ours: then *we*
- *    are the earlier run, and the host is held by the later one.
- * 4. Otherwise (released, or the same owner's earlier run, or a take-over) → accepted iff the epoch is greater.
+ * 3. Stored is held for another Kafka cluster         → held, whatever a person says: it stands for other brokers.
+ * 4. Stored is held by another owner                  → held, unless a person says that it is dead (take-over). The same
+ *    owner's other run is over (a workflow id runs once at a time), unless its epoch is not below ours: then *we* are the
+ *    earlier run, and the host is held by the later one.
+ * 5. Otherwise (released, or the same owner's earlier run, or a take-over) → accepted iff the epoch is greater.
  *
  * src/hosts/lease-script.ts is the same in POSIX shell; a test runs one table through both.
  */
@@ -25,11 +26,60 @@ const sameRun = (a: Lease, b: Lease): boolean =>
 export const judgeLease = (stored: HostLease | null, incoming: Lease, takeOver = false): LeaseVerdict => {
   if (stored === null) return 'accepted';
   if (sameRun(stored, incoming)) return compareLeases(incoming, stored) >= 0 ? 'accepted' : 'stale';
-  const sameHolder = stored.clusterId === incoming.clusterId && stored.owner === incoming.owner;
-  if (stored.held && !sameHolder && !takeOver) return 'held';
+  if (stored.held && stored.clusterId !== incoming.clusterId) return 'held';
+  if (stored.held && stored.owner !== incoming.owner && !takeOver) return 'held';
   if (incoming.epoch > stored.epoch) return 'accepted';
   return stored.held ? 'held' : 'stale';
 };
+
+/** Whose lease is in the way: another owner's, another Kafka cluster's, or of this one by another definition's name. */
+export type HeldFailure = 'LeaseHeld' | 'OtherClusterLease' | 'OtherNameLease';
+
+/**
+ * The failure that a lease in somebody else's hands is. A person's word that the holder is dead (`takeOver`) may be given
+ * for the same Kafka cluster only: the lease of another one stands for other brokers.
+ */
+export const heldFailure = (
+  stored: Pick<Lease, 'clusterId'>,
+  mine: Pick<Lease, 'clusterId'>,
+): 'LeaseHeld' | 'OtherClusterLease' => (stored.clusterId === mine.clusterId ? 'LeaseHeld' : 'OtherClusterLease');
+
+/** Who asks for a host, before there is a lease of theirs. */
+export interface Claimant {
+  owner: string;
+  clusterId: string;
+  /** A person's word that the holder is dead. */
+  takeOver: boolean;
+}
+
+/** A lease that keeps a new run from owning a host. */
+export interface ClaimObstacle {
+  failure: HeldFailure;
+  lease: HostLease;
+  /** The definition under whose name it is held; null for the claimant's own. */
+  name: string | null;
+}
+
+const ownObstacle = (own: HostLease | null, { owner, clusterId, takeOver }: Claimant): ClaimObstacle[] => {
+  if (own?.held !== true) return [];
+  const failure = heldFailure(own, { clusterId });
+  return failure === 'LeaseHeld' && (takeOver || own.owner === owner) ? [] : [{ failure, lease: own, name: null }];
+};
+
+/** The leases of a host that keep a new run from owning it; none when it may. */
+export const claimObstacles = ({ own, others }: HostLeases, claimant: Claimant): ClaimObstacle[] => [
+  ...ownObstacle(own, claimant),
+  ...others
+    .filter(({ lease }) => lease.held && lease.clusterId === claimant.clusterId)
+    .map(({ name, lease }): ClaimObstacle => ({ failure: 'OtherNameLease', lease, name })),
+];
+
+/** Whose lease it is, in words. */
+export const leaseWords = (
+  { owner, runId, clusterId }: Pick<Lease, 'owner' | 'runId' | 'clusterId'>,
+  name: string | null = null,
+): string =>
+  `${owner} (run ${runId}, Kafka cluster ${clusterId}${name === null ? '' : `, by the definition "${name}"`})`;
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 

@@ -17,6 +17,10 @@ const entry = (failureClass: FailureClass, hint: string): FailureEntry => ({ cla
 
 export const failures = {
   SshUnreachable: entry('transient', 'Check that the host is up and that sshd answers from where the worker runs.'),
+  HostLost: entry(
+    'blocked',
+    'The node may be down: look at the host itself (console, hypervisor, network). When it answers again, send `retry`.',
+  ),
   SshAuthenticationFailed: entry(
     'fatal',
     'Check `ssh.user` and the key in the cluster definition, and authorized_keys.',
@@ -34,6 +38,14 @@ export const failures = {
   BrokerUnreachable: entry('transient', 'Check the broker process, its listener and the network from the worker.'),
   CommandTimedOut: entry('transient', 'The command took longer than its limit; look at the load of the host.'),
   CommandFailed: entry('transient', 'Read the output; run the command by hand on that host.'),
+  HostRefused: entry(
+    'fatal',
+    'Give the SSH user what the message names (a right, a command, a directory); then send `retry`, or start again.',
+  ),
+  LinkNotReplaceable: entry(
+    'fatal',
+    'Let the SSH user write the directory that holds the link; then send `retry`, or start again. Where that is a directory of root, like /opt, do not give it away: keep the link in a directory of its own that belongs to the SSH user (`paths.current: /opt/kafka-current/release`), and make /opt/kafka a link to it.',
+  ),
   WrongNodeOnHost: entry(
     'fatal',
     'The host runs another node than the cluster definition says; correct `nodes` in the definition.',
@@ -48,6 +60,14 @@ export const failures = {
     'fatal',
     'server.properties changed since the plan; find out who changed it, then start again for a new plan.',
   ),
+  WrongRelease: entry(
+    'blocked',
+    'The node runs another release than the plan says: find out who started it or switched its release link; restart it on the planned one; then send `retry`.',
+  ),
+  WrongProtocol: entry(
+    'blocked',
+    'The node speaks another protocol version than the plan says: compare inter.broker.protocol.version in its server.properties with what runs, and find out who restarted it; then send `retry`.',
+  ),
   ReleaseMissing: entry(
     'fatal',
     'Install the release that the message names on that host, where `paths.releases` of the definition says; then send `retry`, or start again.',
@@ -55,7 +75,19 @@ export const failures = {
   LeaseStale: entry('fatal', 'A newer step of the upgrade owns this host; this attempt must not act. Nothing to do.'),
   LeaseHeld: entry(
     'fatal',
-    'Another upgrade owns this cluster; finish or abort it, or start with `takeOver` if it is certainly dead.',
+    'Finish or abort the upgrade that owns this cluster; only if it is certainly dead, start with `takeOver`.',
+  ),
+  OtherClusterLease: entry(
+    'fatal',
+    'Finish or abort the upgrade of that Kafka cluster and give each cluster a name of its own; if its brokers are gone for good, remove the file `lease` on the host.',
+  ),
+  OtherNameLease: entry(
+    'fatal',
+    'Finish or abort the upgrade that owns this Kafka cluster under another name (if it is certainly dead, start that one with `takeOver` and abort it), and keep one definition for a cluster.',
+  ),
+  LeaseUnreadable: entry(
+    'fatal',
+    'Make sure that no upgrade runs on this cluster; then let the SSH user read that file, or remove it when it is damaged.',
   ),
   GateTooOld: entry('transient', 'The health measurement was too old when the stop arrived; it is measured again.'),
   UnknownCluster: entry(
@@ -95,7 +127,19 @@ export const failures = {
     'blocked',
     'The process runs, but does not listen. It is never killed, and nothing is put back under it: read its log, end it by hand, then send `retry` (or `rollback`).',
   ),
+  StartedElsewhere: entry(
+    'blocked',
+    'Something else starts this node while it is being restarted: a person, or a service manager that restarts what ends (`Restart=`). Hold it off, then send `retry`.',
+  ),
   StartFailed: entry('blocked', 'Read the tail of the broker log; repair; then send `retry`.'),
+  WorkerLost: entry(
+    'blocked',
+    'A worker died or froze in this step, and none carried it on in time: look at the workers (process, log, load), then at what the step had done so far; then send `retry`, which reads the real state first.',
+  ),
+  NoWorker: entry(
+    'blocked',
+    'No worker took this step up: start one, or find out why those that run do not reach Temporal or poll another task queue; then send `retry`.',
+  ),
   DisasterRecoveryUnconfirmed: entry(
     'fatal',
     'The probe of the disaster-recovery path failed; repair it, then start again.',
@@ -118,9 +162,25 @@ const isFailureType = (type: string | null | undefined): type is FailureType =>
 export const failureClass = (type: string | null | undefined): FailureClass =>
   isFailureType(type) ? failures[type].class : 'transient';
 
+/**
+ * Is it certain that another try on the same host cannot cure this within minutes? Then nothing is tried again, least of
+ * all while a broker is down. False for whatever may pass by itself (SSH, time-outs, a busy lock) and for the unknown.
+ */
+export const isPermanent = (type: string | null | undefined): boolean => failureClass(type) === 'fatal';
+
 /** What an operator does next. */
 export const failureHint = (type: string | null | undefined): string =>
   isFailureType(type) ? failures[type].hint : 'Read the evidence; repair; then send `retry` (or `abort`).';
+
+/** The message with what to do next behind it, once: a failure of Temporal has no other place for it. */
+export const withHint = (message: string, type: string | null | undefined): string =>
+  message.includes(failureHint(type)) ? message : `${message} ${failureHint(type)}`;
+
+/** The two apart again. */
+export const splitHint = (text: string, type: string | null | undefined): { message: string; hint: string } => {
+  const hint = failureHint(type);
+  return { message: text.endsWith(` ${hint}`) ? text.slice(0, -hint.length - 1) : text, hint };
+};
 
 /**
  * An error that carries its failure type; adapters throw it, activities translate it into an ApplicationFailure

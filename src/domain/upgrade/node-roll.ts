@@ -1,13 +1,15 @@
 /** The restart of one node in one phase: what goes in, its steps, and how it may end. */
 import type { GateVerdict } from '../health/gate';
 import type { Trouble, NodeTiming } from './upgrade-state';
-import type { BrokerProcess, NodeId, NodeRole } from '../cluster/cluster';
+import type { NodeId, NodeRole } from '../cluster/cluster';
 import type { UpgradePolicy } from '../policy/policy';
 import type { UpgradePhase } from '../plan/upgrade-plan';
 
 /** The steps of one restart, in their order. */
-export const nodeSteps = ['stopping', 'configuring', 'starting', 'catching-up', 'settled'] as const;
-export type NodeStepName = (typeof nodeSteps)[number] | 'restoring';
+export const nodeSteps = ['restarting', 'catching-up', 'settled'] as const;
+/** What the step `restarting` is at, by its heartbeats. */
+export const restartingSteps = ['stopping', 'starting', 'restoring'] as const;
+export type NodeStepName = (typeof nodeSteps)[number] | (typeof restartingSteps)[number];
 
 /** Which run changes the hosts, and the number that all its changes so far are below (I5). */
 export interface Fence {
@@ -25,7 +27,7 @@ export interface RollNodeInput {
   nodeId: NodeId;
   /** What a person accepted by name: topics that a restart makes unavailable, a controller quorum without majority. */
   accepted: string[];
-  /** The first fence of this restart; it uses this step number and the nine after it. */
+  /** The first fence of this restart; it uses this step number and the one after it. */
   fence: Fence;
   /** Where an earlier try was left. */
   resume: RollResume;
@@ -45,10 +47,10 @@ export interface RollStep {
 }
 
 /**
- * Where a try begins: at the gate; waiting for a process whose stop was asked for already; or at the last gate, because
- * the node runs what was planned and only has to become healthy.
+ * Where a try begins: with the restart, which goes on from what the host shows; or at the last gate, because the node runs
+ * what was planned and only has to become healthy.
  */
-export type RollResume = ({ at: 'gate' } | { at: 'exit'; stopping: BrokerProcess } | { at: 'health' }) & {
+export type RollResume = ({ at: 'gate' } | { at: 'health' }) & {
   /** The stop that an earlier try has made, until the node is healthy again. */
   after?: StopMade;
 };
@@ -64,7 +66,11 @@ export const fromTheGate: RollResume = { at: 'gate' };
 
 export type RollNodeOutcome =
   | { status: 'rolled'; timing: NodeTiming; evidence: string[]; controllerId: NodeId | null; uncleanStop: boolean }
-  | { status: 'parked'; trouble: Trouble; evidence: string[]; resume: RollResume }
+  /** `isUp` only when it was seen to run; a node that was down before stays so until then. */
+  | { status: 'parked'; trouble: Trouble; isUp: boolean; evidence: string[]; resume: RollResume }
+  /** It runs this release, but people ended the upgrade before it was healthy. */
+  | { status: 'left'; version: string; evidence: string[] }
+  /** People ended the upgrade before it was stopped. */
   | { status: 'cancelled' };
 
 /** Answer of the `status` query of a restart in progress. */

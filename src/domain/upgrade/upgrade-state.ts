@@ -13,7 +13,8 @@ import type { NodeId } from '../cluster/cluster';
 import type { MessageKind } from '../people/message';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 
-export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted' | 'rolled-back';
+/** How an upgrade ended; `failed` by an error before the first change of a host (I6): then the workflow fails, too. */
+export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted' | 'rolled-back' | 'failed';
 
 /** Where the time of one restart went (ms); `overheadMs` is what this product adds to the floor. */
 export interface NodeTiming {
@@ -31,6 +32,8 @@ export interface NodeProgress {
   state: 'pending' | 'rolling' | 'done' | 'skipped' | 'parked';
   detail: string;
   timing: NodeTiming | null;
+  /** It was seen to run. */
+  isUp?: boolean;
 }
 
 /** Where a KRaft feature is on its way up, or back. */
@@ -127,6 +130,8 @@ export interface UpgradeState {
   /** Nothing new is started before then. */
   closedWindow: ClosedWindow | null;
   parked: Trouble | null;
+  /** Every node that is down, or not known to be up, and why; until a start is proven, whatever else is parked on top. */
+  down: Record<NodeId, Trouble>;
   lastEvidence: { title: string; lines: string[] } | null;
   ending: Ending | null;
   /** The old binaries are being put back. */
@@ -158,6 +163,7 @@ export const initialState = (
   paused: false,
   closedWindow: null,
   parked: null,
+  down: {},
   lastEvidence: null,
   ending: null,
   rollingBack: false,
@@ -190,12 +196,14 @@ const planned = (plan: UpgradePlan): Partial<UpgradeState> => ({
   features: plannedFeatures(plan),
 });
 
+/** The items of the checklist that are under way. */
+export const itemsUnderWay = ({ items }: Pick<UpgradeState, 'items'>): ChecklistItem[] =>
+  checklist.map(({ item }) => item).filter((item) => ['running', 'waiting'].includes(items[item].state));
+
 /** What was under way when the way back began is not any more. */
 const leftItems = (items: UpgradeState['items']): UpgradeState['items'] => {
-  const left = checklist.flatMap(({ item }) =>
-    ['running', 'waiting'].includes(items[item].state)
-      ? [[item, { state: 'pending', detail: 'left for the way back' }] as const]
-      : [],
+  const left = itemsUnderWay({ items }).map(
+    (item) => [item, { state: 'pending', detail: 'left for the way back' }] as const,
   );
   return { ...items, ...Object.fromEntries(left) };
 };
@@ -241,6 +249,17 @@ const passed = (state: UpgradeState, event: GateEvent & { type: 'gate-passed'; a
   };
 };
 
+const downAfterPark = ({ down }: UpgradeState, trouble: Trouble): UpgradeState['down'] =>
+  trouble.nodeIsDown && trouble.nodeId !== null ? { ...down, [trouble.nodeId]: trouble } : down;
+
+/** Only a node that was seen to run is up again: what is tried with it, or parked on top of it, proves nothing. */
+const downAfterProgress = (
+  { down }: UpgradeState,
+  nodeId: NodeId,
+  { state, isUp = state === 'done' }: NodeProgress,
+): UpgradeState['down'] =>
+  isUp ? Object.fromEntries(Object.entries(down).filter(([id]) => Number(id) !== nodeId)) : down;
+
 /** The state after one more event. */
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
   switch (event.type) {
@@ -263,13 +282,15 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'resumed':
       return { ...state, paused: event.type === 'paused' };
     case 'parked':
+      return { ...state, parked: event.trouble, down: downAfterPark(state, event.trouble) };
     case 'retried':
-      return { ...state, parked: event.type === 'parked' ? event.trouble : null };
+      return { ...state, parked: null };
     case 'end-requested':
       return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
     case 'node':
       return {
         ...state,
+        down: downAfterProgress(state, event.nodeId, event.progress),
         nodes: { ...state.nodes, [event.phase]: { ...state.nodes[event.phase], [event.nodeId]: event.progress } },
       };
     case 'rollback-started':

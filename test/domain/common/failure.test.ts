@@ -1,4 +1,12 @@
-import { failureClass, failureHint, failures, UpgradeError } from '../../../src/domain/common/failure';
+import {
+  failureClass,
+  failureHint,
+  failures,
+  isPermanent,
+  splitHint,
+  UpgradeError,
+  withHint,
+} from '../../../src/domain/common/failure';
 import type { FailureClass, FailureType } from '../../../src/domain/common/failure';
 
 const entries = Object.entries(failures);
@@ -22,13 +30,18 @@ describe('the class of a failure', () => {
 
   it('is blocked where the world has to change first, and may by itself', () => {
     expect(typesOf('blocked').sort()).toEqual([
+      'HostLost',
       'MinIsrChanged',
+      'NoWorker',
       'NodeUnhealthy',
       'SnapshotMissing',
       'StartFailed',
       'StartTimedOut',
       'StopTimedOut',
       'UncleanShutdown',
+      'WorkerLost',
+      'WrongProtocol',
+      'WrongRelease',
     ]);
   });
 
@@ -39,10 +52,14 @@ describe('the class of a failure', () => {
     'DisasterRecoveryUnconfirmed',
     'DiskFull',
     'HostKeyMismatch',
+    'HostRefused',
     'InvalidDefinition',
     'InvalidRequest',
     'LeaseHeld',
     'LeaseStale',
+    'LeaseUnreadable',
+    'LinkNotReplaceable',
+    'OtherClusterLease',
     'PlanBlocked',
     'PlanHashMismatch',
     'PropertiesUnreadable',
@@ -66,6 +83,34 @@ describe('the class of a failure', () => {
   );
 });
 
+describe('a permanent failure', () => {
+  it.each<FailureType>([
+    'ChecksumMismatch',
+    'HostRefused',
+    'LeaseHeld',
+    'LeaseStale',
+    'LinkNotReplaceable',
+    'PropertiesUnreadable',
+    'ReleaseMissing',
+    'SshAuthenticationFailed',
+  ])('is %s: another try on the same host cannot cure it', (type) => {
+    expect(isPermanent(type)).toBe(true);
+  });
+
+  it.each<FailureType | undefined>([
+    'BrokerUnreachable',
+    'CommandFailed',
+    'CommandTimedOut',
+    'GateTooOld',
+    'NodeUnhealthy',
+    'SshUnreachable',
+    'StartFailed',
+    undefined,
+  ])('is not %s: it may pass', (type) => {
+    expect(isPermanent(type)).toBe(false);
+  });
+});
+
 describe('the hint of a failure', () => {
   it.each(entries)('of %s is a sentence', (type, { hint }) => {
     expect(failureHint(type)).toBe(hint);
@@ -78,7 +123,8 @@ describe('the hint of a failure', () => {
 
   it.each([
     ['HostKeyMismatch', 'if not, stop and investigate.'],
-    ['LeaseHeld', 'or start with `takeOver` if it is certainly dead.'],
+    ['LeaseHeld', 'only if it is certainly dead, start with `takeOver`.'],
+    ['LinkNotReplaceable', '`paths.current: /opt/kafka-current/release`'],
     ['LeaseStale', 'Nothing to do.'],
     ['StopTimedOut', 'It is never killed'],
     ['MinIsrChanged', 'kafka-configs.sh --entity-type topics'],
@@ -89,6 +135,24 @@ describe('the hint of a failure', () => {
     ['DefinitionMissing', 'a node may be down'],
   ])('of %s says what matters: %s', (type, words) => {
     expect(failureHint(type)).toContain(words);
+  });
+});
+
+describe('the hint of another cluster', () => {
+  it.each<FailureType>(['OtherClusterLease', 'LeaseUnreadable'])('%s never offers takeOver', (type) => {
+    expect(failureHint(type)).not.toMatch(/takeOver/);
+  });
+});
+
+describe('a message with its hint', () => {
+  const hint = failureHint('DiskFull');
+
+  it('has it once, however often it is added, and gives it back', () => {
+    const text = withHint('/data is full.', 'DiskFull');
+    expect(text).toBe(`/data is full. ${hint}`);
+    expect(withHint(text, 'DiskFull')).toBe(text);
+    expect(splitHint(text, 'DiskFull')).toEqual({ message: '/data is full.', hint });
+    expect(splitHint('/data is full.', 'DiskFull')).toEqual({ message: '/data is full.', hint });
   });
 });
 
