@@ -11,6 +11,8 @@ import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { NodeId } from '../cluster/cluster';
 import type { FailureType } from '../common/failure';
+import { withAcceptance } from './pending-acceptance';
+import type { PendingAcceptance } from './pending-acceptance';
 import { withReceived } from './received-messages';
 import type { MessageEventBody, ReceivedMessage } from './received-messages';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
@@ -72,17 +74,7 @@ export interface Trouble {
   acceptable?: string[];
 }
 
-/** Names that a person accepts at a park, while its rule wants more people to say so. */
-export interface PendingAcceptance {
-  accept: string[];
-  votes: Vote[];
-}
-
-export type UpgradeEventBody =
-  | { type: 'plan-made'; plan: UpgradePlan; planHash: string }
-  | { type: 'item'; item: ChecklistItem; state: ChecklistState; detail: string }
-  | GateEvent
-  /** A person was waited for so long; `wait` says for what. */
+/** A person was waited for so long; `wait` says for what. */
   | { type: 'alarm'; alarm: AlarmKind; wait: string; waitedMs: number }
   | { type: 'disaster-recovery-confirmed'; by: string; comment: string | null }
   /** null: open again. */
@@ -110,6 +102,9 @@ export type UpgradeEventBody =
 
 export type UpgradeEvent = UpgradeEventBody & { atMs: number };
 
+/** How the approval of the plan confirmed the disaster-recovery path. */
+export type PlanApproval = Pick<GateEvent & { type: 'gate-passed' }, 'disasterRecovery'>;
+
 export interface UpgradeState {
   cluster: string;
   target: string;
@@ -123,6 +118,8 @@ export interface UpgradeState {
   features: Record<string, FeatureProgress>;
   openGate: OpenGate | null;
   passedGates: GateName[];
+  /** What the approval of this plan said beside yes; null until there is one. */
+  planApproval: PlanApproval | null;
   /** The last messages that had an id, each as it came first. */
   received: ReceivedMessage[];
   /** Who confirmed the disaster-recovery path, and how, beside the approval of the plan. */
@@ -153,6 +150,8 @@ export interface UpgradeState {
   seenBeyond: boolean;
   /** The old binaries are being put back. */
   rollingBack: boolean;
+  /** Who began the way back; null on the way up. */
+  turnedBackBy: Ending | null;
   ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
 }
 
@@ -172,6 +171,7 @@ export const initialState = (
   features: {},
   openGate: null,
   passedGates: [],
+  planApproval: null,
   received: [],
   disasterRecovery: null,
   accepted: [],
@@ -188,6 +188,7 @@ export const initialState = (
   wishRefused: null,
   seenBeyond: false,
   rollingBack: false,
+  turnedBackBy: null,
   ended: null,
 });
 
@@ -211,6 +212,7 @@ const planned = (plan: UpgradePlan): Partial<UpgradeState> => ({
   plan,
   passedGates: [],
   accepted: [],
+  planApproval: null,
   openGate: null,
   nodes: plannedNodes(plan),
   features: plannedFeatures(plan),
@@ -233,6 +235,7 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   ...state,
   items: leftItems(state.items),
   rollingBack: true,
+  turnedBackBy: state.ending,
   ending: null,
   rollbackWish: null,
   openGate: null,
@@ -265,17 +268,16 @@ const confirmationWords = ({ by, comment }: { by: string; comment: string | null
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
 
 /** What is accepted with the plan are all names that it asks for; a pattern of that approval stands for nothing else. */
-const passed = (state: UpgradeState, event: UpgradeEvent & { type: 'gate-passed' }): UpgradeState => ({
-  ...state,
-  openGate: gateAfter(state.openGate, event),
-  passedGates: [...state.passedGates, event.gate],
-  accepted: event.gate === 'plan' ? event.accept : state.accepted,
-});
-
-const voted = (
-  { acceptance }: UpgradeState,
-  { accept, vote }: UpgradeEvent & { type: 'acceptance-voted' },
-): PendingAcceptance => ({ accept, votes: [...(acceptance?.votes ?? []), vote] });
+const passed = (state: UpgradeState, event: GateEvent & { type: 'gate-passed'; atMs: number }): UpgradeState => {
+  const { gate, accept, disasterRecovery } = event;
+  return {
+    ...state,
+    openGate: gateAfter(state.openGate, event),
+    passedGates: [...state.passedGates, gate],
+    accepted: gate === 'plan' ? accept : state.accepted,
+    planApproval: gate === 'plan' ? { disasterRecovery } : state.planApproval,
+  };
+};
 
 const downAfterPark = ({ down }: UpgradeState, trouble: Trouble): UpgradeState['down'] =>
   trouble.nodeIsDown && trouble.nodeId !== null ? { ...down, [trouble.nodeId]: trouble } : down;
@@ -312,7 +314,7 @@ const held = (state: UpgradeState, event: HoldEvent): UpgradeState => {
     case 'retried':
       return { ...state, parked: null, acceptance: null };
     case 'acceptance-voted':
-      return { ...state, acceptance: voted(state, event) };
+      return { ...state, acceptance: withAcceptance(state.acceptance, event) };
     case 'accepted':
       return { ...state, accepted: [...new Set([...state.accepted, ...event.accept])] };
   }
