@@ -74,7 +74,11 @@ export interface Trouble {
   acceptable?: string[];
 }
 
-/** A person was waited for so long; `wait` says for what. */
+export type UpgradeEventBody =
+  | { type: 'plan-made'; plan: UpgradePlan; planHash: string }
+  | { type: 'item'; item: ChecklistItem; state: ChecklistState; detail: string }
+  | GateEvent
+  /** A person was waited for so long; `wait` says for what. */
   | { type: 'alarm'; alarm: AlarmKind; wait: string; waitedMs: number }
   | { type: 'disaster-recovery-confirmed'; by: string; comment: string | null }
   /** null: open again. */
@@ -305,9 +309,7 @@ const held = (state: UpgradeState, event: HoldEvent): UpgradeState => {
     case 'parked':
       return {
         ...state,
-        parked: event.trouble,
-        parks: state.parks + 1,
-        acceptance: null,
+        ...{ parked: event.trouble, parks: state.parks + 1, acceptance: null },
         down: downAfterPark(state, event.trouble),
         seenBeyond: state.seenBeyond || event.trouble.type === levelsForbid,
       };
