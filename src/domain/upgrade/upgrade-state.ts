@@ -11,7 +11,8 @@ import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { NodeId } from '../cluster/cluster';
 import type { FailureType } from '../common/failure';
-import type { MessageKind } from '../people/message';
+import { withReceived } from './received-messages';
+import type { MessageEventBody, ReceivedMessage } from './received-messages';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 
 /** How an upgrade ended; `failed` by an error before the first change of a host (I6): then the workflow fails, too. */
@@ -77,18 +78,6 @@ export interface PendingAcceptance {
   votes: Vote[];
 }
 
-/** The record of a message and its answer. */
-export interface MessageEventBody {
-  type: 'message';
-  kind: MessageKind;
-  /** Only of a message that had one. */
-  id?: string;
-  by: string | null;
-  comment: string | null;
-  accepted: boolean;
-  answer: string;
-}
-
 export type UpgradeEventBody =
   | { type: 'plan-made'; plan: UpgradePlan; planHash: string }
   | { type: 'item'; item: ChecklistItem; state: ChecklistState; detail: string }
@@ -120,13 +109,6 @@ export type UpgradeEventBody =
   | { type: 'ended'; outcome: UpgradeOutcome; message: string };
 
 export type UpgradeEvent = UpgradeEventBody & { atMs: number };
-
-/** A message that is known again when a copy of it comes. */
-export interface ReceivedMessage {
-  kind: MessageKind;
-  id: string;
-  answer: string;
-}
 
 /** How the approval of the plan confirmed the disaster-recovery path. */
 export type PlanApproval = Pick<GateEvent & { type: 'gate-passed' }, 'disasterRecovery'>;
@@ -271,20 +253,10 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   closedWindow: null,
 });
 
-/** Copies of a message are seconds to minutes apart; nobody sends a hundred others in between. */
-const maxReceived = 100;
-
-/** The message that this one is a copy of, by kind and id; undefined when it is none. */
-export const earlierCopy = (
-  { received }: Pick<UpgradeState, 'received'>,
-  message: { kind: MessageKind; id?: string | null },
-): ReceivedMessage | undefined => received.find(({ kind, id }) => kind === message.kind && id === message.id);
-
-/** A copy is not remembered: what counts is how the first was answered. */
-const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody): UpgradeState =>
-  id === undefined || earlierCopy(state, { kind, id }) !== undefined
-    ? state
-    : { ...state, received: [...state.received, { kind, id, answer }].slice(-maxReceived) };
+const remembering = (state: UpgradeState, event: MessageEventBody): UpgradeState => {
+  const received = withReceived(state.received, event);
+  return received === state.received ? state : { ...state, received };
+};
 
 /** The failure of a step onto an older release that a level in force forbids. */
 const levelsForbid = 'LevelsForbid' satisfies FailureType;
@@ -331,24 +303,14 @@ const downAfterProgress = (
 ): UpgradeState['down'] =>
   isUp ? Object.fromEntries(Object.entries(down).filter(([id]) => Number(id) !== nodeId)) : down;
 
-/** The state after one more event. */
-export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
+type HoldEvent = Extract<
+  UpgradeEvent,
+  { type: 'paused' | 'resumed' | 'parked' | 'retried' | 'acceptance-voted' | 'accepted' }
+>;
+
+/** The state after what begins or ends a pause or a park; each is counted when it begins. */
+const held = (state: UpgradeState, event: HoldEvent): UpgradeState => {
   switch (event.type) {
-    case 'plan-made':
-      return { ...state, ...planned(event.plan), planHash: event.planHash };
-    case 'item':
-      return { ...state, items: { ...state.items, [event.item]: { state: event.state, detail: event.detail } } };
-    case 'gate-passed':
-      return passed(state, event);
-    case 'gate-opened':
-    case 'gate-reopened':
-    case 'gate-voted':
-    case 'gate-expired':
-      return { ...state, openGate: gateAfter(state.openGate, event) };
-    case 'disaster-recovery-confirmed':
-      return { ...state, disasterRecovery: confirmationWords(event) };
-    case 'window':
-      return { ...state, closedWindow: event.closed };
     case 'paused':
       return { ...state, paused: true, pauses: state.pauses + 1 };
     case 'resumed':
@@ -368,6 +330,34 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
       return { ...state, acceptance: voted(state, event) };
     case 'accepted':
       return { ...state, accepted: [...new Set([...state.accepted, ...event.accept])] };
+  }
+};
+
+/** The state after one more event. */
+export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
+  switch (event.type) {
+    case 'plan-made':
+      return { ...state, ...planned(event.plan), planHash: event.planHash };
+    case 'item':
+      return { ...state, items: { ...state.items, [event.item]: { state: event.state, detail: event.detail } } };
+    case 'gate-passed':
+      return passed(state, event);
+    case 'gate-opened':
+    case 'gate-reopened':
+    case 'gate-voted':
+    case 'gate-expired':
+      return { ...state, openGate: gateAfter(state.openGate, event) };
+    case 'disaster-recovery-confirmed':
+      return { ...state, disasterRecovery: confirmationWords(event) };
+    case 'window':
+      return { ...state, closedWindow: event.closed };
+    case 'paused':
+    case 'resumed':
+    case 'parked':
+    case 'retried':
+    case 'acceptance-voted':
+    case 'accepted':
+      return held(state, event);
     case 'rollback-asked':
       return {
         ...state,

@@ -266,6 +266,16 @@ const statusMessage = (state: UpgradeState): string => {
   return state.plan === null ? 'Inspecting the cluster and making the plan.' : 'Going on with the next step.';
 };
 
+type Versions = Pick<UpgradeStatus, 'fromVersion' | 'toVersion' | 'downgrade' | 'fromProtocol' | 'toProtocol'>;
+
+const versionsOf = ({ plan, target }: UpgradeState): Versions => ({
+  fromVersion: plan?.fromVersion ?? null,
+  toVersion: target,
+  ...(plan?.downgrade === true ? { downgrade: true } : {}),
+  fromProtocol: plan?.fromProtocol ?? null,
+  toProtocol: plan?.toProtocol ?? null,
+});
+
 /** The status of an upgrade for people and programs. */
 export const upgradeStatus = (state: UpgradeState): UpgradeStatus => {
   const nodes = nodeStatuses(state);
@@ -277,11 +287,7 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => {
     phase: statusPhase(state),
     message: statusMessage(state),
     startedAtMs: state.startedAtMs,
-    fromVersion: state.plan?.fromVersion ?? null,
-    toVersion: state.target,
-    ...(state.plan?.downgrade === true ? { downgrade: true } : {}),
-    fromProtocol: state.plan?.fromProtocol ?? null,
-    toProtocol: state.plan?.toProtocol ?? null,
+    ...versionsOf(state),
     plan: state.planHash === null ? null : shortHash(state.planHash),
     items: checklistOf(state.plan).map(({ item, title }) => ({ item, title, ...state.items[item] })),
     nodes,
