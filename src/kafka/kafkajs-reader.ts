@@ -37,8 +37,10 @@ export interface KafkaReaderOptions extends ConnectionsOptions {
 /** Kafka's error codes that this adapter tells apart. */
 const UNKNOWN = -1;
 const NONE = 0;
-/** REQUEST_TIMED_OUT, COORDINATOR_NOT_AVAILABLE, NOT_CONTROLLER: there is no active controller at this moment. */
-const transientErrors = [7, 15, 41];
+/** There is no active controller at this moment; what was to be changed may be changed all the same, only later. */
+const REQUEST_TIMED_OUT = 7;
+/** With COORDINATOR_NOT_AVAILABLE and NOT_CONTROLLER, the errors that pass. */
+const transientErrors = [REQUEST_TIMED_OUT, 15, 41];
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const INVALID_REQUEST = 42;
 const ELECTION_NOT_NEEDED = 84;
@@ -251,8 +253,10 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
     const connection = this.connections.to(askNode);
     const { errorCode, errorMessage } = await connection.request(request, signal);
     if (errorCode === NONE) return;
-    if (transientErrors.includes(errorCode)) throw refused(connection, { request, errorCode, errorMessage });
     const words = refusalWords(connection.label, { request, errorCode, errorMessage });
+    if (errorCode === REQUEST_TIMED_OUT && !request.repeatable)
+      throw new UpgradeError('OutcomeUnknown', `${words} Whether it was carried out is not known.`, { errorCode });
+    if (transientErrors.includes(errorCode)) throw refused(connection, { request, errorCode, errorMessage });
     throw new UpgradeError('ClusterRefused', words, { errorCode });
   }
 

@@ -87,9 +87,9 @@ export class LagSampler {
   }
 
   /** Judges the groups since a restart, by the samples so far. */
-  assess(input: LagAssessmentInput): LagAssessment {
+  assess(input: LagAssessmentInput, policy = this.options.policy): LagAssessment {
     this.askedAt = performance.now();
-    return assessTracked(this.options.policy, this.tracker, input);
+    return assessTracked(policy, this.tracker, input);
   }
 
   /**

@@ -1,11 +1,12 @@
 /** The difference between two looks as lines of a log: the live view of a pipe or a CI job. */
 import type { UpgradeLook } from '../client/upgrade-client';
-import { phaseTitles } from '../domain/plan/upgrade-plan';
+import { phaseTitlesOf } from '../domain/plan/upgrade-plan';
 import type { UpgradePhase } from '../domain/plan/upgrade-plan';
 import { nodeWords } from '../domain/cluster/node-words';
 import type { NodeProgress } from '../domain/upgrade/upgrade-state';
 import type { StatusPhase } from '../domain/upgrade/upgrade-status';
 import { clock, duration } from './format';
+import { retryWords } from './status-gate';
 import { doneCount, doneWords, leftWords } from './status-progress';
 
 const phases = ['binaries', 'protocol', 'rollback'] as const satisfies UpgradePhase[];
@@ -29,7 +30,7 @@ const nodeChanges = (begins: boolean, before: UpgradeLook | null, after: Upgrade
       const earlier = before?.status.nodes.find(({ nodeId }) => nodeId === node.nodeId)?.[phase]?.state ?? 'pending';
       return progress === null || earlier === progress.state || begins !== (progress.state === 'rolling')
         ? []
-        : [`${nodeWords(node.roles, node.nodeId)}, ${phaseTitles[phase]}: ${progressWords(progress)}`];
+        : [`${nodeWords(node.roles, node.nodeId)}, ${phaseTitlesOf(after.status)[phase]}: ${progressWords(progress)}`];
     }),
   );
 
@@ -46,6 +47,15 @@ const stepChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =
   const roles = after.status.nodes.find(({ nodeId }) => nodeId === node.nodeId)?.roles ?? ['broker'];
   return [`${nodeWords(roles, node.nodeId)}: ${node.step}`];
 };
+
+/** Each failure of a step that is tried again, once however often it is the same. */
+const retryChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =>
+  after.live.activities.flatMap((activity) => {
+    const { name, lastFailure } = activity;
+    const known = before?.live.activities.some((entry) => entry.name === name && entry.lastFailure === lastFailure);
+    const words = retryWords(activity);
+    return known === true || lastFailure === null || words === null ? [] : [`${name}, ${words.replace(/\s+/g, ' ')}`];
+  });
 
 /** How far it is, whenever a node or a feature is done. */
 const progressChange = (before: UpgradeLook | null, after: UpgradeLook, nowMs: number): string[] => {
@@ -84,6 +94,7 @@ export const statusChanges = (before: UpgradeLook | null, after: UpgradeLook, no
     ...progressChange(before, after, nowMs),
     ...nodeChanges(true, before, after),
     ...stepChanges(before, after),
+    ...retryChanges(before, after),
     ...phaseChange(before, after),
     ...endingChange(before, after),
   ].map((line) => `${clock(nowMs - after.status.startedAtMs)}  ${line}`);

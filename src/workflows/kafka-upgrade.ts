@@ -23,13 +23,16 @@ import { levelWords } from '../domain/plan/upgrade-plan';
 import { leftDown } from '../domain/upgrade/left-down';
 import { upgradeResult } from '../domain/upgrade/upgrade-result';
 import type { UpgradeResult } from '../domain/upgrade/upgrade-result';
+import { answerWish } from './ask-rollback';
 import { releaseCluster } from './lease-steps';
 import { raiseLevels, reportClients, rollBinaries } from './phases';
 import { agreeOnPlan } from './plan-steps';
 import { backUp, pin } from './preparation';
 import { rollBack } from './roll-back';
 import { EndRequested, UpgradeRun } from './upgrade-run';
+import { itemsUnderWay } from '../domain/upgrade/upgrade-state';
 import type { UpgradeState } from '../domain/upgrade/upgrade-state';
+import { troubleOf, wholeCluster } from './trouble';
 
 const readRequest = (input: unknown): UpgradeRequest => {
   try {
@@ -121,22 +124,29 @@ const untilEnd = async (run: UpgradeRun, work: (run: UpgradeRun) => Promise<void
   }
 };
 
-/** Does the work; whatever way it ends, the world outside hears of it. */
+/** The last words of the audit trail: what was under way did not succeed, and why. */
+const noteFailure = (run: UpgradeRun, error: unknown): void => {
+  for (const item of itemsUnderWay(run.state)) run.item(item, 'failed', run.state.items[item].detail);
+  run.emit({ type: 'ended', outcome: 'failed', message: troubleOf(error, wholeCluster).message });
+};
+
+/** Does the work; whatever way it ends, audit trail and world outside hear of it. */
 const toldOutside = async (run: UpgradeRun, work: () => Promise<void>): Promise<void> => {
   try {
     await work();
   } catch (error) {
-    await run.takeLeave(error);
+    noteFailure(run, error);
+    await run.takeLeave();
     throw error;
   }
-  await run.takeLeave(undefined);
+  await run.takeLeave();
 };
 
 /** Upgrades the cluster that the input names; `{"cluster":"orders-prod","target":"3.8.1"}` is enough. */
 export async function kafkaUpgrade(input: unknown): Promise<UpgradeResult> {
   const request = readRequest(input);
   requireLockId(request);
-  const run = new UpgradeRun(request);
+  const run = new UpgradeRun(request, answerWish);
   run.listen();
   abortOnCancel(run);
   await CancellationScope.nonCancellable(() => toldOutside(run, () => untilEnd(run, carryOut)));

@@ -54,7 +54,7 @@ describe('loadDefinition', () => {
         config: '/etc/s.properties',
         current: '/opt/kafka',
         releases: '/opt/k-{version}',
-        state: '/var/lib/kafka-upgrade',
+        state: '/var/lib/kafka-upgrade/orders',
         logs: '/opt/kafka/logs',
       },
       service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } },
@@ -92,6 +92,15 @@ describe('loadDefinition', () => {
           expireAfterMs: null,
         },
         maintenance: { windows: [], freezeUntilMs: null },
+      },
+      written: {
+        cluster: 'orders',
+        'nodes[id=1].host': 'kafka-1',
+        'nodes[id=1].id': '1',
+        'paths.config': '/etc/s.properties',
+        'paths.current': '/opt/kafka',
+        'paths.releases': '/opt/k-{version}',
+        'ssh.user': 'kafka',
       },
     });
   });

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encodeLease } from '../../src/domain/cluster/lease';
 import { runFenced } from '../../src/hosts/fenced-command';
@@ -168,14 +178,14 @@ describe('the lease', () => {
       mkdirSync(dirname(file));
       writeFileSync(file, encodeLease(leaseOf({ owner: 'server/default/kafka-upgrade/alias' })));
       const both = [
-        host.switchRelease(leaseOf({ step: 2 }), '3.8.1'),
-        alias.switchRelease(leaseOf({ owner: 'server/default/kafka-upgrade/alias', step: 2 }), '3.8.1'),
+        host.backUpProperties(leaseOf({ step: 2 }), 'run-1'),
+        alias.backUpProperties(leaseOf({ owner: 'server/default/kafka-upgrade/alias', step: 2 }), 'run-1'),
       ];
       expect((await Promise.all(both.map(failureOf))).map(({ type }) => type)).toEqual([
         'OtherNameLease',
         'OtherNameLease',
       ]);
-      expect(linkTarget(fake.cluster.paths.current)).toMatch(/3\.7\.2$/);
+      expect(existsSync(join(fake.cluster.paths.state, 'backups'))).toBe(false);
     });
 
     it('takes no notice of what is no lease', async () => {

@@ -98,11 +98,12 @@ export const samplePlan = (overrides: Partial<UpgradePlan> = {}): UpgradePlan =>
       config: '/etc/kafka/server.properties',
       current: '/opt/kafka',
       releases: '/opt/kafka_2.13-{version}',
-      state: '/var/lib/kafka-upgrade',
+      state: '/var/lib/kafka-upgrade/orders-prod',
     },
     commands: null,
   },
   definitionSha256: 'd'.repeat(64),
+  definition: { settings: { cluster: 'orders-prod', 'policy.soakSeconds': '30' }, nodes: {} },
   ...overrides,
 });
 

@@ -3,6 +3,7 @@
  * could not be carried out. The hosts judge it again, under their lock, when the upgrade claims them (I5).
  */
 import type { HostLease } from '../cluster/cluster';
+import { failureHint } from '../common/failure';
 import { claimObstacles, leaseWords } from '../cluster/lease';
 import type { ClaimObstacle, HeldFailure } from '../cluster/lease';
 import { someOf } from '../health/gate';
@@ -20,8 +21,6 @@ interface Holding {
   hosts: string[];
 }
 
-const source = 'the lease file on the hosts (I5)';
-
 const why: Record<HeldFailure, string> = {
   LeaseHeld: 'Two upgrades of one cluster would stop brokers at the same time; the hosts refuse the second one.',
   OtherClusterLease:
@@ -30,12 +29,8 @@ const why: Record<HeldFailure, string> = {
     'Two definitions mean the same Kafka cluster: their upgrades would stop brokers at the same time; the hosts refuse the second one.',
 };
 
-const actions = (file: string): Record<HeldFailure, string> => ({
-  LeaseHeld: 'Finish or abort that upgrade; only if it is certainly dead, start with `"takeOver": true`.',
-  OtherClusterLease: `Finish or abort the upgrade of that cluster and give each cluster a name of its own; if its brokers are gone for good, remove ${file} on the hosts.`,
-  OtherNameLease:
-    'Finish or abort that upgrade (if it is certainly dead, start that one with `"takeOver": true` and abort it), and keep one definition for a cluster.',
-});
+/** The lease of another definition lies beside the directory of this one. */
+const source = ({ paths }: Seen): string => `${paths.state}/lease on the hosts (I5)`;
 
 const sameLease = (a: HostLease, b: HostLease): boolean =>
   a.owner === b.owner && a.runId === b.runId && a.clusterId === b.clusterId;
@@ -52,29 +47,29 @@ const gathered = <T extends Omit<Holding, 'hosts'>>(found: { host: string; holdi
 const seenOf = ({ lease, name, hosts }: Holding): string =>
   `${someOf(hosts, 5)}: held by another upgrade, ${leaseWords(lease, name)}.`;
 
-const obstacleFinding = (obstacle: ClaimObstacle & Holding, { paths }: Seen): Finding =>
+const obstacleFinding = (obstacle: ClaimObstacle & Holding, seen: Seen): Finding =>
   blocker(obstacle.failure, {
     seen: seenOf(obstacle),
     why: why[obstacle.failure],
-    action: actions(`${paths.state}/lease`)[obstacle.failure],
-    source,
+    action: failureHint(obstacle.failure),
+    source: source(seen),
   });
 
 /** What a person has to know of a lease that keeps nobody out: it will be taken, or nobody knows here whose it is. */
-const warningFinding = (holding: Holding, { owner }: Seen): Finding =>
+const warningFinding = (holding: Holding, seen: Seen): Finding =>
   warning(
-    owner === null
+    seen.owner === null
       ? {
           seen: `${someOf(holding.hosts, 5)}: held by an upgrade, ${leaseWords(holding.lease)}.`,
           why: 'Without Temporal it cannot be told whether that is the upgrade of this workflow id, which may go on, or another one, which the hosts would protect from this.',
           action: 'If it is another one, finish or abort it before you start.',
-          source,
+          source: source(seen),
         }
       : {
           seen: seenOf(holding),
           why: 'The request says `takeOver`: the hosts will be taken from it, and whatever it still does there is refused.',
           action: 'Make sure that it is dead: no worker of it runs, and no broker is down because of it.',
-          source,
+          source: source(seen),
         },
   );
 

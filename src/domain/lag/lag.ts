@@ -10,7 +10,7 @@
  *   L2. A group that commits within every stalledAfterMs after R is never stalled.
  *   L3. A group whose commits moved shortly before R, and that never commits while the log end moves, becomes stalled.
  *   L4. Samples from before R alone never settle anything.
- *   L5. Ignored groups never hold anything.
+ *   L5. Ignored groups never hold anything, nor do those that were accepted by name.
  *   L6. Nothing is growing before rebalanceToleranceMs + growingAfterMs have passed since R.
  *   L7. A lag that at commits stays below 500 records, or does not rise, is never growing or rising.
  *   L8. A group that kept up before R, and since then commits but keeps falling behind, is rising once that shows, and
@@ -28,7 +28,10 @@ import type { ConsumerLagPolicy } from '../policy/policy';
 export type { LagStatus };
 
 /** The restart in question, and now. */
-export type LagAssessmentInput = Omit<LagRules, 'policy'>;
+export type LagAssessmentInput = Omit<LagRules, 'policy'> & {
+  /** Groups that people accepted by name as they are: reported, and holding nothing. */
+  acceptedGroups?: readonly string[];
+};
 
 /** The verdict on one group. */
 export interface GroupAssessment {
@@ -147,6 +150,9 @@ const incompleteness = (tracker: LagTracker, { restartedAtMs }: LagRules): strin
   return `consumer groups could not be read completely since the restart: ${tracker.missing.join('; ')}`;
 };
 
+/** Does a group in this status hold a gate? */
+const isHeld = (status: LagStatus): boolean => lagGravity.indexOf(status) >= lagGravity.indexOf('not-measured');
+
 /** The verdict on all groups, from the tracker's state. */
 export const assessTracked = (
   policy: ConsumerLagPolicy,
@@ -158,8 +164,10 @@ export const assessTracked = (
   const groups = [...tracker.groups()]
     .filter((group) => !isIgnored(group))
     .map((group) => assessGroup(group, tracker, rules));
+  const acceptedNames = new Set(input.acceptedGroups);
+  const accepted = groups.filter(({ group, status }) => acceptedNames.has(group) && isHeld(status));
   const named = (status: LagStatus): string[] =>
-    groups.filter((group) => group.status === status).map(({ group }) => group);
+    groups.filter((group) => group.status === status && !accepted.includes(group)).map(({ group }) => group);
   const held = {
     stalled: named('stalled'),
     growing: named('growing'),
@@ -175,7 +183,11 @@ export const assessTracked = (
     settled: incomplete === null && Object.values(held).every((names) => names.length === 0),
     groups,
     ...held,
-    sentences: [...(incomplete === null ? [] : [incomplete]), ...notable.map(({ sentence }) => sentence)],
+    sentences: [
+      ...(incomplete === null ? [] : [incomplete]),
+      ...notable.filter((group) => !accepted.includes(group)).map(({ sentence }) => sentence),
+      ...accepted.map(({ sentence }) => `${sentence}, as accepted by name`),
+    ],
   };
 };
 

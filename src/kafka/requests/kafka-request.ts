@@ -11,6 +11,11 @@ export interface KafkaRequest<T> {
   name: string;
   apiKey: number;
   version: number;
+  /**
+   * May it be sent once more when the answer to the first was lost? True of what only reads. Of a change nobody knows then
+   * whether it was carried out: whoever asked for it looks first.
+   */
+  repeatable: boolean;
   encode(encoder: Encoder): void;
   decode(decoder: Decoder): T;
 }

@@ -60,6 +60,7 @@ export const listEndOffsets = ({ topics, partitions }: AskedPartitions): KafkaRe
   name: 'ListOffsets',
   apiKey: 2,
   version: 2,
+  repeatable: true,
   encode: (encoder) => {
     const runs = runsOf(topics);
     encoder.writeInt32(CONSUMER).writeInt8(READ_UNCOMMITTED).writeInt32(runs.length);

@@ -14,6 +14,7 @@ export const offsetFetch = (groupId: string): KafkaRequest<OffsetFetchAnswer> =>
   name: 'OffsetFetch',
   apiKey: 9,
   version: 3,
+  repeatable: true,
   encode: (encoder) => {
     encoder.writeString(groupId).writeInt32(ALL_TOPICS);
   },

@@ -37,7 +37,8 @@ describe('leases in a plan', () => {
       severity: 'blocker',
       failure: 'LeaseHeld',
       seen: `Host of broker 1 (kafka-1), Host of broker 2 (kafka-2): held by another upgrade, temporal-B/default/kafka-upgrade/orders-prod (run run-1, Kafka cluster ${clusterId}).`,
-      action: 'Finish or abort that upgrade; only if it is certainly dead, start with `"takeOver": true`.',
+      action:
+        'Finish or abort the upgrade that owns this cluster; only if it is certainly dead, start with `takeOver`.',
     });
   });
 
@@ -59,7 +60,7 @@ describe('leases in a plan', () => {
       const [finding, ...more] = check(leased([own(stranger({ clusterId: 'another' }))]), takeOver);
       expect(more).toEqual([]);
       expect(finding).toMatchObject({ severity: 'blocker', failure: 'OtherClusterLease' });
-      expect(finding?.action).toContain('/var/lib/kafka-upgrade/orders-prod/lease');
+      expect(finding?.source).toContain('/var/lib/kafka-upgrade/orders-prod/lease');
       expect(JSON.stringify(finding)).not.toContain('takeOver');
     },
   );
