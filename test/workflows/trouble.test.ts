@@ -9,7 +9,7 @@ const wrapped = (cause: Error): ActivityFailure =>
 
 const timeOut = (timeoutType: TimeoutType, heartbeat?: unknown, cause?: Error): TimeoutFailure => {
   const failure = new TimeoutFailure('activity timeout', heartbeat, timeoutType);
-  failure.cause = cause;
+  if (cause !== undefined) failure.cause = cause;
   return failure;
 };
 
