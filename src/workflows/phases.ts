@@ -30,10 +30,10 @@ export const rollBinaries = async (run: UpgradeRun): Promise<void> => {
   run.item(5, 'done', await verifyNodes(run, roll));
 };
 
-const raiseProtocol = async (run: UpgradeRun): Promise<void> => {
+/** The approval, and what it was given for: every node runs the new binary (I2). */
+const beforeProtocol = async (run: UpgradeRun, { steps }: Roll): Promise<void> => {
   const { toProtocol } = run.plan;
-  const roll = planned(run, 'protocol');
-  if (roll.steps.some(({ needed }) => needed)) {
+  if (steps.some(({ needed }) => needed)) {
     run.item(6, 'waiting', `approval to raise to ${toProtocol}`);
     await run.passGate('protocol');
   }
@@ -41,6 +41,12 @@ const raiseProtocol = async (run: UpgradeRun): Promise<void> => {
   await verifyNodes(run, planned(run, 'binaries'));
   run.item(6, 'running', `${toProtocol}, each file right before its restart`);
   run.item(7, 'running', `onto protocol ${toProtocol}`);
+};
+
+const raiseProtocol = async (run: UpgradeRun): Promise<void> => {
+  const { toProtocol } = run.plan;
+  const roll = planned(run, 'protocol');
+  if (run.state.items[7].state === 'pending') await beforeProtocol(run, roll);
   const count = await rollPhase(run, { ...roll, ...forward(run) });
   run.item(6, 'done', `${toProtocol} in ${count} files`);
   await awaitHealth(run, roll);

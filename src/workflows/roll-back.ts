@@ -5,6 +5,7 @@
  */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { FeatureStep } from '../domain/levels/finalization';
+import { isSettled } from '../domain/upgrade/checklist';
 import { judgeWayBack } from '../domain/upgrade/judge-way-back';
 import type { Trouble } from '../domain/upgrade/upgrade-state';
 import { rollbackSteps } from '../domain/upgrade/rollback';
@@ -78,15 +79,20 @@ const prepare = async (run: UpgradeRun): Promise<void> => {
   const { items } = run.state;
   if (items[2].state !== 'done') await backUp(run);
   else await raiseLeases(run);
-  if (!['done', 'not-applicable'].includes(items[3].state)) await pin(run);
+  if (!isSettled(items[3].state)) await pin(run);
 };
 
-/** Puts the old binaries back and waits for a whole cluster. */
-export const rollBack = async (run: UpgradeRun): Promise<void> => {
+/** What comes before the first node. */
+const turnBack = async (run: UpgradeRun): Promise<void> => {
   const downgrade = run.state.rollbackWish?.downgrade === true;
   run.emit({ type: 'rollback-started' });
   await prepare(run);
   await lowerFeatures(run, downgrade);
+};
+
+/** Puts the old binaries back and waits for a whole cluster. */
+export const rollBack = async (run: UpgradeRun): Promise<void> => {
+  if (!run.state.rollingBack) await turnBack(run);
   const { mode, nodes, fromVersion, downgrade: wasDown } = run.plan;
   const seen = await lookAtNodes(run);
   const old = new Set(seen.nodes.filter(({ version }) => version === fromVersion).map(({ nodeId }) => nodeId));

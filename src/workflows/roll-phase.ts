@@ -19,6 +19,7 @@ import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import type { NodeProgress, NodeTiming, Trouble } from '../domain/upgrade/upgrade-state';
 import { awaitGoAhead } from './go-ahead';
 import { raiseLeases } from './guarded';
+import { safePoint } from './next-run';
 import { rollNode } from './roll-node';
 import type { Roll } from './health';
 import { troubleOf } from './trouble';
@@ -235,11 +236,14 @@ interface RollPhaseOptions extends Roll {
 const isAskedFor = ({ plan }: UpgradeRun, { phase }: RollPhaseOptions, isFirst: boolean): boolean =>
   plan.policy.approvals?.eachNode === true && phase !== 'rollback' && !(phase === 'binaries' && isFirst);
 
-/** Rolls every node that needs the phase; resolves to how many that were. */
+const isDone = ({ state }: UpgradeRun, phase: UpgradePhase, nodeId: NodeId): boolean =>
+  state.nodes[phase][nodeId]?.state === 'done';
+
+/** Rolls every node that needs the phase and is not done yet; resolves to how many were done in all. */
 export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Promise<number> => {
   const { phase, groups } = options;
-  const steps = options.steps.filter(({ needed }) => needed);
-  const remaining = new Set(steps.map(({ nodeId }) => nodeId));
+  const steps = options.steps.filter(({ needed, nodeId }) => needed || isDone(run, phase, nodeId));
+  const remaining = new Set(steps.map(({ nodeId }) => nodeId).filter((nodeId) => !isDone(run, phase, nodeId)));
   let look = await options.measure();
   let measuredAtMs = Date.now();
   let approved: NodeId | null = null;
@@ -260,5 +264,6 @@ export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Pro
     measuredAtMs = Date.now();
     remaining.delete(next.nodeId);
     if (remaining.size === steps.length - 1 && remaining.size > 0) await options.afterFirst?.();
+    await safePoint(run);
   }
 };

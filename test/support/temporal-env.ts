@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 
+import { payloadCodecs } from '../../src/client/payload-codec';
 import { startTemporalServer } from '../../src/lab/provision/temporal-server';
 import { ensureTimeSkippingServer } from '../../src/lab/provision/temporal-test-server';
 
@@ -29,12 +30,15 @@ export function quietRuntime(): void {
 /** A Temporal server whose clock jumps to the next timer whenever nothing is left to do: a soak of hours takes no time. */
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   quietRuntime();
+  if (process.env['LARGE_SERVER'])
+    return TestWorkflowEnvironment.createFromExistingServer({ address: process.env['LARGE_SERVER'], client: { dataConverter: { payloadCodecs } } });
   const path = await ensureTimeSkippingServer({ log });
   // The SDK gives the server 5 s, which a JVM on a busy machine may not keep; what it has read by then is cached.
   for (let triesLeft = 4; ; triesLeft--) {
     try {
       return await TestWorkflowEnvironment.createTimeSkipping({
         server: { executable: { type: 'existing-path', path } },
+        client: { dataConverter: { payloadCodecs } },
       });
     } catch (error) {
       if (triesLeft === 0 || !String(error).includes('did not start within')) throw error;
@@ -59,7 +63,11 @@ export async function createLocalEnvironment(): Promise<LocalEnvironment> {
   const dbFile = join(directory, 'temporal.db');
   const server = await startTemporalServer({ ip: '127.0.0.1', port: 0, uiPort: 0, dbFile, log });
   const { address, uiAddress, namespace } = server;
-  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({
+    address,
+    namespace,
+    client: { dataConverter: { payloadCodecs } },
+  });
   const stop = async (): Promise<void> => {
     await environment.teardown();
     await server.stop();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { GateName } from '../../src/domain/policy/gate-name';
@@ -8,7 +8,11 @@ import type { UpgradeEvent } from '../../src/domain/upgrade/upgrade-state';
 import type { UpgradeResult } from '../../src/domain/upgrade/upgrade-result';
 import type { UpgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import type { kafkaUpgrade } from '../../src/workflows';
+import { payloadCodecs } from '../../src/client/payload-codec';
+import { wholeTimeline } from '../../src/client/whole-timeline';
+import { chapterQuery } from '../../src/workflows/messages';
 import { workflowBundle } from './bundle';
+import type { Histories } from './bundle';
 import type { FakeWorld } from './fake-world';
 import { until } from './until';
 
@@ -22,14 +26,18 @@ export class UpgradeDriver {
   constructor(
     readonly world: FakeWorld,
     readonly handle: WorkflowHandle<typeof kafkaUpgrade>,
+    readonly client: Client,
   ) {}
 
   status(): Promise<UpgradeStatus> {
     return this.handle.query<UpgradeStatus>('status');
   }
 
-  timeline(): Promise<UpgradeEvent[]> {
-    return this.handle.query<UpgradeEvent[]>('timeline');
+  /** Of all runs of the workflow. */
+  async timeline(): Promise<UpgradeEvent[]> {
+    return wholeTimeline(await this.handle.query(chapterQuery), (runId) =>
+      this.client.workflow.getHandle(this.handle.workflowId, runId).query(chapterQuery),
+    );
   }
 
   /** Waits until this holds of the status. */
@@ -113,9 +121,11 @@ export interface RunOptions {
   input?: unknown;
   workflowId?: string;
   maxCachedWorkflows?: number;
+  histories?: Histories;
   /** Sent before a worker sees the workflow. */
   early?: (driver: UpgradeDriver) => Promise<void>;
-  codePath?: string;
+  /** What a start by hand may hold beside the input. */
+  more?: unknown[];
 }
 
 /** Starts an upgrade of the world's cluster and lets the test drive it beside a worker with the world's activities. */
@@ -130,14 +140,15 @@ export const driveUpgrade = async <T>(
   const handle = await environment.client.workflow.start<typeof kafkaUpgrade>('kafkaUpgrade', {
     workflowId: options.workflowId ?? `kafka-upgrade/${cluster}`,
     taskQueue,
-    args: ['input' in options ? options.input : { cluster, target: '3.8.1' }],
+    args: ['input' in options ? options.input : { cluster, target: '3.8.1' }, ...(options.more ?? [])] as [unknown],
   });
-  const driver = new UpgradeDriver(world, handle);
+  const driver = new UpgradeDriver(world, handle, environment.client);
   await options.early?.(driver);
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: await workflowBundle(options.histories),
+    dataConverter: { payloadCodecs },
     activities: { ...world.activities() },
     // As in src/worker/main.ts: an abort reaches a gate with the answer to a heartbeat.
     maxHeartbeatThrottleInterval: '1s',

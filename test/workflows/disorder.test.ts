@@ -71,7 +71,7 @@ it('I4: workers come and go in the middle of steps; the upgrade goes on where it
     taskQueue,
     args: [{ cluster: 'restarts', target: '3.8.1' }],
   });
-  const driver = new UpgradeDriver(world, handle);
+  const driver = new UpgradeDriver(world, handle, environment.client);
   const withWorker = async (during: () => Promise<unknown>): Promise<void> => {
     const worker = await Worker.create({
       connection: environment.nativeConnection,

@@ -20,3 +20,6 @@ export const checklistOf = (plan: { downgrade?: true } | null): readonly { item:
 export type ChecklistItem = (typeof checklist)[number]['item'];
 
 export type ChecklistState = 'pending' | 'running' | 'waiting' | 'done' | 'not-applicable' | 'failed';
+
+/** Is there nothing left to do of an item? */
+export const isSettled = (state: ChecklistState): boolean => state === 'done' || state === 'not-applicable';

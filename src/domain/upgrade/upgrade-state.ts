@@ -128,6 +128,9 @@ export interface ReceivedMessage {
   answer: string;
 }
 
+/** How the approval of the plan confirmed the disaster-recovery path. */
+export type PlanApproval = Pick<GateEvent & { type: 'gate-passed' }, 'disasterRecovery'>;
+
 export interface UpgradeState {
   cluster: string;
   target: string;
@@ -141,6 +144,8 @@ export interface UpgradeState {
   features: Record<string, FeatureProgress>;
   openGate: OpenGate | null;
   passedGates: GateName[];
+  /** What the approval of this plan said beside yes; null until there is one. */
+  planApproval: PlanApproval | null;
   /** The last messages that had an id, each as it came first. */
   received: ReceivedMessage[];
   /** Who confirmed the disaster-recovery path, and how, beside the approval of the plan. */
@@ -171,6 +176,8 @@ export interface UpgradeState {
   seenBeyond: boolean;
   /** The old binaries are being put back. */
   rollingBack: boolean;
+  /** Who began the way back; null on the way up. */
+  turnedBackBy: Ending | null;
   ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
 }
 
@@ -190,6 +197,7 @@ export const initialState = (
   features: {},
   openGate: null,
   passedGates: [],
+  planApproval: null,
   received: [],
   disasterRecovery: null,
   accepted: [],
@@ -206,6 +214,7 @@ export const initialState = (
   wishRefused: null,
   seenBeyond: false,
   rollingBack: false,
+  turnedBackBy: null,
   ended: null,
 });
 
@@ -229,6 +238,7 @@ const planned = (plan: UpgradePlan): Partial<UpgradeState> => ({
   plan,
   passedGates: [],
   accepted: [],
+  planApproval: null,
   openGate: null,
   nodes: plannedNodes(plan),
   features: plannedFeatures(plan),
@@ -251,6 +261,7 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   ...state,
   items: leftItems(state.items),
   rollingBack: true,
+  turnedBackBy: state.ending,
   ending: null,
   rollbackWish: null,
   openGate: null,
@@ -293,12 +304,16 @@ const confirmationWords = ({ by, comment }: { by: string; comment: string | null
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
 
 /** What is accepted with the plan are all names that it asks for; a pattern of that approval stands for nothing else. */
-const passed = (state: UpgradeState, event: UpgradeEvent & { type: 'gate-passed' }): UpgradeState => ({
-  ...state,
-  openGate: gateAfter(state.openGate, event),
-  passedGates: [...state.passedGates, event.gate],
-  accepted: event.gate === 'plan' ? event.accept : state.accepted,
-});
+const passed = (state: UpgradeState, event: GateEvent & { type: 'gate-passed'; atMs: number }): UpgradeState => {
+  const { gate, accept, disasterRecovery } = event;
+  return {
+    ...state,
+    openGate: gateAfter(state.openGate, event),
+    passedGates: [...state.passedGates, gate],
+    accepted: gate === 'plan' ? accept : state.accepted,
+    planApproval: gate === 'plan' ? { disasterRecovery } : state.planApproval,
+  };
+};
 
 const voted = (
   { acceptance }: UpgradeState,

@@ -209,7 +209,8 @@ const parkWait = (state: UpgradeState, { message, hint }: Trouble): WaitingFor =
   };
 };
 
-const waitingFor = (state: UpgradeState): WaitingFor | null => {
+/** Who is waited for, and how they answer; null when nobody is. */
+export const waitingFor = (state: UpgradeState): WaitingFor | null => {
   if (state.ended !== null || state.ending !== null || state.rollbackWish !== null) return null;
   const { parked, openGate, plan, planHash, disasterRecovery } = state;
   if (parked !== null) return parkWait(state, parked);
@@ -236,7 +237,8 @@ const runningPhase = (state: UpgradeState): StatusPhase => {
   return 'preparing';
 };
 
-const statusPhase = (state: UpgradeState): StatusPhase => {
+/** Where the upgrade stands, in a word. */
+export const statusPhase = (state: UpgradeState): StatusPhase => {
   if (state.ended !== null) return state.ended.outcome;
   if (state.ending !== null || state.rollbackWish !== null) return 'ending';
   if (state.parked !== null) return 'parked';
@@ -265,30 +267,34 @@ const statusMessage = (state: UpgradeState): string => {
 };
 
 /** The status of an upgrade for people and programs. */
-export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
-  workflowId: workflowIdOf(state.cluster),
-  cluster: state.cluster,
-  mode: state.plan?.mode ?? null,
-  phase: statusPhase(state),
-  message: statusMessage(state),
-  startedAtMs: state.startedAtMs,
-  fromVersion: state.plan?.fromVersion ?? null,
-  toVersion: state.target,
-  ...(state.plan?.downgrade === true ? { downgrade: true } : {}),
-  fromProtocol: state.plan?.fromProtocol ?? null,
-  toProtocol: state.plan?.toProtocol ?? null,
-  plan: state.planHash === null ? null : shortHash(state.planHash),
-  items: checklistOf(state.plan).map(({ item, title }) => ({ item, title, ...state.items[item] })),
-  nodes: nodeStatuses(state),
-  features: featureStatuses(state),
-  waitingFor: waitingFor(state),
-  park: parkOf(state),
-  pause: pauseOf(state),
-  accepted: state.accepted,
-  closedWindow: state.closedWindow,
-  trouble: state.parked,
-  down: downWords(state),
-  lastEvidence: state.lastEvidence,
-  remaining: remainingWork(state, { nodes: nodeStatuses(state), features: featureStatuses(state) }),
-  outcome: state.ended?.outcome ?? null,
-});
+export const upgradeStatus = (state: UpgradeState): UpgradeStatus => {
+  const nodes = nodeStatuses(state);
+  const features = featureStatuses(state);
+  return {
+    workflowId: workflowIdOf(state.cluster),
+    cluster: state.cluster,
+    mode: state.plan?.mode ?? null,
+    phase: statusPhase(state),
+    message: statusMessage(state),
+    startedAtMs: state.startedAtMs,
+    fromVersion: state.plan?.fromVersion ?? null,
+    toVersion: state.target,
+    ...(state.plan?.downgrade === true ? { downgrade: true } : {}),
+    fromProtocol: state.plan?.fromProtocol ?? null,
+    toProtocol: state.plan?.toProtocol ?? null,
+    plan: state.planHash === null ? null : shortHash(state.planHash),
+    items: checklistOf(state.plan).map(({ item, title }) => ({ item, title, ...state.items[item] })),
+    nodes,
+    features,
+    waitingFor: waitingFor(state),
+    park: parkOf(state),
+    pause: pauseOf(state),
+    accepted: state.accepted,
+    closedWindow: state.closedWindow,
+    trouble: state.parked,
+    down: downWords(state),
+    lastEvidence: state.lastEvidence,
+    remaining: remainingWork(state, { nodes, features }),
+    outcome: state.ended?.outcome ?? null,
+  };
+};
