@@ -27,7 +27,10 @@ const pathWords = (status: UpgradeStatus): string => {
 
 const headerLines = ({ status, ending, nowMs }: StatusViewInput, { style, width }: ViewOptions): string[] => {
   // A workflow that ended with an error, or was ended from outside, has no outcome of its own.
-  const { words, paint } = phaseWords(ending !== null && status.outcome === null ? ending.outcome : status.phase);
+  const { words, paint } = phaseWords(
+    ending !== null && status.outcome === null ? ending.outcome : status.phase,
+    status,
+  );
   const plan = status.plan === null ? '' : style.quiet(` · plan ${status.plan}`);
   const left = `${style.strong(status.cluster)}  ${pathWords(status)}${plan}`;
   const elapsed = ending === null ? style.quiet(`  ${clock(nowMs - status.startedAtMs)}`) : '';

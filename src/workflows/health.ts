@@ -27,6 +27,7 @@ export const awaitHealth = async (run: UpgradeRun, roll: Roll | null): Promise<N
     const input = {
       cluster,
       definitionSha256,
+      policy,
       expected,
       soak: roll !== null,
       acceptedGroups: acceptedGroups(run.accepted()),

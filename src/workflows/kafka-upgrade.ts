@@ -23,6 +23,7 @@ import { levelWords } from '../domain/plan/upgrade-plan';
 import { leftDown } from '../domain/upgrade/left-down';
 import { upgradeResult } from '../domain/upgrade/upgrade-result';
 import type { UpgradeResult } from '../domain/upgrade/upgrade-result';
+import { answerWish } from './ask-rollback';
 import { releaseCluster } from './lease-steps';
 import { raiseLevels, reportClients, rollBinaries } from './phases';
 import { agreeOnPlan } from './plan-steps';
@@ -145,7 +146,7 @@ const toldOutside = async (run: UpgradeRun, work: () => Promise<void>): Promise<
 export async function kafkaUpgrade(input: unknown): Promise<UpgradeResult> {
   const request = readRequest(input);
   requireLockId(request);
-  const run = new UpgradeRun(request);
+  const run = new UpgradeRun(request, answerWish);
   run.listen();
   abortOnCancel(run);
   await CancellationScope.nonCancellable(() => toldOutside(run, () => untilEnd(run, carryOut)));

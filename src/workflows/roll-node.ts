@@ -69,8 +69,9 @@ class NodeRoll {
   }
 
   private status(): RollNodeStatus {
-    const { nodeId, phase } = this.input;
-    return { nodeId, phase, step: this.step, sinceMs: this.sinceMs, evidence: this.evidence };
+    const { nodeId, phase, downgrade } = this.input;
+    const way = downgrade === true ? { downgrade } : {};
+    return { nodeId, phase, ...way, step: this.step, sinceMs: this.sinceMs, evidence: this.evidence };
   }
 
   private publish(): void {
@@ -168,7 +169,7 @@ class NodeRoll {
         return isCancellation(cause) ? { status: 'cancelled' } : this.parkedBy(cause, false);
       case 'blocked':
         return this.parked({
-          type: 'NodeUnhealthy',
+          type: result.type,
           message: `${capitalized(this.who)} was not stopped: ${result.message}.`,
           nodeIsDown: false,
           acceptable: result.acceptable,
@@ -218,7 +219,7 @@ class NodeRoll {
     this.enter('catching-up');
     return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `${this.who}: in sync, healthy, soak` }, [
       {
-        ...{ cluster, definitionSha256, nodeId, version, protocol },
+        ...{ cluster, definitionSha256, policy, nodeId, version, protocol },
         restartedAtMs: this.restartedAtMs,
         acceptedGroups: acceptedGroups(accepted),
       },

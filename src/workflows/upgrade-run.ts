@@ -20,6 +20,7 @@ import { lastOf } from '../domain/common/last-of';
 import { messageSignal, messageUpdate, planQuery, statusQuery, timelineQuery } from './messages';
 import type { MessageAnswer } from './messages';
 import { awaitPerson } from './await-person';
+import { withWhatDiffers } from './definition-trouble';
 import { Notifier } from './notifier';
 import { Publisher } from './publish';
 import { SilenceKeeper } from './silence-keeper';
@@ -41,7 +42,11 @@ export class UpgradeRun {
   private fence: Fence | null = null;
   private changed = false;
 
-  constructor(readonly request: UpgradeRequest) {
+  constructor(
+    readonly request: UpgradeRequest,
+    /** Reads the levels for a wish of the old binaries, and answers it by an event; never rejects. */
+    private readonly answerWish: (run: UpgradeRun) => Promise<void>,
+  ) {
     const { cluster, target, requester, ticket } = request;
     this.current = initialState({ cluster, target, request: { requester, ticket }, startedAtMs: Date.now() });
   }
@@ -72,7 +77,7 @@ export class UpgradeRun {
     for (const kind of messageKinds) {
       const description = messageDescriptions[kind];
       setHandler(messageSignal(kind), (payload) => void this.receive(kind, payload), { description });
-      setHandler(messageUpdate(kind), (payload) => this.receive(kind, payload), { description });
+      setHandler(messageUpdate(kind), (payload) => this.answer(kind, payload), { description });
     }
   }
 
@@ -140,14 +145,16 @@ export class UpgradeRun {
     }
   }
 
-  /** Holds while an operator has paused. */
+  /** Holds while an operator has paused, or the levels are read for one who wants the old binaries back. */
   async whileRunning(): Promise<void> {
     this.throwIfEnding();
+    await condition(() => !this.wishIsOpen);
     await this.awaitPerson('the end of the pause', () => !this.current.paused);
   }
 
   /** Parks with the evidence until a person says `retry`, or ends it. */
-  async park(trouble: Trouble): Promise<void> {
+  async park(met: Trouble): Promise<void> {
+    const trouble = await withWhatDiffers(this.current.plan, met);
     log.warn('parked', { ...trouble });
     this.emit({ type: 'parked', trouble });
     await this.awaitPerson('the repair of what is parked', () => this.current.parked === null);
@@ -158,6 +165,12 @@ export class UpgradeRun {
     const isEnding = (): boolean => this.current.ending !== null;
     await condition(isEnding, Math.max(1, atMs - Date.now()), { summary: `until ${what}` });
     this.throwIfEnding();
+  }
+
+  /** Are the levels being read for somebody who wants the old binaries back? */
+  private get wishIsOpen(): boolean {
+    const { rollbackWish, ending, ended } = this.current;
+    return rollbackWish !== null && ending === null && ended === null;
   }
 
   private get gateIsExpired(): boolean {
@@ -209,6 +222,17 @@ export class UpgradeRun {
   receive(kind: MessageKind, payload: unknown): MessageAnswer {
     const { accepted, answer, events } = receiveMessage(this.current, { kind, payload: parsePayload(payload) });
     for (const event of events) this.emit(event);
+    // A copy, or a refusal, asks nothing anew.
+    if (events.some(({ type }) => type === 'rollback-asked')) void this.answerWish(this);
     return { accepted, answer };
+  }
+
+  /** The answer to an update; of a rollback it is what the levels that are read say of it. */
+  private async answer(kind: MessageKind, payload: unknown): Promise<MessageAnswer> {
+    const answer = this.receive(kind, payload);
+    if (kind !== 'rollback' || !answer.accepted) return answer;
+    await condition(() => !this.wishIsOpen);
+    const { wishRefused } = this.current;
+    return wishRefused === null ? answer : { accepted: false, answer: wishRefused };
   }
 }

@@ -18,9 +18,10 @@ import type {
 } from '../../src/domain/cluster/cluster';
 import { UpgradeError } from '../../src/domain/common/failure';
 import type { LagAssessment } from '../../src/domain/lag/lag';
-import { emptyLagTracker } from '../../src/domain/lag/lag-tracker';
+import { LagTracker } from '../../src/domain/lag/lag-tracker';
 import type { UpgradePolicy } from '../../src/domain/policy/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
+import { plannedSettings, type PlannedSettings } from '../../src/domain/policy/definition-settings';
 import { sha256 } from '../../src/worker/cluster-directory';
 import { FakeClusters } from './fake-clusters';
 import { FakeHost } from './fake-host';
@@ -43,6 +44,7 @@ const activityNames = [
   'awaitClusterHealthy',
   'verifyNodes',
   'finalizeFeature',
+  'readLevels',
   'lookAtNodes',
   'awaitSnapshots',
   'reportClients',
@@ -192,7 +194,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
     this.lag = {
       freshSample: () => this.call('freshSample', 0),
       nextSample: () => this.call('nextSample', 0),
-      state: () => emptyLagTracker,
+      state: () => new LagTracker(),
       assess: ({ acceptedGroups = [] }) => withoutStalled(this.lagAssessment, acceptedGroups),
     };
     this.definition = {
@@ -218,8 +220,13 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       gauges: { source: 'jmxtool' },
       disasterRecovery: { probe: options.probe === true ? { command: 'check-dr', node: 1, timeoutMs: 1_000 } : null },
       policy: { ...fastPolicy, ...options.policy },
+      written: { cluster: options.cluster ?? 'orders-prod' },
       ...options.outside,
     };
+  }
+
+  get settings(): PlannedSettings {
+    return plannedSettings(this.definition.written, sha256);
   }
 
   node(nodeId: NodeId): FakeNode {

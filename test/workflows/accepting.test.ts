@@ -21,7 +21,7 @@ it('late, doubled and wrong retries touch nothing; each park is done again by it
     world.node(1).underReplicated = 4;
     await driver.approve('canary');
     await driver.parked('NodeUnhealthy');
-    const looks = (): number => world.activityCalls.filter(({ name }) => name === 'stopNode').length;
+    const looks = (): number => world.activityCalls.filter(({ name }) => name === 'restartNode').length;
     const before = looks();
     for (const payload of [undefined, {}, { park: 0 }, { park: 2 }, { pause: 1 }, { park: 'one' }])
       expect(await driver.received('retry', payload)).toMatchObject({ accepted: false });

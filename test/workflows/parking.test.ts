@@ -96,14 +96,17 @@ describe('I6: a definition that is edited while a broker is down', () => {
   it('brings the broker back by the planned one, and parks before the next stop', async () => {
     const world = new FakeWorld({ cluster: 'edited' });
     const planned = world.definitionSha256;
+    const { written } = world.definition;
     world.activityHooks.set('configureNode', () => {
       world.definitionSha256 = 'e'.repeat(64);
+      world.definition.written = { ...written, 'policy.minIsrMargin': '1' };
       world.activityHooks.delete('configureNode');
     });
     await finish(world, async (driver) => {
       await driver.approveAll(['plan', 'canary']);
       const { trouble } = await driver.parked('PlanHashMismatch');
       expect(trouble).toMatchObject({ nodeIsDown: false });
+      expect(trouble?.message).toContain('policy.minIsrMargin: not written → 1');
       expect(world.changes('stop', 'start')).toEqual(['stop 2: 3.7.2', 'start 2: 3.8.1 at 3.7']);
       expect(world.isUp(2)).toBe(true);
       world.definitionSha256 = planned;
@@ -123,6 +126,17 @@ describe('I6: a definition that is edited while a broker is down', () => {
     expect(world.activityCalls.filter(({ name, attempt }) => name === 'configureNode' && attempt === 3)).not.toEqual(
       [],
     );
+  });
+});
+
+it('the policy that was approved stays in force when a new version of the worker has other defaults', async () => {
+  const world = new FakeWorld({ cluster: 'new-defaults' });
+  await finish(world, async (driver) => {
+    await driver.approve('plan');
+    await driver.atGate('canary');
+    // The plan knows no such topic, and a gate that writes to it stays closed.
+    world.definition.policy = { ...world.definition.policy, endToEndTopic: 'default-of-the-new-version' };
+    await driver.approveAll(['canary', 'protocol']);
   });
 });
 

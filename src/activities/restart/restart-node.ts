@@ -12,6 +12,7 @@ import type { BrokerProcess } from '../../domain/cluster/cluster';
 import { capitalized, nodeWords } from '../../domain/cluster/node-words';
 import { isPermanent, UpgradeError } from '../../domain/common/failure';
 import { messageOf } from '../../domain/common/message-of';
+import { forbiddenByLevels } from '../../domain/health/assess-levels';
 import { nextRung } from '../../domain/restart/ladder';
 import { nextMove } from '../../domain/restart/next-move';
 import type { RestartMove } from '../../domain/restart/next-move';
@@ -171,7 +172,8 @@ class NodeRestart {
     }
     if (outcome.status === 'blocked') {
       const { verdict } = outcome;
-      return this.end({ status: 'blocked', message: verdict.message, acceptable: acceptableOf(verdict) });
+      const type = forbiddenByLevels(verdict) ? 'LevelsForbid' : 'NodeUnhealthy';
+      return this.end({ status: 'blocked', type, message: verdict.message, acceptable: acceptableOf(verdict) });
     }
     [this.isCommitted, this.askedHere] = [true, true];
     return { kind: 'await-exit', process };

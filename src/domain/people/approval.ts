@@ -23,7 +23,7 @@ import type { FeatureGate, FeatureStep } from '../levels/finalization';
 /** The gates of a plan that are known beforehand, in the order in which they open; those of single nodes come between. */
 export const gatesOf = (plan: UpgradePlan): GateName[] => {
   const features = [...new Set(plan.finalization.map(({ gate }) => gate))];
-  const second: GateName[] = plan.mode === 'kraft' ? features : ['protocol'];
+  const second: GateName[] = plan.mode === 'kraft' || plan.downgrade === true ? features : ['protocol'];
   return ['plan', 'canary', ...second];
 };
 
@@ -65,10 +65,16 @@ const nodeQuestion = ({ nodeId, roles, address }: UpgradePlan['nodes'][number]):
   afterwards: 'It is stopped only when everything is measured healthy right before.',
 });
 
+const downgradeQuestion = ({ fromVersion, toVersion }: UpgradePlan): GateQuestion => ({
+  question: `Is this plan, with its findings, the downgrade to ${toVersion} you want now?`,
+  afterwards: `No level moves; ${fromVersion} can be put back (\`rollback\`).`,
+});
+
 /** What a person is asked at this gate of this plan. */
 export const gateQuestion = (gate: GateName, plan: UpgradePlan): GateQuestion => {
   switch (gate) {
     case 'plan':
+      if (plan.downgrade === true) return downgradeQuestion(plan);
       return {
         question: 'Is this plan, with its findings, the upgrade you want now?',
         afterwards: 'Until the levels are raised, the old binaries can be put back (`rollback`).',

@@ -27,9 +27,9 @@ const nodeTable = (status: UpgradeStatus, shown: readonly NodeStatus[]): string[
   const heads = [
     'node',
     'host',
-    'new binary',
-    status.mode === 'kraft' ? null : 'new protocol',
-    back ? 'old binary back' : null,
+    status.downgrade === true ? 'older binary' : 'new binary',
+    status.mode === 'kraft' || status.downgrade === true ? null : 'new protocol',
+    back ? (status.downgrade === true ? 'newer binary back' : 'old binary back') : null,
   ];
   return [
     row(heads),

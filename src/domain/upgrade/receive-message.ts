@@ -9,7 +9,8 @@
  *   - `approve` is one vote; the gate passes with the last that its rule wants (approval-policy.ts). At a park it accepts by
  *     name what turned up (park-acceptance.ts).
  *   - `confirmDr` says that the disaster-recovery path works, before or instead of the approval of the plan.
- *   - `rollback` puts the old binaries back, while that is possible (rollback.ts).
+ *   - `rollback` puts the old binaries back, while that is possible by what the run remembers (rollback.ts) and by the levels
+ *     that are read next (judge-way-back.ts); until then nothing but `abort` is taken.
  *   - `retry` does a parked step again; `abort` ends the upgrade at the next safe point; `reject` says no at a gate.
  *   - A copy of a message that was received already does nothing, and is told how the first was answered.
  */
@@ -166,12 +167,10 @@ const rollback = (state: UpgradeState, { payload }: Message): Reply => {
   const why = whyNoRollback(state, payload);
   const { by, comment } = payload;
   return why === null
-    ? accept('the old binaries are put back at the next safe point, one node at a time under the same gates', {
-        type: 'end-requested',
-        outcome: 'rolled-back',
-        by,
-        comment,
-      })
+    ? accept(
+        'the levels in force are read; while the old binaries know them, they are put back at the next safe point, one node at a time under the same gates',
+        { type: 'rollback-asked', by, comment, downgrade: payload.downgrade },
+      )
     : refuse(why);
 };
 
@@ -197,9 +196,12 @@ const reject = (state: UpgradeState, message: Message): Reply => {
 };
 
 /** Why nothing is done, whatever the message says; null when it is read. */
-const deaf = ({ ended, ending }: UpgradeState): string | null => {
+const deaf = ({ ended, ending, rollbackWish }: UpgradeState, kind: Message['kind']): string | null => {
   if (ended !== null) return `the upgrade has ended (${ended.outcome})`;
-  return ending === null ? null : `it is ending already (${ending.outcome})`;
+  if (ending !== null) return `it is ending already (${ending.outcome})`;
+  return rollbackWish === null || kind === 'abort'
+    ? null
+    : 'a rollback was asked for, and the levels in force are being read; send it again in a moment';
 };
 
 /** One message answers one thing: whoever names two has not decided. */
@@ -215,7 +217,7 @@ const answering: Record<'approve' | 'resume' | 'retry', (state: UpgradeState, me
 const reply = (state: UpgradeState, message: Message): Reply => {
   const earlier = earlierCopy(state, { kind: message.kind, id: message.payload.id });
   if (earlier !== undefined) return refuse(`it was received already, and answered: ${earlier.answer}`);
-  const why = deaf(state);
+  const why = deaf(state, message.kind);
   if (why !== null) return refuse(why);
   switch (message.kind) {
     case 'approve':

@@ -10,6 +10,7 @@ import type { GateEvent, OpenGate, Vote } from '../policy/open-gate';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { NodeId } from '../cluster/cluster';
+import type { FailureType } from '../common/failure';
 import type { MessageKind } from '../people/message';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 
@@ -47,6 +48,14 @@ export interface Ending {
   outcome: 'rejected' | 'aborted' | 'rolled-back';
   by: string | null;
   comment: string | null;
+}
+
+/** A wish to put the old binaries back, while the levels in force are read: nothing new is begun. */
+export interface RollbackWish {
+  by: string | null;
+  comment: string | null;
+  /** Features that can be lowered are to be lowered first. */
+  downgrade: boolean;
 }
 
 /** What went wrong, on which node, and what an operator may do. */
@@ -99,6 +108,9 @@ export type UpgradeEventBody =
   /** Accepted by name at the park of this number, by all who had to: from then on no gate holds anything for it. */
   | { type: 'accepted'; park: number; accept: string[]; votes: Vote[] }
   | ({ type: 'end-requested' } & Ending)
+  | ({ type: 'rollback-asked' } & RollbackWish)
+  /** It goes on waiting where it was; `beyond`: a level forbids it, as it stands now. */
+  | { type: 'rollback-refused'; beyond: boolean; why: string }
   | { type: 'rollback-started' }
   | { type: 'feature'; feature: string; progress: FeatureProgress }
   | { type: 'node'; phase: UpgradePhase; nodeId: NodeId; progress: NodeProgress }
@@ -149,6 +161,14 @@ export interface UpgradeState {
   down: Record<NodeId, Trouble>;
   lastEvidence: { title: string; lines: string[] } | null;
   ending: Ending | null;
+  rollbackWish: RollbackWish | null;
+  /** Why the last wish for the old binaries was refused by the levels that were read; null when it was not. */
+  wishRefused: string | null;
+  /**
+   * KRaft: a level that the old release does not know was seen in force. Even when it was lowered since, an old binary starts
+   * only from a snapshot of the metadata log behind it.
+   */
+  seenBeyond: boolean;
   /** The old binaries are being put back. */
   rollingBack: boolean;
   ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
@@ -182,6 +202,9 @@ export const initialState = (
   down: {},
   lastEvidence: null,
   ending: null,
+  rollbackWish: null,
+  wishRefused: null,
+  seenBeyond: false,
   rollingBack: false,
   ended: null,
 });
@@ -229,6 +252,7 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   items: leftItems(state.items),
   rollingBack: true,
   ending: null,
+  rollbackWish: null,
   openGate: null,
   parked: null,
   acceptance: null,
@@ -250,6 +274,20 @@ const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody
   id === undefined || earlierCopy(state, { kind, id }) !== undefined
     ? state
     : { ...state, received: [...state.received, { kind, id, answer }].slice(-maxReceived) };
+
+/** The failure of a step onto an older release that a level in force forbids. */
+const levelsForbid = 'LevelsForbid' satisfies FailureType;
+
+const refusedRollback = (
+  state: UpgradeState,
+  { why, beyond }: Extract<UpgradeEventBody, { type: 'rollback-refused' }>,
+): UpgradeState => ({
+  ...state,
+  rollbackWish: null,
+  wishRefused: why,
+  seenBeyond: state.seenBeyond || beyond,
+  lastEvidence: { title: 'rollback refused', lines: [why] },
+});
 
 const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
@@ -301,13 +339,28 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'resumed':
       return { ...state, paused: false };
     case 'parked':
-      return { ...state, parked: event.trouble, parks: state.parks + 1, acceptance: null, down: downAfterPark(state, event.trouble) };
+      return {
+        ...state,
+        parked: event.trouble,
+        parks: state.parks + 1,
+        acceptance: null,
+        down: downAfterPark(state, event.trouble),
+        seenBeyond: state.seenBeyond || event.trouble.type === levelsForbid,
+      };
     case 'retried':
       return { ...state, parked: null, acceptance: null };
     case 'acceptance-voted':
       return { ...state, acceptance: voted(state, event) };
     case 'accepted':
       return { ...state, accepted: [...new Set([...state.accepted, ...event.accept])] };
+    case 'rollback-asked':
+      return {
+        ...state,
+        rollbackWish: { by: event.by, comment: event.comment, downgrade: event.downgrade },
+        wishRefused: null,
+      };
+    case 'rollback-refused':
+      return refusedRollback(state, event);
     case 'end-requested':
       return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
     case 'node':

@@ -3,7 +3,7 @@ import { gatePayload, gateQuestion, planRule } from '../people/approval';
 import type { PlanInForce } from '../people/approval';
 import { ruleWords } from '../policy/approval-policy';
 import type { GateName } from '../policy/gate-name';
-import { checklist } from './checklist';
+import { checklistOf } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { ClusterMode, NodeId, NodeRole } from '../cluster/cluster';
 import { remainingWork } from './eta';
@@ -64,7 +64,7 @@ export interface NodeStatus {
   roles: NodeRole[];
   address: string;
   binaries: NodeProgress;
-  /** null on KRaft, which has no second roll. */
+  /** null where there is no second roll: on KRaft, and on the way to an older release. */
   protocol: NodeProgress | null;
   /** null while nothing is rolled back. */
   rollback: NodeProgress | null;
@@ -87,6 +87,8 @@ export interface UpgradeStatus {
   startedAtMs: number;
   fromVersion: string | null;
   toVersion: string;
+  /** The target is older than what runs. Left out on the way up. */
+  downgrade?: true;
   fromProtocol: string | null;
   toProtocol: string | null;
   plan: string | null;
@@ -124,7 +126,7 @@ const nodeStatuses = (state: UpgradeState): NodeStatus[] =>
       roles,
       address,
       binaries: progress('binaries'),
-      protocol: state.plan?.mode === 'kraft' ? null : progress('protocol'),
+      protocol: state.plan?.mode === 'kraft' || state.plan?.downgrade === true ? null : progress('protocol'),
       rollback: state.nodes.rollback[nodeId] ?? null,
       rollingWorkflowId: rolling === undefined ? null : nodeWorkflowIdOf(state.cluster, rolling, nodeId),
     };
@@ -208,7 +210,7 @@ const parkWait = (state: UpgradeState, { message, hint }: Trouble): WaitingFor =
 };
 
 const waitingFor = (state: UpgradeState): WaitingFor | null => {
-  if (state.ended !== null || state.ending !== null) return null;
+  if (state.ended !== null || state.ending !== null || state.rollbackWish !== null) return null;
   const { parked, openGate, plan, planHash, disasterRecovery } = state;
   if (parked !== null) return parkWait(state, parked);
   if (openGate !== null && plan !== null && planHash !== null)
@@ -236,7 +238,7 @@ const runningPhase = (state: UpgradeState): StatusPhase => {
 
 const statusPhase = (state: UpgradeState): StatusPhase => {
   if (state.ended !== null) return state.ended.outcome;
-  if (state.ending !== null) return 'ending';
+  if (state.ending !== null || state.rollbackWish !== null) return 'ending';
   if (state.parked !== null) return 'parked';
   if (state.openGate !== null) return 'awaiting-approval';
   if (state.paused) return 'paused';
@@ -251,10 +253,12 @@ const endingWords = (state: UpgradeState, { outcome }: Ending): string =>
 const statusMessage = (state: UpgradeState): string => {
   if (state.ended !== null) return state.ended.message;
   if (state.ending !== null) return endingWords(state, state.ending);
+  if (state.rollbackWish !== null)
+    return 'The levels in force are read, to see whether the old binaries can be put back; nothing new is begun.';
   const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
   if (state.closedWindow !== null) return state.closedWindow.words;
-  const running = checklist.find(({ item }) => state.items[item].state === 'running');
+  const running = checklistOf(state.plan).find(({ item }) => state.items[item].state === 'running');
   if (running !== undefined) return `${running.title}: ${state.items[running.item].detail}`;
   if (state.rollingBack) return 'Putting the old binaries back.';
   return state.plan === null ? 'Inspecting the cluster and making the plan.' : 'Going on with the next step.';
@@ -270,10 +274,11 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   startedAtMs: state.startedAtMs,
   fromVersion: state.plan?.fromVersion ?? null,
   toVersion: state.target,
+  ...(state.plan?.downgrade === true ? { downgrade: true } : {}),
   fromProtocol: state.plan?.fromProtocol ?? null,
   toProtocol: state.plan?.toProtocol ?? null,
   plan: state.planHash === null ? null : shortHash(state.planHash),
-  items: checklist.map(({ item, title }) => ({ item, title, ...state.items[item] })),
+  items: checklistOf(state.plan).map(({ item, title }) => ({ item, title, ...state.items[item] })),
   nodes: nodeStatuses(state),
   features: featureStatuses(state),
   waitingFor: waitingFor(state),

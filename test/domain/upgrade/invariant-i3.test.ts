@@ -155,7 +155,12 @@ const say = (both: Both, said: Said): Both => {
   const { accepted, answer, events } = send(state, said.kind, payloadOf(both, said));
   expect({ said, accepted, answer }).toEqual({ said, accepted: isHeard(model, said), answer });
   checkPass(both, events);
-  return { ...both, state: applied(state, events), model: accepted ? afterSaying(model, said) : model };
+  // The levels that are read say yes at once.
+  const wish = events.some(({ type }) => type === 'rollback-asked');
+  const ends: UpgradeEventBody[] = wish
+    ? [{ type: 'end-requested', outcome: 'rolled-back', by: null, comment: null }]
+    : [];
+  return { ...both, state: applied(state, [...events, ...ends]), model: accepted ? afterSaying(model, said) : model };
 };
 
 /** Numbers that never were are typed, too; below 1 there is none. */

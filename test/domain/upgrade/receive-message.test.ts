@@ -189,21 +189,37 @@ describe('answers', () => {
 });
 
 describe('a rollback that is possible', () => {
-  it('ends the upgrade at the next safe point, with who asked and why', () => {
-    const rolled: UpgradeEventBody = {
-      type: 'node',
-      phase: 'binaries',
-      nodeId: 2,
-      progress: { state: 'done', detail: '', timing: null },
-    };
+  const wanted: UpgradeEventBody = { type: 'rollback-asked', by: 'kim', comment: 'latency', downgrade: false };
+  const rolled: UpgradeEventBody = {
+    type: 'node',
+    phase: 'binaries',
+    nodeId: 2,
+    progress: { state: 'done', detail: '', timing: null },
+  };
+
+  it('has the levels in force read first, with who asked and why; nothing has ended yet', () => {
     const answer = send(stateAfter(planMade(), rolled), 'rollback', { by: 'kim', comment: 'latency' });
-    expect(answer).toMatchObject({ accepted: true, answer: expect.stringContaining('the old binaries are put back') });
-    expect(answer.events).toContainEqual({
-      type: 'end-requested',
-      outcome: 'rolled-back',
-      by: 'kim',
-      comment: 'latency',
-    });
+    expect(answer).toMatchObject({ accepted: true, answer: expect.stringContaining('the levels in force are read') });
+    expect(answer.events).toContainEqual(wanted);
+    const lowering = send(stateAfter(planMade(), rolled), 'rollback', { downgrade: true });
+    expect(lowering.events).toContainEqual({ type: 'rollback-asked', by: null, comment: null, downgrade: true });
+  });
+
+  it('takes nothing but `abort` while they are read', () => {
+    const reading = stateAfter(planMade(), rolled, opened('protocol'), wanted);
+    for (const kind of ['approve', 'resume', 'retry', 'pause', 'rollback', 'reject', 'confirmDr'] as const)
+      expect(send(reading, kind, { gate: 'protocol', plan: hash })).toMatchObject({
+        accepted: false,
+        answer: expect.stringContaining('the levels in force are being read'),
+      });
+    expect(send(reading, 'abort')).toMatchObject({ accepted: true });
+  });
+
+  it('waits where it was after the levels have refused it', () => {
+    const refused: UpgradeEventBody = { type: 'rollback-refused', beyond: true, why: 'metadata.version is 3.9-IV0' };
+    const again = stateAfter(planMade(), rolled, opened('protocol'), wanted, refused);
+    expect(send(again, 'approve', { gate: 'protocol', plan: hash })).toMatchObject({ accepted: true });
+    expect(send(again, 'rollback')).toMatchObject({ accepted: true });
   });
 });
 
