@@ -93,8 +93,7 @@ class Striker {
   }
 
   get lasting(): boolean {
-    const last = this.made.at(-1);
-    return last !== undefined && last.overMs === null;
+    return this.made.some(({ overMs }) => overMs === null);
   }
 
   /** Mends what a person has to mend. */
