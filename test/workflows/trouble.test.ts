@@ -9,8 +9,7 @@ const wrapped = (cause: Error): ActivityFailure =>
 
 const timeOut = (timeoutType: TimeoutType, heartbeat?: unknown, cause?: Error): TimeoutFailure => {
   const failure = new TimeoutFailure('activity timeout', heartbeat, timeoutType);
-  if (cause !== undefined) failure.cause = cause;
-  return failure;
+  return cause === undefined ? failure : Object.assign(failure, { cause });
 };
 
 describe('a step that ran out of time', () => {
