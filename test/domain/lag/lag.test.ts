@@ -316,3 +316,45 @@ it('says the same of a tracker that was kept, sample by sample, as of all sample
     expect(kept).toEqual(assess(samples, now));
   }
 });
+
+describe('a group that was accepted by name', () => {
+  const samples = series(50, 170, commits(100));
+  const at = (acceptedGroups: string[]): LagAssessment =>
+    assessLag(policy, samples.map(lagSample), { restartedAtMs: R * 1_000, nowMs: 170_000, acceptedGroups });
+
+  it('is reported and holds nothing', () => {
+    expect(at([])).toMatchObject({ settled: false, stalled: ['app'] });
+    expect(at(['app'])).toMatchObject({
+      settled: true,
+      stalled: [],
+      sentences: [expect.stringMatching(/^group app is stalled.*, as accepted by name$/)],
+    });
+  });
+
+  it('leaves the others as they are', () => {
+    expect(at(['another'])).toMatchObject({ settled: false, stalled: ['app'] });
+  });
+
+  it('is told last: what holds the gate comes first', () => {
+    const both = samples.map((sample) => ({
+      ...sample,
+      groups: { old: sample.groups['app'] ?? {}, ...sample.groups },
+    }));
+    const { sentences } = assessLag(policy, both.map(lagSample), {
+      restartedAtMs: R * 1_000,
+      nowMs: 170_000,
+      acceptedGroups: ['old'],
+    });
+    expect(sentences).toEqual([expect.stringContaining('group app'), expect.stringContaining('group old')]);
+  });
+
+  it('does not stand for samples that could not be taken', () => {
+    expect(
+      assessLag(policy, series(50, 99, commits(99)).map(lagSample), {
+        restartedAtMs: R * 1_000,
+        nowMs: 170_000,
+        acceptedGroups: ['app'],
+      }).settled,
+    ).toBe(false);
+  });
+});
