@@ -25,7 +25,7 @@ describe('pendingActivities', () => {
   const described = (lastFailure: object | null) =>
     // as: of a description only its pending activities are read, of a client nothing without heartbeats.
     pendingActivities(
-      {} as Client,
+      { options: { loadedDataConverter: { payloadCodecs: [] } } } as unknown as Client,
       {
         raw: { pendingActivities: [{ activityType: { name: 'restartNode' }, attempt: 25, lastFailure }] },
       } as unknown as WorkflowExecutionDescription,
