@@ -31,7 +31,10 @@ export function quietRuntime(): void {
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   quietRuntime();
   if (process.env['LARGE_SERVER'])
-    return TestWorkflowEnvironment.createFromExistingServer({ address: process.env['LARGE_SERVER'], client: { dataConverter: { payloadCodecs } } });
+    return TestWorkflowEnvironment.createFromExistingServer({
+      address: process.env['LARGE_SERVER'],
+      client: { dataConverter: { payloadCodecs } },
+    });
   const path = await ensureTimeSkippingServer({ log });
   // The SDK gives the server 5 s, which a JVM on a busy machine may not keep; what it has read by then is cached.
   for (let triesLeft = 4; ; triesLeft--) {
