@@ -31,9 +31,9 @@ describe('pendingActivities', () => {
       } as unknown as WorkflowExecutionDescription,
     );
 
-  it('tells why the attempt before failed, with what caused it', () => {
+  it('tells why the attempt before failed, with what caused it', async () => {
     const cause = { message: 'sudo: a password is required' };
-    expect(described({ message: 'the stop was refused', cause })).toEqual([
+    expect(await described({ message: 'the stop was refused', cause })).toEqual([
       {
         name: 'stopNode',
         attempt: 25,
@@ -43,10 +43,10 @@ describe('pendingActivities', () => {
         lastFailure: 'the stop was refused: sudo: a password is required',
       },
     ]);
-    expect(described({ message: `it said: ${cause.message}`, cause })[0]?.lastFailure).toBe(
+    expect((await described({ message: `it said: ${cause.message}`, cause }))[0]?.lastFailure).toBe(
       `it said: ${cause.message}`,
     );
-    expect(described({ message: 'no route', cause: null })[0]?.lastFailure).toBe('no route');
-    expect(described(null)[0]?.lastFailure).toBeNull();
+    expect((await described({ message: 'no route', cause: null }))[0]?.lastFailure).toBe('no route');
+    expect((await described(null))[0]?.lastFailure).toBeNull();
   });
 });
