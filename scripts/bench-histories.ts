@@ -4,6 +4,7 @@
  * machine.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { payloadCodecs } from '../src/client/payload-codec';
 import { columns } from '../src/render/columns';
 import { workflowBundle } from '../test/support/bundle';
 import { FakeWorld } from '../test/support/fake-world';
@@ -94,12 +95,12 @@ const main = async (): Promise<void> => {
         (await driver.status()).nodes.some(({ protocol }) => protocol?.state === 'pending')
       )
         await pause(3_000);
-      await driver.result();
+      await driver.when('it has ended', ({ outcome }) => outcome !== null);
       return statusMs;
     });
     const tookMs = performance.now() - began;
     const { user, system } = process.cpuUsage(cpu);
-    const options = { workflowBundle: await workflowBundle() };
+    const options = { workflowBundle: await workflowBundle(), dataConverter: { payloadCodecs } };
     const child = await environment.client.workflow.getHandle(`${workflowId}/binaries/1`).fetchHistory();
     const { replayMs: startMs } = await historyFigures(child, options, `${workflowId}/binaries/1`);
     process.stdout.write(`a worker alone: ${startMs.toFixed(0)} ms\n`);
