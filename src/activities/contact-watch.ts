@@ -29,8 +29,12 @@ const confirmMs = 15_000;
 /** The host was not heard: no connection, a connection that was lost, no end of a command in time. */
 const silences: readonly FailureType[] = ['SshUnreachable', 'CommandTimedOut'];
 
-const isSilence = (error: unknown): error is UpgradeError =>
+/** Does this failure say that the host was not heard? Then it is not known whether it did what it was asked for. */
+export const isSilence = (error: unknown): error is UpgradeError =>
   error instanceof UpgradeError && silences.includes(error.type);
+
+const mayPass = (error: unknown, isDown: boolean): error is UpgradeError =>
+  isSilence(error) || (isDown && error instanceof UpgradeError && failureClass(error.type) === 'transient');
 
 /** What is tried, for messages, and for how long at most (ms; default 10 s). */
 export interface TryOptions {
@@ -96,7 +100,8 @@ export class ContactWatch {
   /** Since when and why the host is not heard, in words; null while it is, or before the first try. */
   words(): string | null {
     if (this.silentSinceMs === null || this.last === null) return null;
-    return `the host has not answered since ${clockWords(this.silentSinceMs)}, tried ${this.tries} times: ${this.last.message}`;
+    const what = isSilence(this.last) ? 'the host has not answered' : 'it has failed';
+    return `${what} since ${clockWords(this.silentSinceMs)}, tried ${this.tries} times: ${this.last.message}`;
   }
 
   /**
@@ -122,17 +127,20 @@ export class ContactWatch {
   }
 
   /**
-   * The same for work that has limits of its own and that nobody cancels, as a node is down: undefined also for any other
-   * failure that may pass. Beyond the limit throws `HostLost`, or that failure.
+   * The same for work that has limits of its own and that nobody cancels. Where `isDown` says afterwards that a node is down,
+   * undefined also for any other failure that may pass. Beyond the limit throws `HostLost`, or that failure.
    */
-  async steadily<T>(work: () => Promise<T>, what: string): Promise<T | undefined> {
+  async steadily<T>(
+    work: () => Promise<T>,
+    { what, isDown }: { what: string; isDown: () => boolean },
+  ): Promise<T | undefined> {
     const began = monotonicMs();
     try {
       const found = await work();
       this.heard();
       return found;
     } catch (error) {
-      if (!(error instanceof UpgradeError) || failureClass(error.type) !== 'transient') {
+      if (!mayPass(error, isDown())) {
         this.heard();
         throw error;
       }

@@ -25,6 +25,7 @@ import type { ChecklistItem } from '../domain/upgrade/checklist';
 import { leftDown } from '../domain/upgrade/left-down';
 import { upgradeResult } from '../domain/upgrade/upgrade-result';
 import type { UpgradeResult } from '../domain/upgrade/upgrade-result';
+import { answerWish } from './ask-rollback';
 import { releaseCluster } from './lease-steps';
 import type { CarriedOver } from './carried-over';
 import { isContinuation } from './next-run';
@@ -110,7 +111,7 @@ const carryBack = async (run: UpgradeRun): Promise<void> => {
   run.emit({
     type: 'ended',
     outcome: 'rolled-back',
-    message: `Rolled back by ${whoAndWhy(run.state.rollbackWish)}: all ${nodes.length} nodes of ${cluster} run ${fromVersion} again.`,
+    message: `Rolled back by ${whoAndWhy(run.state.turnedBackBy)}: all ${nodes.length} nodes of ${cluster} run ${fromVersion} again.`,
   });
 };
 
@@ -163,7 +164,7 @@ const trusted = (earlier: CarriedOver | undefined): CarriedOver | null =>
 export async function kafkaUpgrade(input: unknown, earlier?: CarriedOver): Promise<UpgradeResult> {
   const request = readRequest(input);
   requireLockId(request);
-  const run = new UpgradeRun(request, trusted(earlier));
+  const run = new UpgradeRun(request, { earlier: trusted(earlier), answerWish });
   run.listen();
   abortOnCancel(run);
   run.takeOver();

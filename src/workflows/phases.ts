@@ -12,9 +12,9 @@ import type { UpgradeRun } from './upgrade-run';
 const planned = (run: UpgradeRun, phase: 'binaries' | 'protocol'): Roll => ({ phase, steps: run.plan.steps[phase] });
 
 const forward = (run: UpgradeRun): { groups: ReturnType<typeof rollGroups>; measure: () => Promise<Look> } => {
-  const { mode, nodes } = run.plan;
+  const { mode, nodes, downgrade } = run.plan;
   const measure = async (): Promise<Look> => ({ controllerId: await awaitHealth(run, null), down: [] });
-  return { groups: rollGroups(mode, nodes, 'upgrade'), measure };
+  return { groups: rollGroups(mode, nodes, downgrade === true ? 'rollback' : 'upgrade'), measure };
 };
 
 /** Items 4 and 5: the new binary on every node, then a whole cluster. */
@@ -63,9 +63,18 @@ const raiseFeatures = async (run: UpgradeRun): Promise<void> => {
   run.item(8, 'done', count === 0 ? 'no feature had to be raised' : `${count} features raised, read back`);
 };
 
+/** On the way to an older release no level moves (I2). */
+const leaveLevels = (run: UpgradeRun): void => {
+  for (const item of [6, 7, 8] as const) run.item(item, 'not-applicable', 'a downgrade of the binaries moves no level');
+};
+
 /** Items 6 to 8: the new protocol by a second roll, on KRaft feature by feature without one. */
-export const raiseLevels = (run: UpgradeRun): Promise<void> =>
-  run.plan.mode === 'kraft' ? raiseFeatures(run) : raiseProtocol(run);
+export const raiseLevels = async (run: UpgradeRun): Promise<void> => {
+  const { mode, downgrade } = run.plan;
+  if (downgrade === true) leaveLevels(run);
+  else if (mode === 'kraft') await raiseFeatures(run);
+  else await raiseProtocol(run);
+};
 
 /** Item 9: which clients connect with what. */
 export const reportClients = async (run: UpgradeRun): Promise<void> => {

@@ -1,13 +1,17 @@
 /**
  * The way back: features that can be lowered are lowered, then the old binary on every node that does not run it, one at a
  * time, under the same gates. Asked for by a person (`rollback`), refused beforehand where there is no way back
- * (domain/rollback.ts).
+ * (ask-rollback.ts). The levels in force are read once more before anything is stopped, and again in the gate of every stop.
  */
+import { ApplicationFailure } from '@temporalio/workflow';
 import type { FeatureStep } from '../domain/levels/finalization';
 import { isSettled } from '../domain/upgrade/checklist';
-import { raisedFeatures, rollbackSteps } from '../domain/upgrade/rollback';
+import { judgeWayBack } from '../domain/upgrade/judge-way-back';
+import type { Trouble } from '../domain/upgrade/upgrade-state';
+import { rollbackSteps } from '../domain/upgrade/rollback';
 import { rollGroups } from '../domain/plan/roll-order';
 import type { NodesLook } from '../activities/contract';
+import { readLevels } from './ask-rollback';
 import { gates, inspection } from './activity-options';
 import { moveFeature } from './finalization';
 import { guarded, raiseLeases } from './guarded';
@@ -32,13 +36,20 @@ const measure = async (run: UpgradeRun): Promise<Look> => {
   return { controllerId, down: nodes.filter(({ running }) => !running).map(({ nodeId }) => nodeId) };
 };
 
-/** Lowers what was raised; then every node must have a snapshot from which the old binary can start. */
-const lowerFeatures = async (run: UpgradeRun, features: readonly FeatureStep[]): Promise<void> => {
-  const { cluster, definitionSha256, policy } = run.plan;
-  let offset: number | null = null;
-  for (const step of features) offset = await moveFeature(run, step, 'lower');
-  const end = offset;
+/** What has to be lowered first, and where the metadata log ends, as both are read now; parks while a level forbids it. */
+const findWayBack = (run: UpgradeRun, downgrade: boolean): Promise<{ lower: FeatureStep[]; offset: number | null }> =>
+  guarded(run, async () => {
+    const found = await readLevels(run);
+    const judged = judgeWayBack(run.state, run.plan, { found, downgrade });
+    if (judged.possible) return { lower: judged.lower, offset: found.offset };
+    const type = judged.beyond ? 'LevelsForbid' : 'LevelsUnreadable';
+    throw ApplicationFailure.nonRetryable(`Nothing was stopped on the way back: ${judged.why}.`, type);
+  });
+
+/** Every node must have a snapshot behind the levels that were lowered, from which the old binary can start. */
+const awaitSnapshots = async (run: UpgradeRun, end: number | null): Promise<void> => {
   if (end === null) return;
+  const { cluster, definitionSha256, policy } = run.plan;
   const { evidence } = await guarded(run, () =>
     untilEnding(run, () =>
       gates(policy).awaitSnapshots.executeWithOptions(
@@ -48,6 +59,19 @@ const lowerFeatures = async (run: UpgradeRun, features: readonly FeatureStep[]):
     ),
   );
   run.evidence('snapshots of the metadata log', evidence);
+};
+
+/** Lowers what was raised, by this run or by hand. */
+const lowerFeatures = async (run: UpgradeRun, downgrade: boolean): Promise<void> => {
+  const { lower, offset } = await findWayBack(run, downgrade);
+  let end = run.state.seenBeyond ? offset : null;
+  for (const step of lower) end = await moveFeature(run, step, 'lower');
+  await awaitSnapshots(run, end);
+};
+
+/** A level that forbade a stop was lowered by hand since: the log still holds it. */
+const afterPark = async (run: UpgradeRun, { type }: Trouble): Promise<void> => {
+  if (type === 'LevelsForbid') await awaitSnapshots(run, (await findWayBack(run, false)).offset);
 };
 
 /** What the way up had not done yet, when it ended before it touched a node; else only a higher number on every host. */
@@ -60,23 +84,28 @@ const prepare = async (run: UpgradeRun): Promise<void> => {
 
 /** What comes before the first node. */
 const turnBack = async (run: UpgradeRun): Promise<void> => {
-  const features = raisedFeatures(run.state);
+  const downgrade = run.state.rollbackWish?.downgrade === true;
   run.emit({ type: 'rollback-started' });
   await prepare(run);
-  await lowerFeatures(run, features);
+  await lowerFeatures(run, downgrade);
 };
 
 /** Puts the old binaries back and waits for a whole cluster. */
 export const rollBack = async (run: UpgradeRun): Promise<void> => {
   if (!run.state.rollingBack) await turnBack(run);
-  const { mode, nodes, fromVersion } = run.plan;
+  const { mode, nodes, fromVersion, downgrade: wasDown } = run.plan;
   const seen = await lookAtNodes(run);
   const old = new Set(seen.nodes.filter(({ version }) => version === fromVersion).map(({ nodeId }) => nodeId));
   const steps = rollbackSteps(run.plan).map((step) => ({ ...step, needed: !old.has(step.nodeId) }));
   const roll: Roll = { phase: 'rollback', steps };
   run.item(4, 'running', `back onto ${fromVersion}`);
-  const groups = rollGroups(mode, nodes, 'rollback');
-  const count = await rollPhase(run, { ...roll, groups, measure: () => measure(run) });
+  const groups = rollGroups(mode, nodes, wasDown === true ? 'upgrade' : 'rollback');
+  const count = await rollPhase(run, {
+    ...roll,
+    groups,
+    measure: () => measure(run),
+    afterPark: (trouble) => afterPark(run, trouble),
+  });
   await awaitHealth(run, roll);
   run.item(4, 'pending', `rolled back: ${count} nodes put back on ${fromVersion}; ${await verifyNodes(run, roll)}`);
 };

@@ -2,7 +2,14 @@
  * One run of an upgrade: its state, the messages that reach it, and its ways of waiting. All changes of state go through
  * `emit`; nothing here decides about Kafka.
  */
-import { condition, log, setDefaultSignalHandler, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  log,
+  setDefaultSignalHandler,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { silentApprovals } from '../domain/policy/approval-policy';
 import type { AlarmTimes } from '../domain/policy/approval-policy';
 import type { GateName } from '../domain/policy/gate-name';
@@ -21,6 +28,7 @@ import { chapterQuery, messageSignal, messageUpdate, planQuery, statusQuery, tim
 import type { MessageAnswer, PlanAnswer } from './messages';
 import { awaitPerson } from './await-person';
 import type { CarriedOver } from './carried-over';
+import { withWhatDiffers } from './definition-trouble';
 import { showAsPage } from './details-page';
 import { Notifier } from './notifier';
 import { Publisher } from './publish';
@@ -39,6 +47,14 @@ const stepsPerFence = 20;
 const stateAtStart = ({ cluster, target, requester, ticket }: UpgradeRequest): UpgradeState =>
   initialState({ cluster, target, request: { requester, ticket }, startedAtMs: Date.now() });
 
+/** What a run begins with. */
+interface Beginnings {
+  /** What the run of the workflow before this one has handed over; null in the first. */
+  earlier: CarriedOver | null;
+  /** Reads the levels for a wish of the old binaries, and answers it by an event; never rejects. */
+  answerWish: (run: UpgradeRun) => Promise<void>;
+}
+
 export class UpgradeRun {
   readonly publisher: Publisher;
   private readonly notifier = new Notifier((title, lines) => this.evidence(title, lines));
@@ -48,11 +64,11 @@ export class UpgradeRun {
   private fence: Fence | null;
   private changed: boolean;
 
-  /** `earlier`: what the run of the workflow before this one has handed over; null in the first. */
   constructor(
     readonly request: UpgradeRequest,
-    private readonly earlier: CarriedOver | null,
+    private readonly beginnings: Beginnings,
   ) {
+    const { earlier } = beginnings;
     this.current = earlier?.state ?? stateAtStart(request);
     this.timeline = new Timeline(earlier ?? undefined);
     this.fence = earlier?.fence ?? null;
@@ -73,7 +89,7 @@ export class UpgradeRun {
 
   /** Registers every handler; must be called before the first await. */
   listen(): void {
-    this.answer();
+    this.answerQueries();
     // First the handler of all names: messages that came before us are then read in the order in which they were sent.
     setDefaultSignalHandler((name, payload) => {
       if (isMessageKind(name)) this.receive(name, payload);
@@ -82,12 +98,12 @@ export class UpgradeRun {
     for (const kind of messageKinds) {
       const description = messageDescriptions[kind];
       setHandler(messageSignal(kind), (payload) => void this.receive(kind, payload), { description });
-      setHandler(messageUpdate(kind), (payload) => this.receive(kind, payload), { description });
+      setHandler(messageUpdate(kind), (payload) => this.answer(kind, payload), { description });
     }
   }
 
   /** All that people can ask; made when they do. */
-  private answer(): void {
+  private answerQueries(): void {
     showAsPage(() => detailsMarkdown(upgradeStatus(this.current)));
     setHandler(statusQuery, () => readable(upgradeStatus(this.current)));
     setHandler(timelineQuery, (last) => readable(this.timeline.last(last)));
@@ -104,14 +120,16 @@ export class UpgradeRun {
 
   /** Goes on where the run of the workflow before this one has stopped. */
   takeOver(): void {
-    if (this.earlier === null) return;
-    this.notifier.takeOver(this.earlier.undelivered);
+    if (this.beginnings.earlier === null) return;
+    this.notifier.takeOver(this.beginnings.earlier.undelivered);
     const { continuedFromExecutionRunId = '' } = workflowInfo();
     this.evidence('a new run of the workflow', [`the record before this is in run ${continuedFromExecutionRunId}`]);
   }
 
   /** Waits for what is under way beside the upgrade; resolves to what the next run of the workflow has to know. */
   async handOver(): Promise<CarriedOver> {
+    // A wish for the old binaries is answered where it was received.
+    await condition(() => !this.wishIsOpen && allHandlersFinished());
     const [undelivered, silence] = await Promise.all([this.notifier.handOver(), this.silence.handOver()]);
     return {
       ...this.timeline.carriedOver(),
@@ -188,14 +206,16 @@ export class UpgradeRun {
     }
   }
 
-  /** Holds while an operator has paused. */
+  /** Holds while an operator has paused, or the levels are read for one who wants the old binaries back. */
   async whileRunning(): Promise<void> {
     this.throwIfEnding();
+    await condition(() => !this.wishIsOpen);
     await this.awaitPerson('the end of the pause', () => !this.current.paused);
   }
 
   /** Parks with the evidence until a person says `retry`, or ends it. */
-  async park(trouble: Trouble): Promise<void> {
+  async park(met: Trouble): Promise<void> {
+    const trouble = await withWhatDiffers(this.current.plan, met);
     log.warn('parked', { ...trouble });
     this.emit({ type: 'parked', trouble });
     await this.awaitPerson('the repair of what is parked', () => this.current.parked === null);
@@ -206,6 +226,12 @@ export class UpgradeRun {
     const isEnding = (): boolean => this.current.ending !== null;
     await condition(isEnding, Math.max(1, atMs - Date.now()), { summary: `until ${what}` });
     this.throwIfEnding();
+  }
+
+  /** Are the levels being read for somebody who wants the old binaries back? */
+  private get wishIsOpen(): boolean {
+    const { rollbackWish, ending, ended } = this.current;
+    return rollbackWish !== null && ending === null && ended === null;
   }
 
   private get gateIsExpired(): boolean {
@@ -237,9 +263,9 @@ export class UpgradeRun {
     if (this.current.ending !== null) throw new EndRequested(this.current.ending.outcome);
   }
 
-  /** What the approval of the plan accepted by name. */
+  /** What people accepted by name: with the plan, and at parks since. */
   accepted(): string[] {
-    return this.current.planApproval?.accept ?? [];
+    return this.current.accepted;
   }
 
   /** Who confirmed the disaster-recovery path and how; null when nobody had to. */
@@ -250,6 +276,17 @@ export class UpgradeRun {
   receive(kind: MessageKind, payload: unknown): MessageAnswer {
     const { accepted, answer, events } = receiveMessage(this.current, { kind, payload: parsePayload(payload) });
     for (const event of events) this.emit(event);
+    // A copy, or a refusal, asks nothing anew.
+    if (events.some(({ type }) => type === 'rollback-asked')) void this.beginnings.answerWish(this);
     return { accepted, answer };
+  }
+
+  /** The answer to an update; of a rollback it is what the levels that are read say of it. */
+  private async answer(kind: MessageKind, payload: unknown): Promise<MessageAnswer> {
+    const answer = this.receive(kind, payload);
+    if (kind !== 'rollback' || !answer.accepted) return answer;
+    await condition(() => !this.wishIsOpen);
+    const { wishRefused } = this.current;
+    return wishRefused === null ? answer : { accepted: false, answer: wishRefused };
   }
 }

@@ -80,3 +80,40 @@ it('does not let a step that stops nothing yet go on by a definition that was ed
     nonRetryable: true,
   });
 });
+
+describe('a definition that is not the one of the plan', () => {
+  const compare = (world: FakeWorld, changed: Record<string, string>): Promise<unknown> => {
+    const definition = world.settings;
+    world.definition.written = { ...world.definition.written, ...changed };
+    return runActivity(world, 'compareDefinition', { ...reference, definition });
+  };
+
+  it('is told by what differs on which worker', async () => {
+    const world = new FakeWorld();
+    world.definitionSha256 = edited;
+    await expect(compare(world, { 'policy.soakSeconds': '10' })).resolves.toEqual({
+      words: expect.stringMatching(
+        /^What the plan was made from → what worker \d+@\S+ reads: policy\.soakSeconds: not written → 10\.$/,
+      ),
+    });
+  });
+
+  it("is another worker's, where this one has the right one", async () => {
+    await expect(compare(new FakeWorld(), {})).resolves.toEqual({
+      words: expect.stringMatching(/^Worker \d+@\S+ reads the definition of the plan: the workers do not all read/),
+    });
+  });
+});
+
+it('goes by the policy of the plan, whatever the definition makes of it here', async () => {
+  // A gate that wrote to this topic would stay closed: there is no such topic.
+  const world = new FakeWorld({ policy: { endToEndTopic: 'default-of-this-version', soakMs: 3_600_000 } });
+  const judged = jest.spyOn(world.lag, 'assess');
+  const { policy: here } = world.definition;
+  const consumerLag = { ...here.consumerLag, stalledAfterMs: 4_711 };
+  const policy = { ...here, endToEndTopic: null, soakMs: 0, consumerLag };
+  const input = { ...reference, policy, nodeId: 2, version: '3.7.2', protocol: null, restartedAtMs: 0 };
+  const { verdict } = await runActivity(world, 'awaitNodeHealthy', input);
+  expect(verdict.status).toBe('successful');
+  expect(judged).toHaveBeenCalledWith(expect.anything(), consumerLag);
+});

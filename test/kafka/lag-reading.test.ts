@@ -1,10 +1,14 @@
 import { LagReading } from '../../src/kafka/lag-reading';
 import { FakeKafkaReader } from '../support/fake-kafka-reader';
+import { plainGroups } from '../support/lag-samples';
 
 describe('reading the lag of all groups', () => {
   let reader: FakeKafkaReader;
   let reading: LagReading;
-  const read = () => reading.read(new AbortController().signal);
+  const read = async () => {
+    const { groups, missing } = await reading.read(new AbortController().signal);
+    return { missing, groups: plainGroups(groups) };
+  };
   const consumer = (groupId: string, coordinator: number) => ({ groupId, protocolType: 'consumer', coordinator });
 
   beforeEach(() => {
@@ -39,7 +43,7 @@ describe('reading the lag of all groups', () => {
     const logEndOffsets = reader.logEndOffsets.bind(reader);
     const asked: string[] = [];
     reader.logEndOffsets = (view, partitions, signal) => {
-      asked.push(...partitions.map(({ topic }) => topic));
+      asked.push(...partitions.keys());
       return logEndOffsets(view, partitions, signal);
     };
     expect(await read()).toEqual({ missing: [], groups: { app: { 'orders-0': { committed: 10, end: 20 } } } });

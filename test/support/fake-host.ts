@@ -244,6 +244,7 @@ export class FakeHost implements BrokerHost {
       return;
     }
     await this.world.call('replaceProperties', this.nodeId);
+    if (found === propertiesSha256(properties.text)) return;
     if (found !== properties.expectedSha256) throw new UpgradeError('ConfigDrift', 'raced');
     this.change('file', lease, readProperties(properties.text)['inter.broker.protocol.version'] ?? 'unpinned');
     node.properties = properties.text;

@@ -18,9 +18,10 @@ import type {
 } from '../../src/domain/cluster/cluster';
 import { UpgradeError } from '../../src/domain/common/failure';
 import type { LagAssessment } from '../../src/domain/lag/lag';
-import { emptyLagTracker } from '../../src/domain/lag/lag-tracker';
+import { LagTracker } from '../../src/domain/lag/lag-tracker';
 import type { UpgradePolicy } from '../../src/domain/policy/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
+import { plannedSettings, type PlannedSettings } from '../../src/domain/policy/definition-settings';
 import { sha256 } from '../../src/worker/cluster-directory';
 import { FakeClusters } from './fake-clusters';
 import { FakeHost } from './fake-host';
@@ -43,6 +44,7 @@ const activityNames = [
   'awaitClusterHealthy',
   'verifyNodes',
   'finalizeFeature',
+  'readLevels',
   'lookAtNodes',
   'awaitSnapshots',
   'reportClients',
@@ -100,6 +102,13 @@ const settledLag: LagAssessment = {
   waiting: [],
   notMeasured: [],
   sentences: [],
+};
+
+/** As the product's own assessment leaves out what was accepted by name; the model's groups only ever stall. */
+const withoutStalled = (assessment: LagAssessment, accepted: readonly string[]): LagAssessment => {
+  const stalled = assessment.stalled.filter((group) => !accepted.includes(group));
+  const excused = assessment.stalled.length > 0 && stalled.length === 0;
+  return { ...assessment, stalled, settled: assessment.settled || excused };
 };
 
 const identityOf = (id: NodeId, roles: NodeRole[], kraft: boolean): string[] =>
@@ -185,8 +194,8 @@ export class FakeWorld implements ClusterAccess, WorldModel {
     this.lag = {
       freshSample: () => this.call('freshSample', 0),
       nextSample: () => this.call('nextSample', 0),
-      state: () => emptyLagTracker,
-      assess: () => this.lagAssessment,
+      state: () => new LagTracker(),
+      assess: ({ acceptedGroups = [] }) => withoutStalled(this.lagAssessment, acceptedGroups),
     };
     this.definition = {
       cluster: options.cluster ?? 'orders-prod',
@@ -211,8 +220,13 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       gauges: { source: 'jmxtool' },
       disasterRecovery: { probe: options.probe === true ? { command: 'check-dr', node: 1, timeoutMs: 1_000 } : null },
       policy: { ...fastPolicy, ...options.policy },
+      written: { cluster: options.cluster ?? 'orders-prod' },
       ...options.outside,
     };
+  }
+
+  get settings(): PlannedSettings {
+    return plannedSettings(this.definition.written, sha256);
   }
 
   node(nodeId: NodeId): FakeNode {

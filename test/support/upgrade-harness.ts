@@ -84,6 +84,20 @@ export class UpgradeDriver {
     return { ...payload, ...confirmed, by: 'kim' };
   }
 
+  /** The answer of this kind that the status shows ready to paste, once it shows one. */
+  async shown(kind: MessageKind): Promise<Record<string, unknown>> {
+    const { waitingFor } = await this.when(`an answer by ${kind}`, (status) =>
+      (status.waitingFor?.answers ?? []).some(({ signal }) => signal === kind),
+    );
+    const answer = waitingFor?.answers.find(({ signal }) => signal === kind);
+    return JSON.parse(answer?.payload ?? '{}') as Record<string, unknown>;
+  }
+
+  /** Does the parked step again, by the number that the page shows. */
+  async retry(): Promise<MessageEvent> {
+    return this.received('retry', await this.shown('retry'));
+  }
+
   /** Approves the gate as a careful operator does, and leaves a mark in the world's log. */
   async approve(gate: GateName): Promise<void> {
     const answer = await this.answer(gate);

@@ -1,4 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { nodeWorkflowIdOf } from '../../src/domain/plan/request';
+import { completeUpgrade } from '../support/complete-upgrade';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { driveUpgrade } from '../support/upgrade-harness';
@@ -145,7 +147,7 @@ describe('an abort', () => {
       world.node(1).underReplicated = 4;
       await driver.approve('canary');
       await driver.parked('NodeUnhealthy');
-      await Promise.all([driver.signal('retry'), driver.signal('abort')]);
+      await Promise.all([driver.signal('retry', { park: 1 }), driver.signal('abort')]);
       expect((await driver.result()).outcome).toBe('aborted');
       expect((await driver.status()).nodes[2]?.binaries.state).not.toBe('rolling');
     });
@@ -199,4 +201,26 @@ it('the next run of the same cluster takes over from a run that was killed, with
   });
   expect(world.node(1).lease).toMatchObject({ epoch: 2, held: false });
   expect(world.changes('stop').filter((stop) => stop.startsWith('stop 2'))).toEqual(['stop 2: 3.7.2', 'stop 2: 3.8.1']);
+});
+
+describe("a node's own workflow that somebody ends by hand", () => {
+  const nodeHandle = (world: FakeWorld, nodeId: number) =>
+    environment.client.workflow.getHandle(nodeWorkflowIdOf(world.definition.cluster, 'binaries', nodeId));
+
+  it('cancelled at its gate parks the upgrade, which goes on with retry', async () => {
+    const world = new FakeWorld({ cluster: 'child-cancelled', policy: { healthyDeadlineMs: 600_000 } });
+    await completeUpgrade(environment, world, async (driver) => {
+      await toClosedGate(world, driver);
+      await nodeHandle(world, 3).cancel();
+      const { trouble, waitingFor } = await driver.parked('RestartEndedByHand');
+      expect(trouble).toMatchObject({ nodeId: 3, phase: 'binaries', nodeIsDown: false });
+      expect(trouble?.message).toBe(
+        'Workflow kafka-upgrade/child-cancelled/binaries/3, the restart of broker 3, was cancelled by hand, not by this upgrade. It had not stopped broker 3.',
+      );
+      expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['retry', 'rollback', 'abort']);
+      world.node(1).underReplicated = 0;
+      await driver.signal('retry');
+      await driver.approve('protocol');
+    });
+  });
 });

@@ -6,11 +6,13 @@
  * losing them changes nothing, and neither does a cancellation. It goes from move to move, each decided by what the host
  * shows (domain/restart/next-move), so that a retry, on whatever worker, goes on from there (I4).
  */
+import { acceptableOf } from '../../domain/health/gate';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BrokerProcess } from '../../domain/cluster/cluster';
 import { capitalized, nodeWords } from '../../domain/cluster/node-words';
 import { isPermanent, UpgradeError } from '../../domain/common/failure';
 import { messageOf } from '../../domain/common/message-of';
+import { forbiddenByLevels } from '../../domain/health/assess-levels';
 import { nextRung } from '../../domain/restart/ladder';
 import { nextMove } from '../../domain/restart/next-move';
 import type { RestartMove } from '../../domain/restart/next-move';
@@ -22,7 +24,7 @@ import { editedText } from '../configuration';
 import { ContactWatch, contactLimitMs } from '../contact-watch';
 import type { RestartEnd, RestartNodeInput, RestartNodeResult, StopFigures } from '../contract';
 import { leaseOf, openForRestart } from '../open-cluster';
-import { monotonicMs } from '../poll';
+import { monotonicMs, nextPoll } from '../poll';
 import { awaitSessionEnd, startFailure, StartWait } from './await-listening';
 import { gateAndAsk, measureGate, rehearse } from './stop-gate';
 import { stopFigures, stopWords } from './stop-words';
@@ -50,10 +52,16 @@ const causeOf = (error: unknown): RestartCause => ({
   message: messageOf(error),
 });
 
+/** Has this restart changed anything on the host? */
+const hasBegun = (record: RestartRecord | null): boolean =>
+  record !== null && (record.asked !== null || record.launches.length > 0);
+
 class NodeRestart {
   private readonly who: string;
   private readonly evidence: string[] = [];
   private readonly contact = new ContactWatch(contactLimitMs);
+  /** A look that is answered says nothing of a start that does not come through: that has a patience of its own. */
+  private readonly launches = new ContactWatch(contactLimitMs);
   private state: RestartState | null = null;
   private file: { text: string; sha256: string } | null = null;
   /** The stop was asked for, by this attempt or one before it: the node is down, or goes down. */
@@ -89,9 +97,10 @@ class NodeRestart {
   }
 
   private async attempt(move: Move): Promise<Step> {
+    const watch = move.kind === 'bring-up' ? this.launches : this.contact;
+    const options = { what: `the restart of ${this.who}`, isDown: () => this.isCommitted };
     try {
-      const step = await this.contact.steadily(() => this.make(move), `the restart of ${this.who}`);
-      return step ?? (await this.lookAgain());
+      return (await watch.steadily(() => this.make(move), options)) ?? (await this.lookAgain(watch));
     } catch (error) {
       // A node that is up is left so, and the error told. One that is down, or may be, is the result of this step.
       if (!this.isCommitted) throw error;
@@ -99,11 +108,11 @@ class NodeRestart {
     }
   }
 
-  private async lookAgain(): Promise<Move> {
-    if (!this.isCommitted) operationContext().signal?.throwIfAborted();
+  private async lookAgain(watch: ContactWatch): Promise<Move> {
     const where = this.access.host(this.input.nodeId).address;
-    report(`${this.who} (${where}): ${this.contact.words() ?? 'trying again'}`);
-    await pause(pauseMs);
+    report(`${this.who} (${where}): ${watch.words() ?? 'trying again'}`);
+    // Until something was asked for, people can end this.
+    await (this.isCommitted ? pause(pauseMs) : nextPoll(pauseMs));
     return look;
   }
 
@@ -143,7 +152,7 @@ class NodeRestart {
     const state = await this.access.host(nodeId).lookAtRestart(steadyContext());
     this.state = state;
     const record = this.ownRecord;
-    if (finishing && (record?.asked ?? null) === null) return this.end({ status: 'not-asked' });
+    if (finishing && !hasBegun(record)) return this.end({ status: 'not-asked' });
     if (record?.exited) this.stop ??= { stopMs: record.exited.stopMs ?? 0, clean: record.exited.clean };
     this.cause ??= record?.cause ?? null;
     const move = nextMove(state, { id: restart, version: toVersion, sha256: edit.toSha256 });
@@ -156,7 +165,16 @@ class NodeRestart {
     this.file = await rehearse(this.access, this.input);
     const outcome = await gateAndAsk(this.access, this.input, process);
     if (outcome.status === 'another-process') return look;
-    if (outcome.status === 'blocked') return this.end({ status: 'blocked', message: outcome.verdict.message });
+    if (outcome.status === 'unanswered') {
+      // Only the host knows by now.
+      this.isCommitted = true;
+      return look;
+    }
+    if (outcome.status === 'blocked') {
+      const { verdict } = outcome;
+      const type = forbiddenByLevels(verdict) ? 'LevelsForbid' : 'NodeUnhealthy';
+      return this.end({ status: 'blocked', type, message: verdict.message, acceptable: acceptableOf(verdict) });
+    }
     [this.isCommitted, this.askedHere] = [true, true];
     return { kind: 'await-exit', process };
   }
@@ -167,7 +185,7 @@ class NodeRestart {
    */
   private async isAskedInVain(): Promise<boolean> {
     if (this.askedHere || this.ownRecord !== null) return false;
-    return (await measureGate(this.access, this.input)).status === 'successful';
+    return (await measureGate(this.access, this.input, steadyContext())).status === 'successful';
   }
 
   private async awaitExit(process: BrokerProcess): Promise<Step> {
@@ -279,7 +297,10 @@ class NodeRestart {
 
   private afterLaunch(aim: LaunchAim, { process, evidence, runsForMs }: BroughtUp): Step {
     this.evidence.push(evidence);
-    if (process === null) return { kind: 'await-start' };
+    if (process === null) {
+      this.commandSinceMs = monotonicMs();
+      return { kind: 'await-start' };
+    }
     this.started = { process, runsForMs, seenAtMs: monotonicMs() };
     return { kind: 'await-listening', process, aim };
   }

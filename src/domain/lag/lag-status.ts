@@ -13,7 +13,7 @@
  *   6. Otherwise `waiting`, and `stalled` when pending for more than stalledAfterMs since R.
  *   7. What is `moving` may yet fall behind: `rising`, `growing` or `growing-before`, as told in lag-trend.
  */
-import { lagOf, type PartitionProgress } from './lag-tracker';
+import { lagOf, type PartitionProgress } from './topic-progress';
 import { lagGrowth, type LagGrowth } from './lag-trend';
 import type { ConsumerLagPolicy } from '../policy/policy';
 

@@ -6,10 +6,11 @@ import type { AlarmKind } from '../policy/alarm';
 import type { GateName } from '../policy/gate-name';
 import type { ClosedWindow } from '../policy/maintenance';
 import { gateAfter } from '../policy/open-gate';
-import type { GateEvent, OpenGate } from '../policy/open-gate';
+import type { GateEvent, OpenGate, Vote } from '../policy/open-gate';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { NodeId } from '../cluster/cluster';
+import type { FailureType } from '../common/failure';
 import type { MessageKind } from '../people/message';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 
@@ -49,6 +50,14 @@ export interface Ending {
   comment: string | null;
 }
 
+/** A wish to put the old binaries back, while the levels in force are read: nothing new is begun. */
+export interface RollbackWish {
+  by: string | null;
+  comment: string | null;
+  /** Features that can be lowered are to be lowered first. */
+  downgrade: boolean;
+}
+
 /** What went wrong, on which node, and what an operator may do. */
 export interface Trouble {
   type: string;
@@ -58,6 +67,14 @@ export interface Trouble {
   phase: UpgradePhase | null;
   /** True when the node is down because of this. */
   nodeIsDown: boolean;
+  /** What a person may accept by name instead of a repair: topics, and consumer groups as `group:<name>`. */
+  acceptable?: string[];
+}
+
+/** Names that a person accepts at a park, while its rule wants more people to say so. */
+export interface PendingAcceptance {
+  accept: string[];
+  votes: Vote[];
 }
 
 /** The record of a message and its answer. */
@@ -86,7 +103,14 @@ export type UpgradeEventBody =
   | { type: 'resumed'; by: string | null }
   | { type: 'parked'; trouble: Trouble }
   | { type: 'retried'; by: string | null }
+  /** One person's yes to accepting these names at the park of this number; more are wanted. */
+  | { type: 'acceptance-voted'; park: number; accept: string[]; vote: Vote }
+  /** Accepted by name at the park of this number, by all who had to: from then on no gate holds anything for it. */
+  | { type: 'accepted'; park: number; accept: string[]; votes: Vote[] }
   | ({ type: 'end-requested' } & Ending)
+  | ({ type: 'rollback-asked' } & RollbackWish)
+  /** It goes on waiting where it was; `beyond`: a level forbids it, as it stands now. */
+  | { type: 'rollback-refused'; beyond: boolean; why: string }
   | { type: 'rollback-started' }
   | { type: 'feature'; feature: string; progress: FeatureProgress }
   | { type: 'node'; phase: UpgradePhase; nodeId: NodeId; progress: NodeProgress }
@@ -104,8 +128,8 @@ export interface ReceivedMessage {
   answer: string;
 }
 
-/** What was accepted by name, and how the disaster-recovery path was confirmed. */
-export type PlanApproval = Pick<GateEvent & { type: 'gate-passed' }, 'accept' | 'disasterRecovery'>;
+/** How the approval of the plan confirmed the disaster-recovery path. */
+export type PlanApproval = Pick<GateEvent & { type: 'gate-passed' }, 'disasterRecovery'>;
 
 export interface UpgradeState {
   cluster: string;
@@ -126,18 +150,34 @@ export interface UpgradeState {
   received: ReceivedMessage[];
   /** Who confirmed the disaster-recovery path, and how, beside the approval of the plan. */
   disasterRecovery: string | null;
+  /** Accepted by name: with the plan, and at parks since. Names only, no patterns. */
+  accepted: string[];
   paused: boolean;
+  /** How many pauses there were, which is the number of the one that holds: an answer names the pause that it is for. */
+  pauses: number;
   /** Nothing new is started before then. */
   closedWindow: ClosedWindow | null;
   parked: Trouble | null;
+  /** How many parks there were, which is the number of the one that waits: an answer names the park that it is for. */
+  parks: number;
+  /** What is being accepted at the park that waits; null while nobody has said so. */
+  acceptance: PendingAcceptance | null;
   /** Every node that is down, or not known to be up, and why; until a start is proven, whatever else is parked on top. */
   down: Record<NodeId, Trouble>;
   lastEvidence: { title: string; lines: string[] } | null;
   ending: Ending | null;
+  rollbackWish: RollbackWish | null;
+  /** Why the last wish for the old binaries was refused by the levels that were read; null when it was not. */
+  wishRefused: string | null;
+  /**
+   * KRaft: a level that the old release does not know was seen in force. Even when it was lowered since, an old binary starts
+   * only from a snapshot of the metadata log behind it.
+   */
+  seenBeyond: boolean;
   /** The old binaries are being put back. */
   rollingBack: boolean;
-  /** The wish that began the way back; null on the way up. */
-  rollbackWish: Ending | null;
+  /** Who began the way back; null on the way up. */
+  turnedBackBy: Ending | null;
   ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
 }
 
@@ -160,14 +200,21 @@ export const initialState = (
   planApproval: null,
   received: [],
   disasterRecovery: null,
+  accepted: [],
   paused: false,
+  pauses: 0,
   closedWindow: null,
   parked: null,
+  parks: 0,
+  acceptance: null,
   down: {},
   lastEvidence: null,
   ending: null,
-  rollingBack: false,
   rollbackWish: null,
+  wishRefused: null,
+  seenBeyond: false,
+  rollingBack: false,
+  turnedBackBy: null,
   ended: null,
 });
 
@@ -190,6 +237,7 @@ const plannedFeatures = ({ finalization }: UpgradePlan): UpgradeState['features'
 const planned = (plan: UpgradePlan): Partial<UpgradeState> => ({
   plan,
   passedGates: [],
+  accepted: [],
   planApproval: null,
   openGate: null,
   nodes: plannedNodes(plan),
@@ -213,10 +261,12 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   ...state,
   items: leftItems(state.items),
   rollingBack: true,
-  rollbackWish: state.ending,
+  turnedBackBy: state.ending,
   ending: null,
+  rollbackWish: null,
   openGate: null,
   parked: null,
+  acceptance: null,
   paused: false,
   closedWindow: null,
 });
@@ -236,18 +286,39 @@ const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody
     ? state
     : { ...state, received: [...state.received, { kind, id, answer }].slice(-maxReceived) };
 
+/** The failure of a step onto an older release that a level in force forbids. */
+const levelsForbid = 'LevelsForbid' satisfies FailureType;
+
+const refusedRollback = (
+  state: UpgradeState,
+  { why, beyond }: Extract<UpgradeEventBody, { type: 'rollback-refused' }>,
+): UpgradeState => ({
+  ...state,
+  rollbackWish: null,
+  wishRefused: why,
+  seenBeyond: state.seenBeyond || beyond,
+  lastEvidence: { title: 'rollback refused', lines: [why] },
+});
+
 const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
 
+/** What is accepted with the plan are all names that it asks for; a pattern of that approval stands for nothing else. */
 const passed = (state: UpgradeState, event: GateEvent & { type: 'gate-passed'; atMs: number }): UpgradeState => {
   const { gate, accept, disasterRecovery } = event;
   return {
     ...state,
     openGate: gateAfter(state.openGate, event),
     passedGates: [...state.passedGates, gate],
-    planApproval: gate === 'plan' ? { accept, disasterRecovery } : state.planApproval,
+    accepted: gate === 'plan' ? accept : state.accepted,
+    planApproval: gate === 'plan' ? { disasterRecovery } : state.planApproval,
   };
 };
+
+const voted = (
+  { acceptance }: UpgradeState,
+  { accept, vote }: UpgradeEvent & { type: 'acceptance-voted' },
+): PendingAcceptance => ({ accept, votes: [...(acceptance?.votes ?? []), vote] });
 
 const downAfterPark = ({ down }: UpgradeState, trouble: Trouble): UpgradeState['down'] =>
   trouble.nodeIsDown && trouble.nodeId !== null ? { ...down, [trouble.nodeId]: trouble } : down;
@@ -279,12 +350,32 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'window':
       return { ...state, closedWindow: event.closed };
     case 'paused':
+      return { ...state, paused: true, pauses: state.pauses + 1 };
     case 'resumed':
-      return { ...state, paused: event.type === 'paused' };
+      return { ...state, paused: false };
     case 'parked':
-      return { ...state, parked: event.trouble, down: downAfterPark(state, event.trouble) };
+      return {
+        ...state,
+        parked: event.trouble,
+        parks: state.parks + 1,
+        acceptance: null,
+        down: downAfterPark(state, event.trouble),
+        seenBeyond: state.seenBeyond || event.trouble.type === levelsForbid,
+      };
     case 'retried':
-      return { ...state, parked: null };
+      return { ...state, parked: null, acceptance: null };
+    case 'acceptance-voted':
+      return { ...state, acceptance: voted(state, event) };
+    case 'accepted':
+      return { ...state, accepted: [...new Set([...state.accepted, ...event.accept])] };
+    case 'rollback-asked':
+      return {
+        ...state,
+        rollbackWish: { by: event.by, comment: event.comment, downgrade: event.downgrade },
+        wishRefused: null,
+      };
+    case 'rollback-refused':
+      return refusedRollback(state, event);
     case 'end-requested':
       return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
     case 'node':

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { lagGravity, partitionVerdict } from '../../../src/domain/lag/lag-status';
 import type { LagRules } from '../../../src/domain/lag/lag-status';
-import type { PartitionProgress } from '../../../src/domain/lag/lag-tracker';
+import type { PartitionProgress } from '../../../src/domain/lag/topic-progress';
 import { defaultPolicy } from '../../../src/domain/policy/policy';
 
 /** Everything below is told in seconds; the restart is at second 100, and now is what was seen last. */

@@ -24,6 +24,12 @@ describe('what an end leaves down', () => {
     );
   });
 
+  it('may be one whose restart somebody ended by hand', () => {
+    expect(words({ type: 'RestartEndedByHand' })).toContain(
+      'may be down, and is left as it is: when you are sure that no process of it runs, start it by hand there',
+    );
+  });
+
   it("is started by an operator's own command where there is one", () => {
     const { outlook } = samplePlan();
     if (outlook === undefined) throw new Error('the sample has one');

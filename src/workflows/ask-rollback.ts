@@ -1,0 +1,44 @@
+/**
+ * A person asked for the old binaries: are the levels in force such that they can be put back? They are read beside the
+ * upgrade, which begins nothing new meanwhile. When they forbid it, the upgrade goes on waiting where it was, and nothing
+ * was touched; otherwise it ends at the next safe point and the way back begins.
+ */
+import { CancellationScope, log } from '@temporalio/workflow';
+import { judgeWayBack } from '../domain/upgrade/judge-way-back';
+import type { LevelsFound, WayBack } from '../domain/upgrade/judge-way-back';
+import { inspection } from './activity-options';
+import { troubleOf, wholeCluster } from './trouble';
+import type { UpgradeRun } from './upgrade-run';
+
+/** The levels in force, and whether the release to be put back runs under them. */
+export const readLevels = (run: UpgradeRun): Promise<LevelsFound> => {
+  const { cluster, definitionSha256, fromVersion: release } = run.plan;
+  return inspection.readLevels.executeWithOptions({ summary: `the levels in force: does ${release} know them?` }, [
+    { cluster, definitionSha256, release },
+  ]);
+};
+
+const judge = async (run: UpgradeRun, downgrade: boolean): Promise<WayBack> => {
+  try {
+    const found = await CancellationScope.nonCancellable(() => readLevels(run));
+    return judgeWayBack(run.state, run.plan, { found, downgrade });
+  } catch (error) {
+    const { message } = troubleOf(error, wholeCluster);
+    return { possible: false, beyond: false, why: `the levels in force cannot be read: ${message}` };
+  }
+};
+
+/** Answers a wish for the old binaries that `receiveMessage` has accepted; never rejects. */
+export const answerWish = async (run: UpgradeRun): Promise<void> => {
+  const wish = run.state.rollbackWish;
+  if (wish === null) return;
+  const judged = await judge(run, wish.downgrade);
+  // It may have been aborted, or have come to its own end, meanwhile.
+  if (run.state.ending !== null || run.state.ended !== null) return;
+  if (judged.possible) {
+    run.emit({ type: 'end-requested', outcome: 'rolled-back', by: wish.by, comment: wish.comment });
+    return;
+  }
+  log.warn('rollback refused', { why: judged.why });
+  run.emit({ type: 'rollback-refused', beyond: judged.beyond, why: judged.why });
+};
