@@ -110,8 +110,8 @@ const main = async (): Promise<void> => {
     do {
       const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
       rows.unshift(row(runId ?? 'last run', await historyFigures(history, options, workflowId)));
-      runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
-    } while (runId !== undefined);
+      runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
+    } while (runId !== undefined && runId !== '');
     process.stdout.write(
       `${brokers} brokers, two rolls: ${(tookMs / 1000).toFixed(0)} s, ${((user + system) / 1e6).toFixed(0)} s of CPU; status ${statusMs.toFixed(1)} ms; broken invariants: ${violations(world).length}\n\n`,
     );
