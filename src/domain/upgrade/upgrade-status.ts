@@ -252,12 +252,11 @@ const endingWords = (state: UpgradeState, { outcome }: Ending): string =>
     ? 'The old binaries are put back from the next safe point on; a stopped broker is brought back first.'
     : `Ending at the next safe point; ${leftDown(state) ?? 'a stopped broker is brought back first'}.`;
 
-const statusMessage = (state: UpgradeState): string => {
+const statusMessage = (state: UpgradeState, waiting: WaitingFor | null): string => {
   if (state.ended !== null) return state.ended.message;
   if (state.ending !== null) return endingWords(state, state.ending);
   if (state.rollbackWish !== null)
     return 'The levels in force are read, to see whether the old binaries can be put back; nothing new is begun.';
-  const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
   if (state.closedWindow !== null) return state.closedWindow.words;
   const running = checklistOf(state.plan).find(({ item }) => state.items[item].state === 'running');
@@ -266,27 +265,37 @@ const statusMessage = (state: UpgradeState): string => {
   return state.plan === null ? 'Inspecting the cluster and making the plan.' : 'Going on with the next step.';
 };
 
+type PlanFacts = Pick<
+  UpgradeStatus,
+  'mode' | 'fromVersion' | 'toVersion' | 'downgrade' | 'fromProtocol' | 'toProtocol' | 'plan'
+>;
+
+const planFacts = ({ plan, planHash, target }: UpgradeState): PlanFacts => ({
+  mode: plan?.mode ?? null,
+  fromVersion: plan?.fromVersion ?? null,
+  toVersion: target,
+  ...(plan?.downgrade === true ? { downgrade: true } : {}),
+  fromProtocol: plan?.fromProtocol ?? null,
+  toProtocol: plan?.toProtocol ?? null,
+  plan: planHash === null ? null : shortHash(planHash),
+});
+
 /** The status of an upgrade for people and programs. */
 export const upgradeStatus = (state: UpgradeState): UpgradeStatus => {
   const nodes = nodeStatuses(state);
   const features = featureStatuses(state);
+  const waiting = waitingFor(state);
   return {
     workflowId: workflowIdOf(state.cluster),
     cluster: state.cluster,
-    mode: state.plan?.mode ?? null,
+    ...planFacts(state),
     phase: statusPhase(state),
-    message: statusMessage(state),
+    message: statusMessage(state, waiting),
     startedAtMs: state.startedAtMs,
-    fromVersion: state.plan?.fromVersion ?? null,
-    toVersion: state.target,
-    ...(state.plan?.downgrade === true ? { downgrade: true } : {}),
-    fromProtocol: state.plan?.fromProtocol ?? null,
-    toProtocol: state.plan?.toProtocol ?? null,
-    plan: state.planHash === null ? null : shortHash(state.planHash),
     items: checklistOf(state.plan).map(({ item, title }) => ({ item, title, ...state.items[item] })),
     nodes,
     features,
-    waitingFor: waitingFor(state),
+    waitingFor: waiting,
     park: parkOf(state),
     pause: pauseOf(state),
     accepted: state.accepted,
