@@ -63,9 +63,16 @@ const withEnds = (commits: OffsetsByTopic, ends: OffsetsByTopic): Map<string, To
   return topics;
 };
 
+/**
+ * Which groups there are is asked again after this long (ms), and at once when a broker was away or a coordinator moved: on a
+ * large cluster it is a question to a thousand brokers.
+ */
+const LIST_MAX_AGE_MS = 10_000;
+
 /** Reads all groups' committed offsets and log ends; what cannot be read is named, and the rest still counts. */
 export class LagReading {
   private readonly logEnds: LogEnds;
+  private listed: { groups: ListedGroup[]; atMs: number } | null = null;
   private readonly leftOut = new Map<string, boolean>();
 
   constructor(private readonly options: LagReadingOptions) {
@@ -75,9 +82,25 @@ export class LagReading {
   /** Commits first, ends afterwards: a commit then never seems to be ahead. Rejects only when the signal is aborted. */
   async read(signal: AbortSignal): Promise<Pick<LagSample, 'groups' | 'missing'>> {
     const missing: string[] = [];
-    const commits = await this.readCommits(await this.listGroups(missing, signal), missing, signal);
+    const commits = await this.readAllCommits(missing, signal);
     const ends = await this.logEnds.read(committedBy(commits.values()), missing, signal);
     return { groups: new Map([...commits].map(([group, offsets]) => [group, withEnds(offsets, ends)])), missing };
+  }
+
+  /** Of the groups as they were listed a moment ago, if all of them still tell; otherwise of those that are listed now. */
+  private async readAllCommits(missing: string[], signal: AbortSignal): Promise<Map<string, OffsetsByTopic>> {
+    const { listed } = this;
+    if (listed !== null && performance.now() - listed.atMs < LIST_MAX_AGE_MS) {
+      const silent: string[] = [];
+      const commits = await this.readCommits(listed.groups, silent, signal);
+      if (silent.length === 0) return commits;
+    }
+    this.listed = null;
+    const away: string[] = [];
+    const groups = await this.listGroups(away, signal);
+    if (away.length === 0) this.listed = { groups, atMs: performance.now() };
+    missing.push(...away);
+    return this.readCommits(groups, missing, signal);
   }
 
   private async listGroups(missing: string[], signal: AbortSignal): Promise<ListedGroup[]> {

@@ -1,22 +1,16 @@
 import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
+import { restartInput } from '../support/restart-input';
 import { fence, reference, runActivity } from '../support/run-activity';
 
 const edited = 'e'.repeat(64);
 
-const input = { ...reference, nodeId: 2, fence: fence() };
-
 /** What is done to node 2 after its stop. */
 const steps = {
-  configureNode: async (world: FakeWorld): Promise<unknown> => {
+  restartNode: (world: FakeWorld): Promise<unknown> => {
+    const input = restartInput(world);
     world.node(2).process = null;
-    const { sha256 } = await world.host(2).readProperties();
-    const edit = { changes: [], fromSha256: sha256, toSha256: sha256 };
-    return runActivity(world, 'configureNode', { ...input, edit, version: '3.8.1', order: 'file-first' });
-  },
-  startNode: (world: FakeWorld): Promise<unknown> => {
-    world.node(2).process = null;
-    return runActivity(world, 'startNode', input);
+    return runActivity(world, 'restartNode', input);
   },
   awaitNodeHealthy: (world: FakeWorld): Promise<unknown> =>
     runActivity(world, 'awaitNodeHealthy', {
@@ -68,7 +62,7 @@ describe.each(Object.entries(steps))('%s brings a node back', (_name, step) => {
 it('passes on what is no trouble with the definition', async () => {
   const world = new FakeWorld();
   world.clusters.trouble = new UpgradeError('SshUnreachable', 'no route');
-  await expect(steps.startNode(world)).rejects.toMatchObject({ type: 'SshUnreachable' });
+  await expect(steps.restartNode(world)).rejects.toMatchObject({ type: 'SshUnreachable' });
 });
 
 it('does not let a step that stops nothing yet go on by a definition that was edited', async () => {

@@ -25,9 +25,9 @@ describe('pendingActivities', () => {
   const described = (lastFailure: object | null) =>
     // as: of a description only its pending activities are read, of a client nothing without heartbeats.
     pendingActivities(
-      {} as Client,
+      { options: { loadedDataConverter: { payloadCodecs: [] } } } as unknown as Client,
       {
-        raw: { pendingActivities: [{ activityType: { name: 'stopNode' }, attempt: 25, lastFailure }] },
+        raw: { pendingActivities: [{ activityType: { name: 'restartNode' }, attempt: 25, lastFailure }] },
       } as unknown as WorkflowExecutionDescription,
     );
 
@@ -35,7 +35,7 @@ describe('pendingActivities', () => {
     const cause = { message: 'sudo: a password is required' };
     expect(await described({ message: 'the stop was refused', cause })).toEqual([
       {
-        name: 'stopNode',
+        name: 'restartNode',
         attempt: 25,
         message: null,
         verdict: null,

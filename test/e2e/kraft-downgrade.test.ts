@@ -107,7 +107,7 @@ describe('a rollback after a level that can be lowered', () => {
   it('is refused by a level that was raised by hand, which is read; nothing is stopped, and the gate stays open', () => {
     expect(byHand.refused).toMatchObject({ accepted: false });
     expect(byHand.refused.answer).toMatch(
-      /metadata\.version is 3\.9-IV0 \(read from node \d\), and 3\.8\.1 knows none after 3\.8-IV0/,
+      /metadata\.version is 3\.9-IV0 \(read from broker \d\), and 3\.8\.1 knows none after 3\.8-IV0/,
     );
     expect(byHand.refused.answer).toContain('send `rollback` with {"downgrade":true}');
     expect(byHand.phase).toBe('awaiting-approval');

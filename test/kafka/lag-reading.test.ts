@@ -83,6 +83,31 @@ describe('reading the lag of all groups', () => {
     expect(Object.keys(groups)).toEqual(['app']);
   });
 
+  const lists = (): number => reader.calls.filter((call) => call === 'groups 1').length;
+
+  it('lists the groups once for many samples', async () => {
+    await read();
+    await read();
+    expect(lists()).toBe(1);
+  });
+
+  it('lists them again at once when a coordinator has moved', async () => {
+    await read();
+    const committedOffsets = reader.committedOffsets.bind(reader);
+    reader.committedOffsets = (group, signal) =>
+      group.coordinator === 1 ? Promise.reject(new Error('NOT_COORDINATOR')) : committedOffsets(group, signal);
+    reader.listed = [consumer('app', 2)];
+    const { missing, groups } = await read();
+    expect([missing, Object.keys(groups), lists()]).toEqual([[], ['app'], 2]);
+  });
+
+  it('lists them again at every sample while a broker is away', async () => {
+    reader.away.add(2);
+    await read();
+    expect((await read()).missing).toContain('groups of node 2 (node 2 is away)');
+    expect(lists()).toBe(2);
+  });
+
   it('reads metadata once for many samples, and again when a leader has moved', async () => {
     await read();
     await read();

@@ -80,7 +80,7 @@ describe('the background sampler of consumer lag', () => {
     reader.commits['app'] = { orders: { 0: 19 } };
     release();
     await Promise.all([first, ...others]);
-    expect(reader.calls.filter((call) => call === 'groups 1')).toHaveLength(2);
+    expect(reader.calls.filter((call) => call === 'commits app')).toHaveLength(2);
   });
 
   it('lets a caller give up without ending the sample', async () => {
@@ -98,7 +98,7 @@ describe('the background sampler of consumer lag', () => {
   });
 
   describe('asked for a fresh sample', () => {
-    const lists = (): number => reader.calls.filter((call) => call === 'groups 1').length;
+    const lists = (): number => reader.calls.filter((call) => call === 'commits app').length;
     let rare: LagSampler;
 
     beforeEach(() => {
@@ -144,11 +144,11 @@ describe('the background sampler of consumer lag', () => {
   });
 
   it('samples more rarely where a sample is expensive: a third of the time at most', async () => {
-    const groups = reader.groups.bind(reader);
-    reader.groups = (nodeId, signal) => {
-      const until = performance.now() + 50;
-      while (nodeId === 1 && performance.now() < until);
-      return groups(nodeId, signal);
+    const committedOffsets = reader.committedOffsets.bind(reader);
+    reader.committedOffsets = (group, signal) => {
+      const end = performance.now() + 50;
+      while (performance.now() < end);
+      return committedOffsets(group, signal);
     };
     const took: number[] = [];
     sampler.start();

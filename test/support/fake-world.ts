@@ -26,6 +26,7 @@ import { sha256 } from '../../src/worker/cluster-directory';
 import { FakeClusters } from './fake-clusters';
 import { FakeHost } from './fake-host';
 import { FakeOutside } from './fake-outside';
+import { withoutStalled } from './fake-lag';
 import { fakeAdmin, fakeGauges, fakeKafka } from './fake-ports';
 import type { FakeNode, FakeTopic, WorldEvent, WorldModel } from './world-model';
 
@@ -102,13 +103,6 @@ const settledLag: LagAssessment = {
   waiting: [],
   notMeasured: [],
   sentences: [],
-};
-
-/** As the product's own assessment leaves out what was accepted by name; the model's groups only ever stall. */
-const withoutStalled = (assessment: LagAssessment, accepted: readonly string[]): LagAssessment => {
-  const stalled = assessment.stalled.filter((group) => !accepted.includes(group));
-  const excused = assessment.stalled.length > 0 && stalled.length === 0;
-  return { ...assessment, stalled, settled: assessment.settled || excused };
 };
 
 const identityOf = (id: NodeId, roles: NodeRole[], kraft: boolean): string[] =>

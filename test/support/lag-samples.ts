@@ -44,6 +44,7 @@ const plain = (progress: PartitionProgress): PartitionProgress => ({
   committedMoved: progress.committedMoved,
   endMoved: progress.endMoved,
   pendingSinceMs: progress.pendingSinceMs,
+  lagSpread: progress.lagSpread,
   points: progress.points,
 });
 

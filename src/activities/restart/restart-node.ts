@@ -180,11 +180,11 @@ class NodeRestart {
   }
 
   /**
-   * The mark of an earlier try may be old, and its stop may have come to nothing: a node that is as healthy as the gate wants
-   * it to be is measured and asked anew.
+   * The stop of an earlier attempt or try may have come to nothing: a node that is as healthy as the gate wants it to be is
+   * measured and asked anew. Not where people wait for the end: one that was asked a moment ago may still look healthy.
    */
   private async isAskedInVain(): Promise<boolean> {
-    if (this.askedHere || this.ownRecord !== null) return false;
+    if (this.askedHere || this.input.finishing) return false;
     return (await measureGate(this.access, this.input, steadyContext())).status === 'successful';
   }
 

@@ -25,11 +25,17 @@ const name = 'levels in force';
 export const beyondWords = ({ feature, name: level, where, known }: LevelBeyond, release: string): string =>
   `${feature} is ${level} (read from ${someOf(where, 3)}), and ${release} ${known}`;
 
+/** Each holds commas of its own. */
+const sentences = (all: readonly string[]): string => {
+  const left = all.length - 3;
+  return [...all.slice(0, 3), ...(left > 0 ? [`and ${left} more`] : [])].join('; ');
+};
+
 /** Does this release run under every level that is in force? */
 export const checkLevels = ({ levels, unread }: LevelsRead, release: string): GateCheck => {
   const beyond = levelsBeyond(levels, release);
-  if (beyond.length > 0) return failed(name, someOf(beyond.map((one) => beyondWords(one, release))));
-  if (unread.length > 0) return inconclusive(name, `the levels in force cannot be read: ${someOf(unread, 3)}`);
+  if (beyond.length > 0) return failed(name, sentences(beyond.map((one) => beyondWords(one, release))));
+  if (unread.length > 0) return inconclusive(name, `the levels in force cannot be read: ${sentences(unread)}`);
   return successful(name, `${release} knows every level in force: ${someOf(levelsInWords(levels))}`);
 };
 

@@ -80,6 +80,17 @@ export class LagPoints {
     });
   }
 
+  /** How far the lags of a partition are apart: the highest less the lowest; 0 without points. */
+  spread(row: number): number {
+    let [lowest, highest] = [Number.POSITIVE_INFINITY, 0];
+    for (let index = 0; index < (this.counts[row] ?? 0); index += 1) {
+      const lag = this.number(this.at(row, index) + 1);
+      lowest = Math.min(lowest, lag);
+      highest = Math.max(highest, lag);
+    }
+    return Math.max(0, highest - lowest);
+  }
+
   /** Forgets the points of a partition. */
   clear(row: number): void {
     this.counts[row] = 0;

@@ -22,6 +22,8 @@ export interface PartitionProgress {
   readonly endMoved: Movement | null;
   /** Since when records have been arriving without any commit; null when none arrived since the last commit. */
   readonly pendingSinceMs: number | null;
+  /** How far the lags at commits are apart. */
+  readonly lagSpread: number;
   /** The lag at commits, oldest first; a few of them. */
   readonly points: readonly LagPoint[];
 }
@@ -49,7 +51,7 @@ class PartitionView implements PartitionProgress {
   constructor(
     private readonly numbers: Float64Array,
     private readonly at: number,
-    private readonly kept: { points: LagPoints; row: number },
+    private readonly kept: { points: LagPoints | null; row: number },
   ) {}
 
   get committed(): number | null {
@@ -73,8 +75,11 @@ class PartitionView implements PartitionProgress {
   get pendingSinceMs(): number | null {
     return orNull(this.value(PENDING_SINCE));
   }
+  get lagSpread(): number {
+    return this.kept.points?.spread(this.kept.row) ?? 0;
+  }
   get points(): readonly LagPoint[] {
-    return this.kept.points.of(this.kept.row);
+    return this.kept.points?.of(this.kept.row) ?? [];
   }
 
   private value(field: number): number {
@@ -91,7 +96,7 @@ class PartitionView implements PartitionProgress {
 export class TopicProgress {
   private rows = 0;
   private numbers = new Float64Array(0);
-  private points = new LagPoints(0);
+  private points: LagPoints | null = null;
 
   /**
    * What a sample that began at `atMs` saw; partitions without a log end were not measured. False when it measured none.
@@ -137,7 +142,7 @@ export class TopicProgress {
     const numbers = new Float64Array(rows * WIDTH).fill(Number.NaN);
     numbers.set(this.numbers);
     this.numbers = numbers;
-    this.points = this.points.grown(rows);
+    this.points = this.points?.grown(rows) ?? new LagPoints(rows);
     this.rows = rows;
   }
 
@@ -152,14 +157,14 @@ export class TopicProgress {
     const isNew = Number.isNaN(lastSeenMs);
     const commitMoved = !isNew && !Object.is(committed, this.value(at + COMMITTED));
     const settled = commitMoved || !(end > committed);
-    if (settled && !Number.isNaN(committed)) this.points.add(row, { atMs, lag: Math.max(0, end - committed), end });
+    if (settled && !Number.isNaN(committed)) this.points?.add(row, { atMs, lag: Math.max(0, end - committed), end });
     numbers[at + COMMITTED] = committed;
     numbers[at + END] = end;
     numbers[at + LAST_SEEN] = atMs;
   }
 
   private meet(row: number, atMs: number): void {
-    this.points.clear(row);
+    this.points?.clear(row);
     this.numbers[row * WIDTH + FIRST_SEEN] = atMs;
   }
 

@@ -59,7 +59,7 @@ const missingNames = (typed: readonly string[], { names, payload, votes }: Accep
     : null;
 };
 
-const countVote = (state: UpgradeState, offer: AcceptanceOffer, names: string[], vote: Vote): Reply => {
+const countVote = (offer: AcceptanceOffer, names: string[], vote: Vote): Reply => {
   const { park, rule, votes } = offer;
   const all = [...votes, vote];
   return all.length < rule.quorum
@@ -91,5 +91,5 @@ export const acceptAtPark = (state: UpgradeState, { payload }: Message, park: nu
   const judged = judgeVote(offer.rule, { by, comment, ticket }, { ...state.request, votes: offer.votes });
   if (!judged.passes) return refuse(judged.why);
   const names = offer.names.filter((name) => typed.includes(name));
-  return countVote(state, offer, names, { by, comment, ticket });
+  return countVote(offer, names, { by, comment, ticket });
 };

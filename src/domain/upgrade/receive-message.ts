@@ -25,7 +25,7 @@ import type { Reply } from './reply';
 import { whyNoRollback } from './rollback';
 import type { Message, MessagePayload } from '../people/message';
 import type { UpgradePlan } from '../plan/upgrade-plan';
-import { earlierCopy } from './upgrade-state';
+import { earlierCopy } from './received-messages';
 import type { UpgradeEventBody, UpgradeState } from './upgrade-state';
 import { expiredPayload, lateWords, parkOf, pauseOf, whatWaits } from './what-waits';
 

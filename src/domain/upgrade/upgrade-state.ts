@@ -11,7 +11,10 @@ import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { NodeId } from '../cluster/cluster';
 import type { FailureType } from '../common/failure';
-import type { MessageKind } from '../people/message';
+import { withAcceptance } from './pending-acceptance';
+import type { PendingAcceptance } from './pending-acceptance';
+import { withReceived } from './received-messages';
+import type { MessageEventBody, ReceivedMessage } from './received-messages';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 
 /** How an upgrade ended; `failed` by an error before the first change of a host (I6): then the workflow fails, too. */
@@ -71,24 +74,6 @@ export interface Trouble {
   acceptable?: string[];
 }
 
-/** Names that a person accepts at a park, while its rule wants more people to say so. */
-export interface PendingAcceptance {
-  accept: string[];
-  votes: Vote[];
-}
-
-/** The record of a message and its answer. */
-export interface MessageEventBody {
-  type: 'message';
-  kind: MessageKind;
-  /** Only of a message that had one. */
-  id?: string;
-  by: string | null;
-  comment: string | null;
-  accepted: boolean;
-  answer: string;
-}
-
 export type UpgradeEventBody =
   | { type: 'plan-made'; plan: UpgradePlan; planHash: string }
   | { type: 'item'; item: ChecklistItem; state: ChecklistState; detail: string }
@@ -120,13 +105,6 @@ export type UpgradeEventBody =
   | { type: 'ended'; outcome: UpgradeOutcome; message: string };
 
 export type UpgradeEvent = UpgradeEventBody & { atMs: number };
-
-/** A message that is known again when a copy of it comes. */
-export interface ReceivedMessage {
-  kind: MessageKind;
-  id: string;
-  answer: string;
-}
 
 /** How the approval of the plan confirmed the disaster-recovery path. */
 export type PlanApproval = Pick<GateEvent & { type: 'gate-passed' }, 'disasterRecovery'>;
@@ -271,20 +249,10 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   closedWindow: null,
 });
 
-/** Copies of a message are seconds to minutes apart; nobody sends a hundred others in between. */
-const maxReceived = 100;
-
-/** The message that this one is a copy of, by kind and id; undefined when it is none. */
-export const earlierCopy = (
-  { received }: Pick<UpgradeState, 'received'>,
-  message: { kind: MessageKind; id?: string | null },
-): ReceivedMessage | undefined => received.find(({ kind, id }) => kind === message.kind && id === message.id);
-
-/** A copy is not remembered: what counts is how the first was answered. */
-const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody): UpgradeState =>
-  id === undefined || earlierCopy(state, { kind, id }) !== undefined
-    ? state
-    : { ...state, received: [...state.received, { kind, id, answer }].slice(-maxReceived) };
+const remembering = (state: UpgradeState, event: MessageEventBody): UpgradeState => {
+  const received = withReceived(state.received, event);
+  return received === state.received ? state : { ...state, received };
+};
 
 /** The failure of a step onto an older release that a level in force forbids. */
 const levelsForbid = 'LevelsForbid' satisfies FailureType;
@@ -315,11 +283,6 @@ const passed = (state: UpgradeState, event: GateEvent & { type: 'gate-passed'; a
   };
 };
 
-const voted = (
-  { acceptance }: UpgradeState,
-  { accept, vote }: UpgradeEvent & { type: 'acceptance-voted' },
-): PendingAcceptance => ({ accept, votes: [...(acceptance?.votes ?? []), vote] });
-
 const downAfterPark = ({ down }: UpgradeState, trouble: Trouble): UpgradeState['down'] =>
   trouble.nodeIsDown && trouble.nodeId !== null ? { ...down, [trouble.nodeId]: trouble } : down;
 
@@ -330,6 +293,34 @@ const downAfterProgress = (
   { state, isUp = state === 'done' }: NodeProgress,
 ): UpgradeState['down'] =>
   isUp ? Object.fromEntries(Object.entries(down).filter(([id]) => Number(id) !== nodeId)) : down;
+
+type HoldEvent = Extract<
+  UpgradeEvent,
+  { type: 'paused' | 'resumed' | 'parked' | 'retried' | 'acceptance-voted' | 'accepted' }
+>;
+
+/** The state after what begins or ends a pause or a park; each is counted when it begins. */
+const held = (state: UpgradeState, event: HoldEvent): UpgradeState => {
+  switch (event.type) {
+    case 'paused':
+      return { ...state, paused: true, pauses: state.pauses + 1 };
+    case 'resumed':
+      return { ...state, paused: false };
+    case 'parked':
+      return {
+        ...state,
+        ...{ parked: event.trouble, parks: state.parks + 1, acceptance: null },
+        down: downAfterPark(state, event.trouble),
+        seenBeyond: state.seenBeyond || event.trouble.type === levelsForbid,
+      };
+    case 'retried':
+      return { ...state, parked: null, acceptance: null };
+    case 'acceptance-voted':
+      return { ...state, acceptance: withAcceptance(state.acceptance, event) };
+    case 'accepted':
+      return { ...state, accepted: [...new Set([...state.accepted, ...event.accept])] };
+  }
+};
 
 /** The state after one more event. */
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
@@ -350,24 +341,12 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'window':
       return { ...state, closedWindow: event.closed };
     case 'paused':
-      return { ...state, paused: true, pauses: state.pauses + 1 };
     case 'resumed':
-      return { ...state, paused: false };
     case 'parked':
-      return {
-        ...state,
-        parked: event.trouble,
-        parks: state.parks + 1,
-        acceptance: null,
-        down: downAfterPark(state, event.trouble),
-        seenBeyond: state.seenBeyond || event.trouble.type === levelsForbid,
-      };
     case 'retried':
-      return { ...state, parked: null, acceptance: null };
     case 'acceptance-voted':
-      return { ...state, acceptance: voted(state, event) };
     case 'accepted':
-      return { ...state, accepted: [...new Set([...state.accepted, ...event.accept])] };
+      return held(state, event);
     case 'rollback-asked':
       return {
         ...state,

@@ -265,19 +265,14 @@ const statusMessage = (state: UpgradeState, waiting: WaitingFor | null): string 
   return state.plan === null ? 'Inspecting the cluster and making the plan.' : 'Going on with the next step.';
 };
 
-type PlanFacts = Pick<
-  UpgradeStatus,
-  'mode' | 'fromVersion' | 'toVersion' | 'downgrade' | 'fromProtocol' | 'toProtocol' | 'plan'
->;
+type Versions = Pick<UpgradeStatus, 'fromVersion' | 'toVersion' | 'downgrade' | 'fromProtocol' | 'toProtocol'>;
 
-const planFacts = ({ plan, planHash, target }: UpgradeState): PlanFacts => ({
-  mode: plan?.mode ?? null,
+const versionsOf = ({ plan, target }: UpgradeState): Versions => ({
   fromVersion: plan?.fromVersion ?? null,
   toVersion: target,
   ...(plan?.downgrade === true ? { downgrade: true } : {}),
   fromProtocol: plan?.fromProtocol ?? null,
   toProtocol: plan?.toProtocol ?? null,
-  plan: planHash === null ? null : shortHash(planHash),
 });
 
 /** The status of an upgrade for people and programs. */
@@ -288,10 +283,12 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => {
   return {
     workflowId: workflowIdOf(state.cluster),
     cluster: state.cluster,
-    ...planFacts(state),
+    mode: state.plan?.mode ?? null,
     phase: statusPhase(state),
     message: statusMessage(state, waiting),
     startedAtMs: state.startedAtMs,
+    ...versionsOf(state),
+    plan: state.planHash === null ? null : shortHash(state.planHash),
     items: checklistOf(state.plan).map(({ item, title }) => ({ item, title, ...state.items[item] })),
     nodes,
     features,

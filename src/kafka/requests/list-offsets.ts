@@ -12,28 +12,46 @@ const NONE = 0;
 /** "I am a consumer": the answer is the high watermark, up to which every in-sync replica has the log. */
 const CONSUMER = -1;
 const READ_UNCOMMITTED = 0;
-/** Each byte of -1, the timestamp that stands for "the end". */
-const LATEST = 0xff;
+/** Each half of -1, the timestamp that stands for "the end". */
+const LATEST = -1;
 
-/** How many partitions from this one on are of the same topic? */
-const sameTopic = (topics: readonly string[], from: number): number => {
-  let to = from;
-  while (topics[to] === topics[from] && to < topics.length) to += 1;
-  return to - from;
+interface Run {
+  topic: Buffer;
+  from: number;
+  to: number;
+}
+
+/** Partitions of one topic follow each other. */
+const runsOf = (topics: readonly string[]): Run[] => {
+  const runs: Run[] = [];
+  for (let from = 0; from < topics.length;) {
+    let to = from + 1;
+    while (to < topics.length && topics[to] === topics[from]) to += 1;
+    runs.push({ topic: Buffer.from(topics[from] ?? ''), from, to });
+    from = to;
+  }
+  return runs;
 };
 
-const countTopics = (topics: readonly string[]): number => {
-  let count = 0;
-  for (let at = 0; at < topics.length; at += sameTopic(topics, at)) count += 1;
-  return count;
-};
-
-/** One partition and the timestamp: written as bytes, as the encoder takes a BigInt for each of 200,000. */
+/** Length of a name, number of its partitions; number and timestamp of a partition. */
+const RUN_BYTES = 6;
 const ENTRY_BYTES = 12;
 
-const entriesOf = (partitions: readonly number[]): Buffer => {
-  const bytes = Buffer.alloc(partitions.length * ENTRY_BYTES, LATEST);
-  for (const [index, partition] of partitions.entries()) bytes.writeInt32BE(partition, index * ENTRY_BYTES);
+/** In one piece: the encoder makes a buffer for each number, and a large cluster has 200,000 of them in every look. */
+const bytesOf = (runs: readonly Run[], partitions: readonly number[]): Buffer => {
+  const names = runs.reduce((sum, { topic }) => sum + topic.length + RUN_BYTES, 0);
+  const bytes = Buffer.allocUnsafe(names + partitions.length * ENTRY_BYTES);
+  let at = 0;
+  for (const { topic, from, to } of runs) {
+    at = bytes.writeInt16BE(topic.length, at);
+    at += topic.copy(bytes, at);
+    at = bytes.writeInt32BE(to - from, at);
+    for (let index = from; index < to; index += 1) {
+      at = bytes.writeInt32BE(partitions[index] ?? 0, at);
+      at = bytes.writeInt32BE(LATEST, at);
+      at = bytes.writeInt32BE(LATEST, at);
+    }
+  }
   return bytes;
 };
 
@@ -44,13 +62,9 @@ export const listEndOffsets = ({ topics, partitions }: AskedPartitions): KafkaRe
   version: 2,
   repeatable: true,
   encode: (encoder) => {
-    encoder.writeInt32(CONSUMER).writeInt8(READ_UNCOMMITTED).writeInt32(countTopics(topics));
-    for (let at = 0; at < topics.length;) {
-      const count = sameTopic(topics, at);
-      encoder.writeString(topics[at] ?? '').writeInt32(count);
-      encoder.writeBuffer(entriesOf(partitions.slice(at, at + count)));
-      at += count;
-    }
+    const runs = runsOf(topics);
+    encoder.writeInt32(CONSUMER).writeInt8(READ_UNCOMMITTED).writeInt32(runs.length);
+    encoder.writeBuffer(bytesOf(runs, partitions));
   },
   decode: (decoder) => {
     decoder.readInt32(); // throttle time

@@ -52,11 +52,7 @@ const assertOfALab = (addresses: readonly string[]): void => {
  * their own processes connect to elsewhere stays: all hosts share one loopback interface, whose address those have.
  * Resolves when the cut has taken effect on `probePort` of every address.
  */
-export const cutOff = async (
-  addresses: readonly string[],
-  kind: CutOffKind,
-  probePort: number,
-): Promise<CutOff> => {
+export const cutOff = async (addresses: readonly string[], kind: CutOffKind, probePort: number): Promise<CutOff> => {
   assertOfALab(addresses);
   const table = `kafka_lab_${process.pid}_${addresses.join('_').replaceAll('.', '_')}`;
   // It dies with this process, and the table with it.

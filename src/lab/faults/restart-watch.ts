@@ -26,7 +26,7 @@ export interface Restart {
 const everyMs = 20;
 
 /** The JVM's own line for the signal, in every release. */
-const askedToStop = /Terminating process due to signal SIGTERM/;
+const askedToStop = 'Terminating process due to signal SIGTERM';
 /** Every leader is elsewhere: with ZooKeeper, and on KRaft. */
 const leadersMoved =
   /Controlled shutdown request returned successfully|controller has asked us to exit controlled shutdown/;
@@ -63,7 +63,7 @@ export class RestartWatch {
   private look(): void {
     for (const { host, log } of this.hosts) {
       const text = log.read();
-      if (askedToStop.test(text)) this.stopAsked(host);
+      if (text.includes(askedToStop)) this.stopAsked(host);
       if (leadersMoved.test(text)) this.reached(host, 'shutting-down');
     }
     const now = this.restarts.at(-1);

@@ -32,6 +32,7 @@ describe('the tracker of lag samples', () => {
       committedMoved: null,
       endMoved: null,
       pendingSinceMs: null,
+      lagSpread: 0,
       points: [],
     });
   });

@@ -320,7 +320,7 @@ it('says the same of a tracker that was kept, sample by sample, as of all sample
 describe('a group that was accepted by name', () => {
   const samples = series(50, 170, commits(100));
   const at = (acceptedGroups: string[]): LagAssessment =>
-    assessLag(policy, samples, { restartedAtMs: R * 1_000, nowMs: 170_000, acceptedGroups });
+    assessLag(policy, samples.map(lagSample), { restartedAtMs: R * 1_000, nowMs: 170_000, acceptedGroups });
 
   it('is reported and holds nothing', () => {
     expect(at([])).toMatchObject({ settled: false, stalled: ['app'] });
@@ -340,7 +340,7 @@ describe('a group that was accepted by name', () => {
       ...sample,
       groups: { old: sample.groups['app'] ?? {}, ...sample.groups },
     }));
-    const { sentences } = assessLag(policy, both, {
+    const { sentences } = assessLag(policy, both.map(lagSample), {
       restartedAtMs: R * 1_000,
       nowMs: 170_000,
       acceptedGroups: ['old'],
@@ -350,7 +350,7 @@ describe('a group that was accepted by name', () => {
 
   it('does not stand for samples that could not be taken', () => {
     expect(
-      assessLag(policy, series(50, 99, commits(99)), {
+      assessLag(policy, series(50, 99, commits(99)).map(lagSample), {
         restartedAtMs: R * 1_000,
         nowMs: 170_000,
         acceptedGroups: ['app'],

@@ -26,7 +26,11 @@ const end = async (child: ChildProcess): Promise<void> => {
 describe('the Kafka processes of a host', () => {
   // This process's own namespace is as good a host as any; labs that run beside it have others.
   const processes = new KafkaProcesses([{ name: 'here', pid: process.pid }]);
-  const pids = (): number[] => processes.look().get('here')?.map(({ pid }) => pid) ?? [];
+  const pids = (): number[] =>
+    processes
+      .look()
+      .get('here')
+      ?.map(({ pid }) => pid) ?? [];
 
   afterAll(async () => {
     await Promise.all(started.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).map(end));

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientError } from '../../../../src/client/client-error';
 import type { UpgradeLook } from '../../../../src/client/upgrade-client';
 import { yesToAll } from '../../../../src/demo/answers';
+import type { Answerer } from '../../../../src/demo/answers';
 import { openStage } from '../../../../src/demo/stage';
 import type { Stage, StageOptions } from '../../../../src/demo/stage';
 import type { WaitingFor } from '../../../../src/domain/upgrade/upgrade-status';
@@ -10,6 +11,7 @@ import { RestartWatch } from '../../../../src/lab/faults/restart-watch';
 import type { Restart, RestartStep } from '../../../../src/lab/faults/restart-watch';
 import { Observer } from '../../../../src/lab/observer/observer';
 import type { LedgerReport } from '../../../../src/lab/traffic/traffic';
+import { changeDefinition } from './definition';
 import type { Fault, Struck } from './faults';
 import { Workers } from './scene';
 import { Tidings } from './tidings';
@@ -53,7 +55,7 @@ export interface FaultRunResult {
   close: () => Promise<void>;
 }
 
-/** A restart's last step has to last longer than the pause between two looks from outside. */
+/** A restart's last step has to last longer than a fault takes to strike. */
 const soakSeconds = 5;
 /** An upgrade with every fault that repairs itself (ms). */
 const limitMs = 90 * 60_000;
@@ -84,15 +86,14 @@ class Striker {
       this.restart = restart.index;
     }
     const [next] = this.left;
-    const isDue = next?.step === step && restart.index > 0 && !this.made.some((made) => made.restart === restart);
-    if (next === undefined || next === null || !isDue || this.lasting) return;
+    if (next?.step !== step || restart.index === 0 || this.lasting) return;
+    if (this.made.some((made) => made.restart === restart)) return;
     this.left.shift();
     void this.strike(next, restart);
   }
 
   get lasting(): boolean {
-    const last = this.made.at(-1);
-    return last !== undefined && last.overMs === null;
+    return this.made.some(({ overMs }) => overMs === null);
   }
 
   /** Mends what a person has to mend. */
@@ -134,10 +135,13 @@ const lookIfPossible = async (stage: Stage): Promise<UpgradeLook | null> => {
   }
 };
 
+const isOfAFeature = ({ gate }: WaitingFor): boolean =>
+  gate !== null && gate !== 'plan' && gate !== 'canary' && !gate.startsWith('node-');
+
 /** Answers whatever is asked, as offered; what is parked is mended before. */
 class Attendant {
   retries = 0;
-  private readonly yes;
+  private yes: Answerer;
   /** When the parked step of the moment was answered; null while nothing is parked. */
   private retriedMs: number | null = null;
   private rolledBack = false;
@@ -147,12 +151,18 @@ class Attendant {
     private readonly striker: Striker,
     private readonly rollBack: boolean,
   ) {
-    this.yes = yesToAll(stage.client, () => undefined);
+    this.yes = this.freshAnswerer();
+  }
+
+  /** Gates of nodes have the same names in both rolls, and nothing is answered twice by the same one. */
+  private freshAnswerer(): Answerer {
+    return yesToAll(this.stage.client, () => undefined);
   }
 
   async attend(look: UpgradeLook): Promise<void> {
     const { waitingFor } = look.status;
     if (waitingFor?.kind !== 'parked') this.retriedMs = null;
+    if (waitingFor === null) this.yes = this.freshAnswerer();
     if (waitingFor === null || look.ending !== null) return;
     try {
       await this.answer(waitingFor, look);
@@ -164,8 +174,9 @@ class Attendant {
 
   private async answer(waitingFor: WaitingFor, look: UpgradeLook): Promise<void> {
     if (waitingFor.kind === 'parked') return this.retry(waitingFor);
-    const isLast = waitingFor.gate !== 'plan' && waitingFor.gate !== 'canary';
-    if (this.rollBack && isLast && !this.rolledBack) {
+    // The next node is only touched when the world is whole again: each fault has a restart of its own.
+    if (this.striker.lasting) return;
+    if (this.rollBack && isOfAFeature(waitingFor) && !this.rolledBack) {
       await this.send('rollback', waitingFor);
       this.rolledBack = true;
     } else if (this.yes.wants(look)) await this.yes.answer(look);
@@ -223,7 +234,11 @@ export const faultRun = async (input: FaultRunInput): Promise<FaultRunResult> =>
     const workers = new Workers(stage);
     const wanted = Math.max(1, ...strikes.map((strike) => strike?.fault.workers ?? 1));
     while (workers.all.length < wanted) await workers.start();
-    const tidings = await Tidings.open(stage, soakSeconds);
+    const tidings = await Tidings.open(stage);
+    changeDefinition(stage, (document) => {
+      document.setIn(['policy', 'soakSeconds'], soakSeconds);
+      document.setIn(['policy', 'approvals', 'eachNode'], true);
+    });
     closers.push(() => tidings.close());
     const observer = await new Observer(stage.lab.hosts).start();
     closers.push(() => observer.stop());

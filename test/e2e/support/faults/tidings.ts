@@ -1,10 +1,10 @@
 /** What people are told of an upgrade while it is in trouble: by its status, and by notices. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
 import type { UpgradeLook } from '../../../../src/client/upgrade-client';
 import type { Stage } from '../../../../src/demo/stage';
 import { NoticeReceiver } from '../../../support/notice-receiver';
+import { changeDefinition } from './definition';
 
 /** Something that was said to people. */
 export interface Tiding {
@@ -21,8 +21,8 @@ export class Tidings {
 
   private constructor(private readonly receiver: NoticeReceiver) {}
 
-  /** Starts a receiver of notices and names it in the definition, with a soak; the upgrade must not have begun. */
-  static async open(stage: Stage, soakSeconds: number): Promise<Tidings> {
+  /** Starts a receiver of notices and names it in the definition; the upgrade must not have begun. */
+  static async open(stage: Stage): Promise<Tidings> {
     const receiver = await new NoticeReceiver().start();
     const tidings = new Tidings(receiver);
     receiver.answer = (response, index) => {
@@ -31,11 +31,9 @@ export class Tidings {
     };
     const urlFile = join(stage.directory, 'notices-url');
     writeFileSync(urlFile, `${receiver.url}/hook`);
-    const file = join(stage.lab.definitionsDirectory, `${stage.cluster}.yaml`);
-    const document = parseDocument(readFileSync(file, 'utf8'));
-    document.set('notifications', [{ name: 'test', type: 'webhook', urlFile }]);
-    document.setIn(['policy', 'soakSeconds'], soakSeconds);
-    writeFileSync(file, document.toString());
+    changeDefinition(stage, (document) => {
+      document.set('notifications', [{ name: 'test', type: 'webhook', urlFile }]);
+    });
     return tidings;
   }
 
