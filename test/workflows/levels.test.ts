@@ -69,7 +69,9 @@ describe('rollback when somebody raised a level by hand while the upgrade waited
       );
       expect(lastEvidence?.lines[0]).toContain('broker 2 on kafka@10.0.0.2:22 runs, but does not tell what it speaks');
       expect(world.changes('stop')).toHaveLength(1);
+      // Somebody ended its process by hand.
       world.node(2).process = null;
+      world.node(2).cleanMarker = true;
       world.deaf.delete(2);
       await driver.signal('rollback', {});
       expect((await driver.result()).outcome).toBe('rolled-back');
