@@ -243,8 +243,28 @@ describe("a node's own workflow that somebody ends by hand", () => {
       );
       expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['retry', 'rollback', 'abort']);
       world.node(1).underReplicated = 0;
-      await driver.signal('retry');
+      await driver.retry();
       await driver.approve('protocol');
     });
+  });
+
+  it('cancelled while its health is waited for parks with what it runs; retry only waits for its health', async () => {
+    const world = new FakeWorld({ cluster: 'child-cancelled-late', policy: { healthyDeadlineMs: 600_000 } });
+    const { lagAssessment } = world;
+    await completeUpgrade(environment, world, async (driver) => {
+      world.lagAssessment = { ...lagAssessment, settled: false, stalled: ['billing'], sentences: ['billing stalls'] };
+      await driver.approve('plan');
+      await until('the health of broker 2 is waited for', () =>
+        world.activityCalls.some(({ name }) => name === 'awaitNodeHealthy'),
+      );
+      await nodeHandle(world, 2).cancel();
+      const { trouble } = await driver.parked('RestartEndedByHand');
+      expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: false });
+      expect(trouble?.message).toContain('Broker 2 runs 3.8.1, and was not seen healthy since its start.');
+      world.lagAssessment = lagAssessment;
+      await driver.retry();
+      await driver.approveAll(['canary', 'protocol']);
+    });
+    expect(world.changes('stop').filter((change) => change.startsWith('stop 2'))).toHaveLength(2);
   });
 });
