@@ -18,7 +18,7 @@ export const awaitSnapshots = async (run: UpgradeRun, end: number | null): Promi
     untilEnding(run, () =>
       gates(policy).awaitSnapshots.executeWithOptions(
         { summary: 'a snapshot behind the lowered levels on every node' },
-        [{ cluster, definitionSha256, offset: end }],
+        [{ cluster, definitionSha256, policy, offset: end }],
       ),
     ),
   );

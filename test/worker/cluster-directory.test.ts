@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
+import type * as Policy from '../../src/domain/policy/policy';
+import type * as Directory from '../../src/worker/cluster-directory';
 import { WarmClusterDirectory } from '../../src/worker/cluster-directory';
 import { useTemporaryDirectory } from '../support/temporary-directory';
 
@@ -85,12 +87,10 @@ describe('what a plan is bound to', () => {
   it('is the same by a version of the product with other defaults and new settings', async () => {
     const { definitionSha256, definition: ours } = await clusters.open('orders');
     await jest.isolateModulesAsync(async () => {
-      const actual = jest.requireActual<typeof import('../../src/domain/policy/policy')>(
-        '../../src/domain/policy/policy',
-      );
+      const actual = jest.requireActual<typeof Policy>('../../src/domain/policy/policy');
       const defaultPolicy = { ...actual.defaultPolicy, healthyDeadlineMs: 99_000, newInThisVersion: true };
       jest.doMock('../../src/domain/policy/policy', () => ({ ...actual, defaultPolicy }));
-      const { WarmClusterDirectory: Newer } = jest.requireActual<typeof import('../../src/worker/cluster-directory')>(
+      const { WarmClusterDirectory: Newer } = jest.requireActual<typeof Directory>(
         '../../src/worker/cluster-directory',
       );
       const newer = new Newer(directory());

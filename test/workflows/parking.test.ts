@@ -1,4 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { ClusterRef } from '../../src/activities/contract';
 import { UpgradeError } from '../../src/domain/common/failure';
 import { completeUpgrade } from '../support/complete-upgrade';
 import { FakeWorld } from '../support/fake-world';
@@ -136,6 +137,10 @@ it('the policy that was approved stays in force when a new version of the worker
     world.definition.policy = { ...world.definition.policy, endToEndTopic: 'default-of-the-new-version' };
     await driver.approveAll(['canary', 'protocol']);
   });
+  const policies = world.activityCalls.flatMap(({ name, input }) =>
+    ['restartNode', 'awaitNodeHealthy', 'awaitClusterHealthy'].includes(name) ? [(input as ClusterRef).policy] : [],
+  );
+  expect(new Set(policies.map((policy) => policy?.endToEndTopic))).toEqual(new Set([null]));
 });
 
 describe('I6: a broker that does not start', () => {
