@@ -295,11 +295,11 @@ export class NodeConnection {
   }
 
   private async askOnce<T>(request: KafkaRequest<T>, signal: AbortSignal | undefined): Promise<T> {
-    let sent = false;
+    const progress = { sent: false };
     try {
-      return await this.current().ask(request, signal, () => (sent = true));
+      return await this.current().ask(request, signal, () => (progress.sent = true));
     } catch (error) {
-      throw sent && !request.repeatable ? new AnswerMissing(asError(error).message) : error;
+      throw progress.sent && !request.repeatable ? new AnswerMissing(asError(error).message) : error;
     }
   }
 
