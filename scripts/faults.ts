@@ -24,6 +24,7 @@ const runCase = async (wanted: FaultCase, signal: AbortSignal): Promise<{ rows: 
   const result = await faultRun({ ...wanted, log, signal });
   try {
     const report = faultReport(result);
+    for (const flicker of report.flickers) log(`a single connection failed: ${flicker}`);
     return { rows: tableRows(wanted, report), failures: failuresOf(wanted, report) };
   } finally {
     await result.close();

@@ -12,7 +12,8 @@ const answerLimitMs = 500;
 /** More than one node was not up at the same time. */
 export interface DownTogether {
   atMs: number;
-  names: string[];
+  /** Name, and what was seen: `broker-1: no process`, `broker-2: connect ECONNREFUSED 127.77.0.2:9092`. */
+  nodes: string[];
 }
 
 /** What an observer outside of the product saw of a lab. */
@@ -21,33 +22,47 @@ export interface Observations {
   /** Looks at which two nodes or more were down, that is without a process or without an open port. */
   downTogether: readonly DownTogether[];
   looks: number;
+  /** Single connections that failed, `broker-1: …`. */
+  flickers: readonly string[];
   /** The longest time between two looks: shorter absences may have been missed (ms). */
   longestBlinkMs: number;
 }
 
-/** Does the node's own port accept a connection? A port that has not answered by now does not. */
+/** One connection that fails between others that do not is noted, and is no closed port: a stop closes it for seconds. */
+const failuresOfClosedPort = 2;
+
+/** Does the node's own port accept connections? A port that has not answered by now does not. */
 class PortProbe {
-  accepts = false;
+  /** Why the last connection failed, null when it was accepted. */
+  failure: string | null = null;
+  private failuresInARow = failuresOfClosedPort;
   private pending = false;
 
   constructor(
-    private readonly address: string,
-    private readonly port: number,
+    private readonly target: { host: string; port: number },
+    /** Told why a single connection failed. */
+    private readonly onFlicker: (failure: string) => void,
   ) {}
+
+  get accepts(): boolean {
+    return this.failuresInARow < failuresOfClosedPort;
+  }
 
   look(): void {
     if (this.pending) return;
     this.pending = true;
-    const socket = connect({ host: this.address, port: this.port, timeout: answerLimitMs });
-    const settle = (accepts: boolean): void => {
-      this.accepts = accepts;
+    const socket = connect({ ...this.target, timeout: answerLimitMs });
+    const settle = (failure: string | null): void => {
+      if (failure === null && this.failuresInARow === 1) this.onFlicker(this.failure ?? '');
+      this.failuresInARow = failure === null ? 0 : this.failuresInARow + 1;
+      this.failure = failure;
       this.pending = false;
       // Without a reset the closed connections of ten looks a second would pile up on the machine.
       socket.resetAndDestroy();
     };
-    socket.once('connect', () => settle(true));
-    socket.once('error', () => settle(false));
-    socket.once('timeout', () => settle(false));
+    socket.once('connect', () => settle(null));
+    socket.once('error', ({ message }) => settle(message));
+    socket.once('timeout', () => settle(`no answer within ${answerLimitMs} ms`));
   }
 }
 
@@ -56,6 +71,9 @@ interface WatchedNode {
   probe: PortProbe;
   history: NodeHistory;
 }
+
+const downWords = ({ name, history, probe }: WatchedNode): string =>
+  `${name}: ${history.state === 'gone' ? 'no process' : probe.failure}`;
 
 const portOf = ({ roles }: LabHost): number => (roles.includes('broker') ? LAB_PORTS.kafka : LAB_PORTS.controller);
 
@@ -66,6 +84,7 @@ const portOf = ({ roles }: LabHost): number => (roles.includes('broker') ? LAB_P
 export class Observer implements Observations {
   readonly nodes: ReadonlyMap<string, NodeHistory>;
   readonly downTogether: DownTogether[] = [];
+  readonly flickers: string[] = [];
   looks = 0;
   longestBlinkMs = 0;
   private readonly watched: readonly WatchedNode[];
@@ -79,7 +98,9 @@ export class Observer implements Observations {
     this.processes = new KafkaProcesses(nodes);
     this.watched = nodes.map((host) => ({
       name: host.name,
-      probe: new PortProbe(host.address, portOf(host)),
+      probe: new PortProbe({ host: host.address, port: portOf(host) }, (failure) =>
+        this.flickers.push(`${host.name}: ${failure}`),
+      ),
       history: new NodeHistory(),
     }));
     this.nodes = new Map(this.watched.map(({ name, history }) => [name, history]));
@@ -114,8 +135,8 @@ export class Observer implements Observations {
       history.record({ atMs, processes: found.get(name) ?? [], accepts: probe.accepts });
       probe.look();
     }
-    const names = this.watched.filter(({ history }) => history.state !== 'up').map(({ name }) => name);
-    if (names.length > 1) this.downTogether.push({ atMs, names });
+    const nodes = this.watched.filter(({ history }) => history.state !== 'up').map(downWords);
+    if (nodes.length > 1) this.downTogether.push({ atMs, nodes });
     for (const listener of this.listeners) listener();
   }
 }

@@ -33,6 +33,7 @@ export interface FaultReport {
   /** Looks at which a node had two processes. */
   doubles: number;
   looks: number;
+  flickers: readonly string[];
   longestBlinkMs: number;
 }
 
@@ -84,6 +85,7 @@ export const faultReport = (result: FaultRunResult): FaultReport => {
     downTogether: observer.downTogether.length,
     doubles: [...observer.nodes.values()].reduce((sum, { doubles }) => sum + doubles.length, 0),
     looks: observer.looks,
+    flickers: observer.flickers,
     longestBlinkMs: observer.longestBlinkMs,
   };
 };
