@@ -1,6 +1,7 @@
 /**
  * What does one look of a gate cost on a large cluster? The real client and the real assessment against synthetic brokers:
- * 1,000 brokers, 200,000 partitions. Prints a table; there is no limit here that could fail on a busy machine.
+ * 1,000 brokers, 200,000 partitions, 1,000 consumer groups on 200 partitions each. Prints a table; there is no limit here that
+ * could fail on a busy machine.
  */
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,9 +12,11 @@ import { checkCluster } from '../src/domain/health/assess-cluster';
 import { assessStop } from '../src/domain/health/assess-stop';
 import type { ClusterMeasurement } from '../src/domain/health/measurement';
 import { createKafkaReader } from '../src/kafka/kafkajs-reader';
+import { defaultPolicy } from '../src/domain/policy/policy';
+import { LagSampler } from '../src/kafka/lag-sampler';
 import { columns } from '../src/render/columns';
 import { goodGauges } from '../test/support/healthy-measurement';
-import { brokers } from './bench/size';
+import { brokers, groups } from './bench/size';
 
 const polls = 5;
 
@@ -37,12 +40,13 @@ const residentMiB = (): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/pr
 const measured = async (
   name: string,
   access: ClusterAccess,
-  poll: (measurement: ClusterMeasurement) => { status: string },
+  poll: (measurement: ClusterMeasurement) => { status: string } | Promise<{ status: string }>,
 ): Promise<string[]> => {
   const [began, cpu] = [performance.now(), process.cpuUsage()];
   let status = '';
   for (let index = 0; index < polls; index += 1) {
-    status = poll(await measureCluster(access, 1, { withMinIsr: name.includes('stop') })).status;
+    const measurement = await measureCluster(access, 1, { withMinIsr: name.includes('stop') });
+    status = (await poll(measurement)).status;
   }
   const { user, system } = process.cpuUsage(cpu);
   const wallMs = (performance.now() - began) / polls;
@@ -64,6 +68,8 @@ const main = async (): Promise<void> => {
   });
   const access = accessTo(brokersUp);
   const idleMiB = residentMiB();
+  const lag = new LagSampler({ reader: access.kafka, nodeIds, policy: defaultPolicy.consumerLag });
+  const restartedAtMs = Date.now();
   const rows = [
     await measured('a look after a start', access, (measurement) => {
       const bad = checkCluster(measurement).find(({ status }) => status !== 'successful');
@@ -72,8 +78,14 @@ const main = async (): Promise<void> => {
     await measured('a look before a stop', access, (measurement) =>
       assessStop(measurement, { nodeId: 1, minIsrMargin: 0, accepted: [], maybeSick: false }),
     ),
+    await measured('a look with its groups', access, async (measurement) => {
+      const bad = checkCluster(measurement).find(({ status }) => status !== 'successful');
+      await lag.sampleNow();
+      const { groups, sentences } = lag.assess({ restartedAtMs, nowMs: Date.now() });
+      return { status: bad?.message ?? sentences[0] ?? `${groups.length} groups go on` };
+    }),
   ];
-  const title = `${brokers} brokers, 200,000 partitions, ${(brokersUp.metadataBytes / 1024 ** 2).toFixed(1)} MiB of metadata from each of 5 brokers; ${idleMiB.toFixed(0)} MiB before`;
+  const title = `${brokers} brokers, 200,000 partitions, ${groups} consumer groups, ${(brokersUp.metadataBytes / 1024 ** 2).toFixed(1)} MiB of metadata from each of 5 brokers; ${idleMiB.toFixed(0)} MiB before`;
   process.stdout.write(`${title}\n\n`);
   process.stdout.write(`${columns([['', 'verdict', 'CPU', 'time', 'highest memory'], ...rows]).join('\n')}\n`);
   await access.kafka.close();

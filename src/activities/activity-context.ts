@@ -4,8 +4,11 @@ import { UpgradeError, failureClass } from '../domain/common/failure';
 import { isRecord } from '../domain/common/is-record';
 import type { OperationContext } from '../hosts/broker-host';
 
-/** A quarter of the shortest heartbeat time-out (8 s), so that two lost heartbeats do no harm. */
-const heartbeatIntervalMs = 2_000;
+/**
+ * A cancellation is heard with the answer to a heartbeat only, and people wait for it: so often that one goes out whenever the
+ * worker lets it (`maxHeartbeatThrottleInterval`, a second). Far below the shortest heartbeat time-out (8 s), too.
+ */
+const heartbeatIntervalMs = 500;
 
 /** What each running activity said last; said again by the timer, so that a long wait does not look dead. */
 const lastDetails = new WeakMap<Context, unknown>();
@@ -22,6 +25,15 @@ export const report = (message: string, details: Record<string, unknown> = {}): 
 export const leftBehind = (field: string): unknown => {
   const details: unknown = Context.current().info.heartbeatDetails;
   return isRecord(details) ? details[field] : undefined;
+};
+
+/**
+ * How long earlier attempts of this activity took (ms): deadlines are for all attempts together. By the server's clock alone;
+ * the time in which no worker took this attempt up is not in it.
+ */
+export const earlierAttemptsMs = (): number => {
+  const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info;
+  return Math.max(0, currentAttemptScheduledTimestampMs - scheduledTimestampMs);
 };
 
 /** Cancellation and progress for adapters. */

@@ -1,29 +1,27 @@
-/**
- * The gates after a start and around a phase: measure, assess, again, until everything has been successful for the soak.
- * One bad sample restarts the soak. The end of `healthyDeadlineMs` without success is a verdict, not an error.
- */
+/** The gates after a start and around a phase: what each of them checks; how they wait is in gate-watch. */
 import { checkCluster } from '../domain/health/assess-cluster';
 import { checkNode, checkProtocol, checkVersion } from '../domain/health/assess-node';
 import type { NodeExpectation } from '../domain/health/assess-node';
 import type { NodeId } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
-import { failed, inconclusive, successful, verdictOf } from '../domain/health/gate';
-import type { GateCheck, GateVerdict } from '../domain/health/gate';
-import { activeController } from '../domain/health/measurement';
+import { failed, inconclusive, successful } from '../domain/health/gate';
+import type { GateCheck } from '../domain/health/gate';
 import type { ClusterMeasurement } from '../domain/health/measurement';
-import { leftBehind, operationContext, report } from './activity-context';
+import type { BrokerHost } from '../hosts/broker-host';
+import { leftBehind, operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
+import { ContactWatch, contactLimitMs } from './contact-watch';
 import type { AwaitClusterInput, AwaitNodeInput, AwaitNodeResult } from './contract';
 import { EndToEnd } from './end-to-end';
-import { measureCluster } from './measure';
+import { GateWatch } from './gate-watch';
+import type { Gate } from './gate-watch';
 import { openPlanned, wordsFor } from './open-cluster';
 import { capitalized } from '../domain/cluster/node-words';
-import { monotonicMs, nextPoll, pauseAfter } from './poll';
 import { PreferredLeaders } from './preferred-leaders';
 import { protocolKey } from '../domain/levels/protocol-version';
 
-/** A process that died while it is waited for is noticed this often (ms); it costs an SSH command. */
-const processPollMs = 5_000;
+/** Where heartbeats tell since when the host of the node has not answered (ms since the epoch). */
+const silentSinceField = 'hostSilentSinceMs';
 
 /** inter.broker.protocol.version of the running broker; null when it does not answer. It cannot change while it runs. */
 const runningProtocol = async (access: ClusterAccess, nodeId: NodeId): Promise<string | null> => {
@@ -37,7 +35,7 @@ const runningProtocol = async (access: ClusterAccess, nodeId: NodeId): Promise<s
 };
 
 const checkLag = async (access: ClusterAccess, restartedAtMs: number): Promise<GateCheck> => {
-  await access.lag.sampleNow(operationContext().signal);
+  await access.lag.freshSample(restartedAtMs, operationContext().signal);
   const { settled, stalled, growing, sentences, groups } = access.lag.assess({ restartedAtMs, nowMs: Date.now() });
   const name = 'consumer groups';
   const words = sentences.slice(0, 5).join('; ');
@@ -45,80 +43,43 @@ const checkLag = async (access: ClusterAccess, restartedAtMs: number): Promise<G
   return stalled.length + growing.length > 0 ? failed(name, words) : inconclusive(name, words);
 };
 
-interface Gate {
-  about: NodeId | null;
-  soakMs: number;
-  /** Checks whose wait is this product's own overhead. */
-  check: (measurement: ClusterMeasurement) => Promise<GateCheck[]>;
-  /** Checks that may have to wait for others' habits, such as a commit interval; asked once the others are successful. */
-  policyCheck: (measurement: ClusterMeasurement) => Promise<GateCheck[]>;
-  /** Called now and then while the gate is closed; throws when waiting has become pointless. */
-  whileClosed: () => Promise<void>;
-}
+/** Does the node itself answer, by Kafka's protocol or with its gauges? Then its process lives, whatever its host's sshd does. */
+const answers = ({ views, gauges }: ClusterMeasurement, nodeId: NodeId): boolean =>
+  views.some(({ observedBy }) => observedBy === nodeId) || (gauges[nodeId] ?? null) !== null;
 
-class GateWatch {
-  private readonly began = monotonicMs();
-  private healthySince: number | null;
-  private policySince: number | null = null;
-  private nextLook = this.began + processPollMs;
+/** The looks at the process of a node that is waited for, and at whether its host still answers. */
+class ProcessWatch {
+  private readonly contact: ContactWatch;
+  private readonly host: BrokerHost;
+  private readonly who: string;
 
   constructor(
-    private readonly access: ClusterAccess,
-    private readonly gate: Gate,
+    access: ClusterAccess,
+    private readonly nodeId: NodeId,
   ) {
-    // Another worker's soak goes on by wall clock: a crash of the worker is no bad sample.
-    const earlier = leftBehind('healthySinceMs');
-    this.healthySince = typeof earlier === 'number' ? monotonicMs() - Math.max(0, Date.now() - earlier) : null;
+    const sinceMs = leftBehind(silentSinceField);
+    this.contact = new ContactWatch(contactLimitMs, typeof sinceMs === 'number' ? sinceMs : null);
+    this.host = access.host(nodeId);
+    this.who = wordsFor(access, nodeId);
   }
 
-  async wait(): Promise<AwaitNodeResult> {
-    const { policy } = this.access.definition;
-    for (;;) {
-      const context = operationContext();
-      const lookedAt = monotonicMs();
-      const measurement = await measureCluster(this.access, this.gate.about, {
-        withMinIsr: false,
-        signal: context.signal,
-      });
-      const lookMs = monotonicMs() - lookedAt;
-      const verdict = await this.assess(measurement);
-      const done = this.judge(verdict, policy.healthyDeadlineMs);
-      if (done) {
-        const policyWaitMs = this.policySince === null ? 0 : Math.round(monotonicMs() - this.policySince);
-        return { verdict, policyWaitMs, controllerId: activeController(measurement) };
-      }
-      await nextPoll(pauseAfter(lookMs, policy.pollIntervalMs));
-    }
+  /** Throws `StartFailed` when the process is gone, `HostLost` when nobody has heard of the host for too long. */
+  async look(measurement: ClusterMeasurement): Promise<void> {
+    if (answers(measurement, this.nodeId)) return;
+    const what = `looking for the process of ${this.who} on ${this.host.address}`;
+    // undefined: the host did not answer.
+    if ((await this.contact.try((context) => this.host.findProcess(context), { what })) !== null) return;
+    const reading = `reading the log of ${this.who} on ${this.host.address}`;
+    const tail = await this.contact.try((context) => this.host.logTail(15, context), { what: reading });
+    if (tail === undefined) return;
+    throw new UpgradeError(
+      'StartFailed',
+      `${capitalized(this.who)} on ${this.host.address} died after its start. Log: ${tail.slice(-1_500)}`,
+    );
   }
 
-  private async assess(measurement: ClusterMeasurement): Promise<GateVerdict> {
-    const own = await this.gate.check(measurement);
-    const verdict = verdictOf(own);
-    if (verdict.status !== 'successful') {
-      this.policySince = null;
-      if (monotonicMs() > this.nextLook) {
-        this.nextLook = monotonicMs() + processPollMs;
-        await this.gate.whileClosed();
-      }
-      return verdict;
-    }
-    this.policySince ??= monotonicMs();
-    return verdictOf([...own, ...(await this.gate.policyCheck(measurement))]);
-  }
-
-  /** True when the gate is over: successful long enough, or out of time. */
-  private judge(verdict: GateVerdict, deadlineMs: number): boolean {
-    const now = monotonicMs();
-    if (verdict.status !== 'successful') {
-      this.healthySince = null;
-      report(verdict.message, { verdict, healthySinceMs: null });
-      return now - this.began > deadlineMs + this.gate.soakMs;
-    }
-    this.healthySince ??= now;
-    const healthyMs = now - this.healthySince;
-    const soaked = `healthy for ${Math.floor(healthyMs / 1000)} of ${Math.round(this.gate.soakMs / 1000)} s`;
-    report(`${soaked}: ${verdict.message}`, { verdict, healthySinceMs: Math.round(Date.now() - healthyMs) });
-    return healthyMs >= this.gate.soakMs;
+  state(): ReturnType<Gate['state']> {
+    return { details: { [silentSinceField]: this.contact.silentSinceMs }, words: this.contact.words() };
   }
 }
 
@@ -132,6 +93,7 @@ export const awaitNodeHealthy = async (
   let protocol: string | null = null;
   const leaders = new PreferredLeaders(access, nodeId);
   const records = new EndToEnd(access);
+  const watch = new ProcessWatch(access, nodeId);
   return new GateWatch(access, {
     about: nodeId,
     soakMs: access.definition.policy.soakMs,
@@ -144,15 +106,8 @@ export const awaitNodeHealthy = async (
       ...(await records.check(measurement)),
       await checkLag(access, restartedAtMs),
     ],
-    whileClosed: async () => {
-      const host = access.host(nodeId);
-      if ((await host.findProcess(operationContext())) !== null) return;
-      const tail = await host.logTail(15);
-      throw new UpgradeError(
-        'StartFailed',
-        `${capitalized(wordsFor(access, nodeId))} on ${host.address} died after its start. Log: ${tail.slice(-1_500)}`,
-      );
-    },
+    whileClosed: (measurement) => watch.look(measurement),
+    state: () => watch.state(),
   }).wait();
 };
 
@@ -190,5 +145,6 @@ export const awaitClusterHealthy = async (
       ...(input.soak ? [await checkLag(access, beganAtMs)] : []),
     ],
     whileClosed: () => Promise.resolve(),
+    state: () => ({ details: {}, words: null }),
   }).wait();
 };

@@ -11,8 +11,11 @@ import type { NoticeSender } from '../notify/notice-sender';
 
 /** Watches the consumer groups of one cluster in the background. */
 export interface LagMonitor {
-  /** Takes a sample now, so that a gate need not wait for the next one. */
-  sampleNow(signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves once a complete sample is there that began at `sinceMs` (ms since the epoch) or later and is younger than the
+   * sampling interval, at once when it is; otherwise with one that is taken now, complete or not.
+   */
+  freshSample(sinceMs: number, signal?: AbortSignal): Promise<void>;
   /** Resolves with the next sample that the background takes, or one that is taken now. */
   nextSample(signal?: AbortSignal): Promise<void>;
   /** What the samples so far say. */

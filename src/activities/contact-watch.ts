@@ -3,11 +3,12 @@
  * nothing was heard of it for so long that people have to know. What the host itself answers, a refusal too, is contact.
  */
 import { failureClass, UpgradeError } from '../domain/common/failure';
+import { clockWords } from '../domain/common/clock-words';
 import type { FailureType } from '../domain/common/failure';
 import { messageOf } from '../domain/common/message-of';
 import type { OperationContext } from '../hosts/broker-host';
 import { operationContext } from './activity-context';
-import { clockWords, monotonicMs } from './poll';
+import { monotonicMs } from './poll';
 
 /**
  * A host that has not answered for this long is lost (ms). Our policy: people hear within 5 minutes of a host that vanished
@@ -46,15 +47,17 @@ const withinLimit = async <T>(
   look: (context: OperationContext) => Promise<T>,
   { what = 'looking at the host', limitMs = lookLimitMs }: TryOptions,
 ): Promise<T> => {
-  const { signal, ...context } = operationContext();
+  const { signal } = operationContext();
   const limit = new AbortController();
   const signals = AbortSignal.any(signal === undefined ? [limit.signal] : [signal, limit.signal]);
   const tooLong = new UpgradeError('CommandTimedOut', `${what}: no answer within ${limitMs / 1_000} s`);
   const timer = setTimeout(() => {
     limit.abort(tooLong);
   }, limitMs);
+  // A wait that ends meanwhile does not wait for the look.
+  timer.unref();
   try {
-    return await Promise.race([look({ ...context, signal: signals }), aborted(signals)]);
+    return await Promise.race([look({ signal: signals }), aborted(signals)]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,8 @@
 /** Inputs and results of the activities: what travels through the histories. Bounded, JSON-safe, without secrets (I8). */
 import type { NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { GateVerdict } from '../domain/health/gate';
+import type { NodeProblem } from '../domain/health/node-problem';
+import type { SoakRestarts } from '../domain/health/soak';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
 import type { UpgradePolicy } from '../domain/policy/policy';
 import type { RestartCause } from '../domain/restart/restart-record';
@@ -106,7 +108,7 @@ export interface AwaitNodeInput extends ClusterRef {
   restartedAtMs: number;
 }
 
-export interface AwaitNodeResult {
+export interface AwaitNodeResult extends SoakRestarts {
   verdict: GateVerdict;
   /** How long only waits that the policy asks for remained: consumer groups, soak. */
   policyWaitMs: number;
@@ -124,7 +126,7 @@ export interface VerifyNodesInput extends ClusterRef {
 }
 
 export interface VerifyNodesResult extends EvidenceResult {
-  problems: string[];
+  problems: NodeProblem[];
 }
 
 export interface FinalizeFeatureInput extends FencedInput {

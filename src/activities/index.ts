@@ -3,9 +3,10 @@ import { awaitClusterHealthy, awaitNodeHealthy } from './await-healthy';
 import type { ActivityDependencies } from './cluster-access';
 import { backUpConfiguration, pinProtocol } from './configuration';
 import type { ClusterRef, UpgradeActivities } from './contract';
+import { workflowIdOf } from '../domain/plan/request';
 import { finalizeFeature } from './finalize-feature';
 import { awaitSnapshots } from './await-snapshots';
-import { claimCluster, raiseLeases } from './leases';
+import { claimCluster, ownerOf, raiseLeases } from './leases';
 import { readMaintenance } from './maintenance';
 import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
@@ -25,6 +26,7 @@ const planUpgrade: Activity<
     sha256,
     propertiesSha256,
     context: operationContext(),
+    owner: ownerOf(temporal, workflowIdOf(request.cluster)),
   });
   return { ...planned, searchAttributes: temporal.searchAttributes };
 };

@@ -1,7 +1,7 @@
 /** The lock of a cluster on its own hosts (I5). */
 import { UpgradeError } from '../domain/common/failure';
-import type { HostLease } from '../domain/cluster/cluster';
-import { claimRefusal, leaseWords, type Claimant } from '../domain/cluster/lease';
+import type { HostLease, HostLeases } from '../domain/cluster/cluster';
+import { claimObstacles, leaseWords, type Claimant } from '../domain/cluster/lease';
 import type { Fence } from '../domain/upgrade/node-roll';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
@@ -12,17 +12,21 @@ const hostsOf = (access: ClusterAccess): ReturnType<ClusterAccess['host']>[] =>
   access.definition.nodes.map(({ id }) => access.host(id));
 
 /** An upgrade of the same cluster by another definition, namespace or Temporal server shows itself here. */
-const refuseOtherOwner = (found: { address: string; lease: HostLease }[], claimant: Claimant): void => {
-  for (const { address, lease } of found) {
-    const refusal = claimRefusal(lease, claimant);
-    if (refusal === null) continue;
-    const words = `${address} belongs to another upgrade: ${leaseWords(lease)}`;
-    throw new UpgradeError(
-      refusal,
-      `${words}; this one is for Kafka cluster ${claimant.clusterId}. Nothing was touched.`,
-    );
+const refuseOtherOwner = (found: { address: string; leases: HostLeases }[], claimant: Claimant): void => {
+  for (const { address, leases } of found) {
+    const [obstacle] = claimObstacles(leases, claimant);
+    if (obstacle === undefined) continue;
+    const { failure, lease, name } = obstacle;
+    const message = `${address} belongs to another upgrade: ${leaseWords(lease, name)}; this one is for Kafka cluster ${claimant.clusterId}. Nothing was touched.`;
+    throw new UpgradeError(failure, message);
   }
 };
+
+/** Who an upgrade is to the hosts: no other Temporal server, namespace or workflow id is the same. */
+export const ownerOf = (
+  { clusterId, namespace }: Pick<ActivityDependencies['temporal'], 'clusterId' | 'namespace'>,
+  workflowId: string,
+): string => `${clusterId}/${namespace}/${workflowId}`;
 
 /** The epoch of this run when a host has one of it, else one above all; the number above every earlier one of the run. */
 const nextNumber = (
@@ -41,15 +45,14 @@ const nextNumber = (
 export const claimCluster = async (dependencies: ActivityDependencies, input: ClaimClusterInput): Promise<Fence> => {
   const access = await openPlanned(dependencies, input);
   const { temporal } = dependencies;
-  const owner = `${temporal.clusterId}/${temporal.namespace}/${input.workflowId}`;
+  const owner = ownerOf(temporal, input.workflowId);
   const hosts = hostsOf(access);
-  const leases = await Promise.all(hosts.map((host) => host.readLease(operationContext())));
-  const found = leases.flatMap((lease, index) =>
-    lease === null ? [] : [{ address: hosts[index]?.address ?? '', lease }],
+  const found = await Promise.all(
+    hosts.map(async (host) => ({ address: host.address, leases: await host.readLeases(operationContext()) })),
   );
   refuseOtherOwner(found, { owner, ...input });
   const number = nextNumber(
-    found.map(({ lease }) => lease),
+    found.flatMap(({ leases }) => leases.own ?? []),
     { ...input, owner },
   );
   const fence: Fence = { clusterId: input.clusterId, owner, runId: input.runId, ...number };

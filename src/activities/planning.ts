@@ -109,10 +109,17 @@ const readWaysBack = (
     })),
   );
 
+/** The release to go to, and who the upgrade will be to the hosts (null: nobody knows without Temporal). */
+type PlanFor = Pick<UpgradeRequest, 'target'> & Pick<ClusterSnapshot, 'owner'>;
+
 /** Everything but the groups, which are watched in the meantime. */
 type StillSnapshot = Omit<ClusterSnapshot, 'risks'> & { risks: Omit<ClusterSnapshot['risks'], 'standingGroups'> };
 
-const readStill = async (access: ClusterAccess, target: string, context: OperationContext): Promise<StillSnapshot> => {
+const readStill = async (
+  access: ClusterAccess,
+  { target, owner }: PlanFor,
+  context: OperationContext,
+): Promise<StillSnapshot> => {
   const { definition } = access;
   const { signal } = context;
   const nodeIds = definition.nodes.map(({ id }) => id);
@@ -136,6 +143,7 @@ const readStill = async (access: ClusterAccess, target: string, context: Operati
     policy: definition.policy,
     disasterRecoveryProbe: definition.disasterRecovery.probe?.command ?? null,
     definitionSha256: access.definitionSha256,
+    owner,
     ...toldOutside(definition),
     paths: definition.paths,
     serviceCommands: commandsOf(definition),
@@ -150,13 +158,13 @@ const readStill = async (access: ClusterAccess, target: string, context: Operati
   };
 };
 
-/** Reads the snapshot that a plan to `target` is made from. */
+/** Reads the snapshot that a plan is made from. */
 const readSnapshot = async (
   access: ClusterAccess,
-  target: string,
+  wanted: PlanFor,
   context: OperationContext,
 ): Promise<ClusterSnapshot> => {
-  const reading = readStill(access, target, context);
+  const reading = readStill(access, wanted, context);
   const [still, standingGroups] = await Promise.all([reading, readStandingGroups(access, reading, context.signal)]);
   return { ...still, risks: { ...still.risks, standingGroups } };
 };
@@ -165,9 +173,12 @@ const readSnapshot = async (
 export const planCluster = async (
   access: ClusterAccess,
   request: UpgradeRequest,
-  tools: Pick<ActivityDependencies, 'sha256' | 'propertiesSha256'> & { context: OperationContext },
+  tools: Pick<ActivityDependencies, 'sha256' | 'propertiesSha256'> & {
+    context: OperationContext;
+    owner: ClusterSnapshot['owner'];
+  },
 ): Promise<{ plan: UpgradePlan; planHash: string }> => {
-  const snapshot = await readSnapshot(access, request.target, tools.context);
+  const snapshot = await readSnapshot(access, { target: request.target, owner: tools.owner }, tools.context);
   const plan = makePlan(snapshot, request, tools.propertiesSha256);
   return { plan, planHash: tools.sha256(JSON.stringify(plan)) };
 };

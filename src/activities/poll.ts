@@ -15,6 +15,3 @@ export const pauseAfter = (lookMs: number, pollIntervalMs: number): number =>
 
 /** Waits one poll interval (ms); throws when the activity is cancelled. */
 export const nextPoll = (intervalMs: number): Promise<void> => sleep(intervalMs);
-
-/** A time of day for messages, to the second. */
-export const clockWords = (atMs: number): string => `${new Date(atMs).toISOString().slice(11, 19)} UTC`;

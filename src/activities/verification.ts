@@ -1,6 +1,7 @@
 /** Reads that close a phase: every host's file, every running version, every connected kind of client. */
 import { brokersOf } from '../domain/cluster/node-roles';
 import type { ConfigValue, NodeId } from '../domain/cluster/cluster';
+import type { NodeProblem } from '../domain/health/node-problem';
 import { sameProtocol, protocolKey } from '../domain/levels/protocol-version';
 import { operationContext } from './activity-context';
 import type { ActivityDependencies, ClusterAccess } from './cluster-access';
@@ -34,23 +35,36 @@ const readNode = async (access: ClusterAccess, nodeId: NodeId, withProtocol: boo
   };
 };
 
-const problemsOf = (
-  seen: NodeReading,
-  wanted: VerifyNodesInput['nodes'][number],
-  { who, address }: { who: string; address: string },
-): string[] => [
-  ...(seen.version === wanted.version
+const runningProblems = (seen: NodeReading, wanted: VerifyNodesInput['nodes'][number], who: string): NodeProblem[] => [
+  ...(seen.version === null
+    ? [{ type: 'NodeUnhealthy' as const, message: `${who} runs an unmeasurable version, not ${wanted.version}` }]
+    : []),
+  ...(seen.version === null || seen.version === wanted.version
     ? []
-    : [`${who} runs ${seen.version ?? 'an unmeasurable version'}, not ${wanted.version}`]),
+    : [{ type: 'WrongRelease' as const, message: `${who} runs ${seen.version}, not ${wanted.version}` }]),
   ...(wanted.protocol === null || (seen.protocol !== null && sameProtocol(seen.protocol, wanted.protocol))
     ? []
-    : [`${who} speaks protocol ${seen.protocol ?? 'unknown'}, not ${wanted.protocol}`]),
-  ...(seen.sha256 === wanted.sha256
-    ? []
     : [
-        `server.properties on ${address} was changed by somebody else (checksum ${seen.sha256.slice(0, 8)} instead of ${wanted.sha256.slice(0, 8)})`,
+        {
+          type: 'WrongProtocol' as const,
+          message: `${who} speaks protocol ${seen.protocol ?? 'unknown'}, not ${wanted.protocol}`,
+        },
       ]),
 ];
+
+const fileProblems = (
+  seen: NodeReading,
+  { sha256 }: VerifyNodesInput['nodes'][number],
+  address: string,
+): NodeProblem[] =>
+  seen.sha256 === sha256
+    ? []
+    : [
+        {
+          type: 'ConfigDrift',
+          message: `server.properties on ${address} was changed by somebody else (checksum ${seen.sha256.slice(0, 8)} instead of ${sha256.slice(0, 8)})`,
+        },
+      ];
 
 /** Are all nodes, in file and in memory, what the phase made of them? Problems are told, not thrown. */
 export const verifyNodes = async (
@@ -62,7 +76,10 @@ export const verifyNodes = async (
     input.nodes.map(async (wanted) => {
       const seen = await readNode(access, wanted.nodeId, wanted.protocol !== null);
       const who = wordsFor(access, wanted.nodeId);
-      const problems = problemsOf(seen, wanted, { who, address: access.host(wanted.nodeId).address });
+      const problems = [
+        ...runningProblems(seen, wanted, who),
+        ...fileProblems(seen, wanted, access.host(wanted.nodeId).address),
+      ];
       const evidence = `${who}: version ${seen.version ?? '?'}${wanted.protocol === null ? '' : `, protocol ${seen.protocol ?? '?'}`}, server.properties ${seen.sha256.slice(0, 8)}`;
       return { problems, evidence };
     }),

@@ -1,12 +1,12 @@
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
-import { failureHint } from '../domain/common/failure';
+import { splitHint } from '../domain/common/failure';
 import type { UpgradeOutcome } from '../domain/upgrade/upgrade-state';
 
 /** How an upgrade ended: by its own outcome, with an error before the first host change, or from outside. */
 export interface UpgradeEnding {
-  outcome: UpgradeOutcome | 'failed' | 'cancelled' | 'terminated';
+  outcome: UpgradeOutcome | 'cancelled' | 'terminated';
   message: string;
   /** What to do next, empty when there is nothing. */
   hint: string;
@@ -45,7 +45,7 @@ export const endingOfError = (error: unknown): UpgradeEnding | null => {
   }
   const root = rootOf(error);
   const type = root instanceof ApplicationFailure ? root.type : null;
-  return { outcome: 'failed', message: root.message, hint: failureHint(type) };
+  return { outcome: 'failed', ...splitHint(root.message, type) };
 };
 
 /** How the described run ended; null while it is running. */

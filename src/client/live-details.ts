@@ -18,7 +18,7 @@ export interface PendingActivity {
   verdict: GateVerdict | null;
   /** What a restart is at. */
   step: NodeStepName | null;
-  /** Why the attempt before failed. */
+  /** Why the attempt before failed, whole; null at the first attempt. */
   lastFailure: string | null;
 }
 
@@ -48,13 +48,30 @@ const decodeFirst = (client: Client, payloads: Payload[] | null | undefined): un
   return first === undefined ? null : client.options.loadedDataConverter.payloadConverter.fromPayload(first);
 };
 
+/** A failure as Temporal's API has it. */
+interface RawFailure {
+  message?: string | null;
+  cause?: RawFailure | null;
+}
+
+/** An error with what caused it: the outer one alone often says only that an activity failed. */
+const failureWords = (failure: RawFailure | null | undefined): string | null => {
+  if (failure === null || failure === undefined) return null;
+  const message = failure.message ?? '';
+  const cause = failureWords(failure.cause);
+  return cause === null || message.includes(cause) ? message : `${message}: ${cause}`;
+};
+
 /** The pending activities of a described workflow. */
-export const pendingActivities = (client: Client, description: WorkflowExecutionDescription): PendingActivity[] =>
+export const pendingActivities = (
+  client: Client,
+  description: Pick<WorkflowExecutionDescription, 'raw'>,
+): PendingActivity[] =>
   (description.raw.pendingActivities ?? []).map((activity) => ({
     name: activity.activityType?.name ?? 'activity',
     attempt: activity.attempt ?? 1,
     ...readHeartbeat(decodeFirst(client, activity.heartbeatDetails?.payloads)),
-    lastFailure: activity.lastFailure?.message ?? null,
+    lastFailure: failureWords(activity.lastFailure),
   }));
 
 /** Details of the restart in progress. It may end while it is being asked: then there are none. */

@@ -32,7 +32,10 @@ export interface PathsDefinition {
   current: string;
   /** Where releases are, with `{version}` in place of the version. */
   releases: string;
-  /** Backups, lease and lock of this product on every host. */
+  /**
+   * Backups, lease, lock and logs of this product on every host, of this cluster alone: nodes of several clusters may share
+   * a host. The directory that is written down, and in it one called like the cluster.
+   */
   state: string;
   /** Directory of server.log; default `<current>/logs`. */
   logs: string;

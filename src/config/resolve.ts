@@ -104,7 +104,7 @@ export const resolveDefinition = (written: WrittenDefinition, context: ResolveCo
       knownHostsFile: onWorker(ssh.knownHostsFile, context),
       connectTimeoutMs: ms(ssh.connectTimeoutSeconds, 0),
     },
-    paths: { ...paths, logs: paths.logs ?? `${paths.current}/logs` },
+    paths: { ...paths, state: `${paths.state}/${written.cluster}`, logs: paths.logs ?? `${paths.current}/logs` },
     service: resolveService(written.service),
     gauges: resolveGauges(written),
     disasterRecovery: {

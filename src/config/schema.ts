@@ -75,7 +75,9 @@ const paths = z.strictObject({
       'must contain {version} once, for example /opt/kafka-releases/kafka_2.13-{version}',
     )
     .describe('Directory of a release, with {version} in the place of the version'),
-  state: hostPath.default('/var/lib/kafka-upgrade').describe('Backups, lease and lock of this product on every host'),
+  state: hostPath
+    .default('/var/lib/kafka-upgrade')
+    .describe('Backups, lease and lock of this product on every host, in a directory called like the cluster'),
   logs: hostPath.optional().describe('Directory of server.log; default <current>/logs'),
 });
 
@@ -155,7 +157,7 @@ export const shape = z.strictObject({
       /^[a-z0-9][a-z0-9._-]{0,62}$/,
       'must be 1 to 63 of a-z, 0-9, ".", "_" and "-", and start with a letter or digit',
     )
-    .describe('Name of the cluster: the lock of its upgrades'),
+    .describe('Name of the cluster: the lock of its upgrades, and its directory in `paths.state`'),
   mode: z.enum(['zookeeper', 'kraft']).default('zookeeper').describe('How the cluster keeps its metadata'),
   nodes: z.array(node).min(1).describe('Every broker and controller of the cluster'),
   ssh,

@@ -5,6 +5,7 @@ import type {
   HostClock,
   HostFacts,
   HostLease,
+  HostLeases,
   Lease,
   NodeId,
   RegisteredNodes,
@@ -99,7 +100,7 @@ export interface BrokerHost {
   readProperties(context?: OperationContext): Promise<{ text: string; sha256: string }>;
   /** The release of this version at its place, looked at as `switchRelease` does; null when it is not there. */
   findRelease(version: string, context?: OperationContext): Promise<FoundRelease>;
-  readLease(context?: OperationContext): Promise<HostLease | null>;
+  readLeases(context?: OperationContext): Promise<HostLeases>;
   clock(context?: OperationContext): Promise<HostClock>;
   findProcess(context?: OperationContext): Promise<BrokerProcess | null>;
   /** Where the restart of this node stands: process, start command, link, file, and what this product has recorded. */

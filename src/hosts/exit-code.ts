@@ -10,6 +10,7 @@ export const exitCode = {
   toolMissing: 74,
   stateUnusable: 75,
   backupUnreadable: 76,
+  heldElsewhere: 77,
   gateTooOld: 80,
   otherProcess: 81,
   configDrift: 82,

@@ -28,12 +28,38 @@ const leaseVariables = (lease: HostLease, takeOver: boolean): string =>
     in_epoch: lease.epoch,
     in_step: lease.step,
     in_attempt: lease.attempt,
+    in_held: lease.held ? 1 : 0,
     in_clusterId: lease.clusterId,
     in_owner: lease.owner,
     in_runId: lease.runId,
     take_over: takeOver ? 1 : 0,
     new_lease: encodeLease(lease),
   });
+
+/** The lease in `st_*` as facts. */
+const tellLease = `
+tell_lease() {
+  fact lease_epoch "$st_epoch" && fact lease_step "$st_step" && fact lease_attempt "$st_attempt"
+  fact lease_held "$st_held" && fact lease_clusterId "$st_clusterId"
+  fact lease_owner "$st_owner" && fact lease_runId "$st_runId"
+}
+`;
+
+/**
+ * The state directory is called like the cluster definition, and two definitions may mean one Kafka cluster: whoever holds
+ * it under another name is in the way of everything but a release. It is asked in every command, also after a claim: of
+ * two claims at the same moment neither gets any further. What the SSH user cannot read is another user's affair.
+ */
+const notHeldElsewhere = `
+if [ "$in_held" = 1 ]; then
+  for other in "\${state%/*}"/*/lease; do
+    [ "$other" != "$lease_file" ] && [ -r "$other" ] && load_lease "$other" || continue
+    [ "$st_held" = 1 ] && [ "$st_clusterId" = "$in_clusterId" ] || continue
+    tell_lease
+    refuse ${exitCode.heldElsewhere} "$other"
+  done
+fi
+`;
 
 /**
  * Takes the lock (file descriptor 9, released when the shell ends; whatever outlives the shell must close it), judges
@@ -52,14 +78,13 @@ if [ -e "$lease_file" ]; then
   load_lease "$lease_file" || refuse $? "the lease file $lease_file cannot be understood"
   judge_lease || {
     verdict=$?
-    fact lease_epoch "$st_epoch" && fact lease_step "$st_step" && fact lease_attempt "$st_attempt"
-    fact lease_held "$st_held" && fact lease_clusterId "$st_clusterId"
-    fact lease_owner "$st_owner" && fact lease_runId "$st_runId"
+    tell_lease
     exit "$verdict"
   }
   stored_lease=$(cat "$lease_file")
   [ "$stored_lease" = "\${new_lease%?}" ] && lease_stored=1
 fi
+${notHeldElsewhere}
 if [ "$lease_stored" = 0 ]; then
   (umask 077 && printf '%s' "$new_lease" >"$lease_file.new") && to_disk "$lease_file.new" &&
     mv -f -- "$lease_file.new" "$lease_file" && to_disk "$state" ||
@@ -74,6 +99,7 @@ const fencedBody = (command: FencedCommand): string =>
     leaseVariables(command.lease, command.takeOver ?? false),
     judgeLeaseScript,
     loadLeaseScript,
+    tellLease,
     fence,
     command.body,
   ].join('\n');

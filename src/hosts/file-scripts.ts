@@ -10,13 +10,20 @@ ${readableConfig}
 fact_base64 properties <"$config"
 `;
 
-/** Prints `lease` (base64) when there is one. */
-export const readLeaseScript = (statePath: string): string => `
+/** Prints `lease` (base64) when there is one, and `lease_N=BASE64 NAME` of every other definition's that can be read. */
+export const readLeasesScript = (statePath: string): string => `
 ${shellAssignments({ state: statePath })}
 if [ -e "$state/lease" ]; then
   [ -r "$state/lease" ] || refuse ${exitCode.leaseUnreadable} "the lease file $state/lease is not readable for $(id -un)"
   fact_base64 lease <"$state/lease"
 fi
+number=0
+for other in "\${state%/*}"/*/lease; do
+  [ "$other" != "$state/lease" ] && [ -r "$other" ] || continue
+  name=\${other%/lease}
+  fact "lease_$number" "$(base64 <"$other" | tr -d '\n') \${name##*/}"
+  number=$((number + 1))
+done
 `;
 
 /**

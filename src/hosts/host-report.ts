@@ -1,6 +1,6 @@
 import type { ZooKeeperServer } from '../domain/checks/risk-facts';
 import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
-import type { BrokerProcess, HostClock, HostFacts, HostLease } from '../domain/cluster/cluster';
+import type { BrokerProcess, HostClock, HostFacts, HostLease, HostLeases } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
 import { decodeLease } from '../domain/cluster/lease';
 import type { FoundRelease } from '../domain/cluster/release';
@@ -48,7 +48,7 @@ export const parseProperties = (facts: Facts, address: string): { text: string; 
   return { text, sha256: propertiesSha256(text) };
 };
 
-/** The lease of a report; null when none is stored. A file that is no lease is `LeaseUnreadable`: nobody may act on it. */
+/** The definition's own lease of a report; null when none is stored. A file that is no lease is `LeaseUnreadable`: nobody may act on it. */
 export const parseLease = (facts: Facts, address: string): HostLease | null => {
   const text = decodeFact(facts, 'lease');
   if (text === null) return null;
@@ -57,6 +57,16 @@ export const parseLease = (facts: Facts, address: string): HostLease | null => {
   const message = `The file \`lease\` below \`paths.state\` on ${address} cannot be understood.`;
   throw new UpgradeError('LeaseUnreadable', message, { address });
 };
+
+/** The leases of a report. A file of another definition that is no lease is nobody's: it cannot mean this cluster. */
+export const parseLeases = (facts: Facts, address: string): HostLeases => ({
+  own: parseLease(facts, address),
+  others: [...facts].flatMap(([fact, value]) => {
+    const [, encoded = '', name = ''] = (/^lease_\d+$/.test(fact) && /^(\S*) (.+)$/.exec(value)) || [];
+    const lease = decodeLease(Buffer.from(encoded, 'base64').toString('utf8'));
+    return lease === null ? [] : [{ name, lease }];
+  }),
+});
 
 /** When a look began and ended by our clock (s since the epoch). */
 export interface LookTime {
@@ -131,7 +141,7 @@ export const parseHostFacts = (
     clockSkewSeconds: clockSkew(Number(facts.get('wall_clock')), node.look),
     stopTimeoutSeconds: parseTimeSpan(facts.get('stop_timeout') ?? ''),
     managers: [...words(facts, 'managers'), ...words(facts, 'schedules').map((entry) => entry.replace(':', ' in '))],
-    lease: parseLease(facts, node.address),
+    leases: parseLeases(facts, node.address),
   };
 };
 

@@ -1,6 +1,6 @@
 import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
 import { shellAssignments, shellQuote } from '../ssh/shell-quote';
-import { readLeaseScript, readPropertiesScript } from './file-scripts';
+import { readLeasesScript, readPropertiesScript } from './file-scripts';
 import { processLibrary, releaseLibrary } from './script-library';
 
 /** What a look at a host needs to know. */
@@ -91,7 +91,7 @@ fact brokers "$brokers"
 fact managers "$(cat /proc/[0-9]*/comm 2>/dev/null | grep -xE '${managerNames}' | sort -u | tr '\\n' ' ')"
 ${schedulesScript}
 ${request.unit === null ? '' : `command -v systemctl >/dev/null 2>&1 && fact stop_timeout "$(systemctl show -p TimeoutStopUSec --value -- ${shellQuote(request.unit)})"`}
-${readLeaseScript(request.statePath)}
+${readLeasesScript(request.statePath)}
 if [ -n "\${JAVA_HOME-}" ]; then java=$JAVA_HOME/bin/java; else java=java; fi
 command -v "$java" >/dev/null 2>&1 && "$java" -version 2>&1 </dev/null | fact_base64 java
 return 0

@@ -14,6 +14,7 @@ const failureOf: Record<ExitName, FailureType> = {
   toolMissing: 'HostRefused',
   stateUnusable: 'HostRefused',
   backupUnreadable: 'HostRefused',
+  heldElsewhere: 'OtherNameLease',
   gateTooOld: 'GateTooOld',
   otherProcess: 'CommandFailed',
   configDrift: 'ConfigDrift',
@@ -56,6 +57,7 @@ const leaseFacts = ['epoch', 'step', 'attempt', 'held', 'clusterId', 'owner', 'r
 const factsOf: Partial<Record<ExitName, readonly string[]>> = {
   leaseStale: leaseFacts,
   leaseHeld: leaseFacts,
+  heldElsewhere: leaseFacts,
   configDrift: ['found'],
 };
 
@@ -65,12 +67,13 @@ const toldFacts = (facts: ReadonlyMap<string, string>, name: ExitName): Record<s
 const stamp = (epoch: string | number, step: string | number, attempt: string | number): string =>
   `epoch ${epoch}, step ${step}, attempt ${attempt}`;
 
+const leaseRefusals = ['leaseStale', 'leaseHeld', 'heldElsewhere'] as const;
+type LeaseRefusal = (typeof leaseRefusals)[number];
+
+const isLeaseRefusal = (name: ExitName): name is LeaseRefusal => leaseRefusals.some((refusal) => refusal === name);
+
 /** Who holds the lease that refused us, as the host reported it; what to do is the hint of the failure's type. */
-const leaseRefusal = (
-  { result, facts }: ScriptOutcome,
-  name: 'leaseStale' | 'leaseHeld',
-  mine: Lease,
-): UpgradeError => {
+const leaseRefusal = ({ result, facts }: ScriptOutcome, name: LeaseRefusal, mine: Lease): UpgradeError => {
   const of = (key: string): string => facts.get(`lease_${key}`) ?? '?';
   const stored = `${of('owner')}, run ${of('runId')}, ${stamp(of('epoch'), of('step'), of('attempt'))}, cluster ${of('clusterId')}`;
   const ours = `${mine.owner}, run ${mine.runId}, ${stamp(mine.epoch, mine.step, mine.attempt)}, cluster ${mine.clusterId}`;
@@ -78,6 +81,10 @@ const leaseRefusal = (
   if (name === 'leaseStale') {
     const message = `${result.host} refused ${result.command}: its lease is newer (${stored}) than ours (${ours}). Nothing was changed; this attempt is over.`;
     return new UpgradeError('LeaseStale', message, evidence);
+  }
+  if (name === 'heldElsewhere') {
+    const message = `${result.host} refused ${result.command}: this Kafka cluster is held by ${stored}, in ${lastWords(result)}; we are ${ours}. Nothing was changed.`;
+    return new UpgradeError('OtherNameLease', message, evidence);
   }
   const message = `${result.host} refused ${result.command}: the host is held by ${stored}; we are ${ours}. Nothing was changed.`;
   return new UpgradeError(heldFailure({ clusterId: of('clusterId') }, mine), message, evidence);
@@ -88,7 +95,7 @@ export const scriptFailure = (outcome: ScriptOutcome, mine?: Lease): UpgradeErro
   const { result, facts } = outcome;
   const name = exitName(result.exitCode);
   if (name === null) return commandFailure(result);
-  if (mine && (name === 'leaseStale' || name === 'leaseHeld')) return leaseRefusal(outcome, name, mine);
+  if (mine && isLeaseRefusal(name)) return leaseRefusal(outcome, name, mine);
   const words = lastWords(result);
   const { type, told } = judged(name, words);
   const message = `${result.host} refused ${result.command}: ${words}. ${told}`.trim();

@@ -1,7 +1,15 @@
 import type { ZooKeeperServer } from '../domain/checks/risk-facts';
 import type { ZooKeeperAddress } from '../domain/checks/zookeeper';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
-import type { BrokerProcess, HostClock, HostFacts, HostLease, Lease, RegisteredNodes } from '../domain/cluster/cluster';
+import type {
+  BrokerProcess,
+  HostClock,
+  HostFacts,
+  HostLease,
+  HostLeases,
+  Lease,
+  RegisteredNodes,
+} from '../domain/cluster/cluster';
 import { releaseDirectory, type FoundRelease } from '../domain/cluster/release';
 import type { DiskSpace } from '../domain/checks/risk-facts';
 import type { HostSession } from '../ssh/host-session';
@@ -20,7 +28,7 @@ import type {
 import { holding, missingFact, runFenced } from './fenced-command';
 import {
   backUpScript,
-  readLeaseScript,
+  readLeasesScript,
   readPropertiesScript,
   replacePropertiesScript,
   type PropertiesChange,
@@ -31,7 +39,7 @@ import {
   parseDiskSpace,
   parseZooKeeper,
   parseHostFacts,
-  parseLease,
+  parseLeases,
   parseProperties,
   parseRestartState,
   parseStopTrace,
@@ -98,9 +106,9 @@ export class SshBrokerHost implements BrokerHost {
     return parseProperties(await this.look({ description: 'reading server.properties', body }, context), this.address);
   }
 
-  async readLease(context?: OperationContext): Promise<HostLease | null> {
-    const body = readLeaseScript(this.cluster.paths.state);
-    return parseLease(await this.look({ description: 'reading the lease', body }, context), this.address);
+  async readLeases(context?: OperationContext): Promise<HostLeases> {
+    const body = readLeasesScript(this.cluster.paths.state);
+    return parseLeases(await this.look({ description: 'reading the leases', body }, context), this.address);
   }
 
   async clock(context?: OperationContext): Promise<HostClock> {

@@ -36,6 +36,9 @@ const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     });
   });
 
+/** Sampling may take a third of this process's time at most: where groups are many, samples are rarer than the policy asks. */
+const INTERVAL_PER_COST = 3;
+
 /** A cluster that no step has asked about for so long is not being upgraded (ms): its brokers are left in peace. */
 const IDLE_LIMIT_MS = 10 * 60_000;
 
@@ -49,6 +52,8 @@ export class LagSampler {
   private tracker: LagTracker = emptyLagTracker;
   private timer: NodeJS.Timeout | null = null;
   private askedAt = performance.now();
+  /** What the last sample cost this process (ms of its event loop, with whatever else ran meanwhile). */
+  private costMs = 0;
   private current: Promise<void> | null = null;
   private next: Promise<void> | null = null;
 
@@ -63,17 +68,15 @@ export class LagSampler {
   }
 
   /**
-   * Samples now and then at every interval of the policy (`sampleIntervalMs`), until stopped, or until nobody has asked or
-   * started it for ten minutes.
+   * Samples now and then at every interval of the policy (`sampleIntervalMs`), more rarely where a sample is expensive, until
+   * stopped, or until nobody has asked or started it for ten minutes.
    */
   start(): void {
     this.askedAt = performance.now();
     if (this.timer !== null || this.stopping.signal.aborted) return;
-    const { sampleIntervalMs } = this.options.policy;
     this.timer = setInterval(() => {
-      const idle = performance.now() - this.askedAt > (this.options.idleLimitMs ?? IDLE_LIMIT_MS);
-      if (this.current === null && !idle) void this.sampleNow().catch(() => undefined); // rejects only when stopped
-    }, sampleIntervalMs);
+      this.tick();
+    }, this.options.policy.sampleIntervalMs);
     this.timer.unref();
     void this.sampleNow().catch(() => undefined);
   }
@@ -87,6 +90,17 @@ export class LagSampler {
   assess(input: LagAssessmentInput): LagAssessment {
     this.askedAt = performance.now();
     return assessTracked(this.options.policy, this.tracker, input);
+  }
+
+  /**
+   * A complete sample that began at `sinceMs` (ms since the epoch) or later and is younger than an interval serves; otherwise
+   * one is taken now, as by `sampleNow`.
+   */
+  async freshSample(sinceMs: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const { completeAtMs, sampledAtMs } = this.tracker;
+    const serves = completeAtMs !== null && completeAtMs === sampledAtMs && completeAtMs >= sinceMs && !this.isDue();
+    if (!serves) await this.sampleNow(signal);
   }
 
   /**
@@ -112,6 +126,18 @@ export class LagSampler {
     this.stopping.abort(new Error('the lag sampler was stopped'));
   }
 
+  /** Is the newest sample older than an interval? One of the policy, or as long as what a sample costs asks for. */
+  private isDue(): boolean {
+    const intervalMs = Math.max(this.options.policy.sampleIntervalMs, INTERVAL_PER_COST * this.costMs);
+    return this.tracker.sampledAtMs === null || Date.now() - this.tracker.sampledAtMs >= intervalMs;
+  }
+
+  private tick(): void {
+    const idle = performance.now() - this.askedAt > (this.options.idleLimitMs ?? IDLE_LIMIT_MS);
+    // Rejects only when stopped.
+    if (this.current === null && !idle && this.isDue()) void this.sampleNow().catch(() => undefined);
+  }
+
   private async takeNext(): Promise<void> {
     await this.current?.catch(() => undefined);
     this.next = null;
@@ -128,7 +154,9 @@ export class LagSampler {
     const { signal } = this.stopping;
     signal.throwIfAborted();
     const atMs = Date.now();
+    const before = performance.eventLoopUtilization();
     const { groups, missing } = await this.reading.read(signal);
     this.tracker = observe(this.tracker, { atMs, groups, missing: bounded(missing) });
+    this.costMs = performance.eventLoopUtilization(before).active;
   }
 }

@@ -41,7 +41,7 @@ export class LogEnds {
       view = await this.readView(missing, signal);
       silent = view === null ? silent : await this.add(ends, view, { wanted, signal });
     }
-    missing.push(...silent.map((key) => `log end of ${key}`));
+    for (const key of silent) missing.push(`log end of ${key}`);
     return ends;
   }
 

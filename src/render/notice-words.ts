@@ -71,6 +71,7 @@ const waitLines = (notice: Notice, extras: NoticeExtras): string[] => {
 const defaultText = (notice: Notice, extras: NoticeExtras): string =>
   [
     notice.message,
+    ...notice.down.map((words) => `DOWN: ${words}`),
     ...waitLines(notice, extras),
     '',
     `Workflow ${notice.workflowId}${notice.plan === null ? '' : `, plan ${notice.plan}`}${notice.ticket === null ? '' : `, ticket ${notice.ticket}`}`,

@@ -6,6 +6,7 @@ import { nodeWords } from '../domain/cluster/node-words';
 import type { NodeProgress } from '../domain/upgrade/upgrade-state';
 import type { StatusPhase } from '../domain/upgrade/upgrade-status';
 import { clock, duration } from './format';
+import { retryWords } from './status-gate';
 import { doneCount, doneWords, leftWords } from './status-progress';
 
 const phases = ['binaries', 'protocol', 'rollback'] as const satisfies UpgradePhase[];
@@ -47,6 +48,15 @@ const stepChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =
   return [`${nodeWords(roles, node.nodeId)}: ${node.step}`];
 };
 
+/** Each failure of a step that is tried again, once however often it is the same. */
+const retryChanges = (before: UpgradeLook | null, after: UpgradeLook): string[] =>
+  after.live.activities.flatMap((activity) => {
+    const { name, lastFailure } = activity;
+    const known = before?.live.activities.some((entry) => entry.name === name && entry.lastFailure === lastFailure);
+    const words = retryWords(activity);
+    return known === true || lastFailure === null || words === null ? [] : [`${name}, ${words.replace(/\s+/g, ' ')}`];
+  });
+
 /** How far it is, whenever a node or a feature is done. */
 const progressChange = (before: UpgradeLook | null, after: UpgradeLook, nowMs: number): string[] => {
   if (before === null || doneCount(after.status) <= doneCount(before.status)) return [];
@@ -84,6 +94,7 @@ export const statusChanges = (before: UpgradeLook | null, after: UpgradeLook, no
     ...progressChange(before, after, nowMs),
     ...nodeChanges(true, before, after),
     ...stepChanges(before, after),
+    ...retryChanges(before, after),
     ...phaseChange(before, after),
     ...endingChange(before, after),
   ].map((line) => `${clock(nowMs - after.status.startedAtMs)}  ${line}`);

@@ -36,6 +36,10 @@ const headerLines = ({ status, ending, nowMs }: StatusViewInput, { style, width 
     : [spread(left, right, width)];
 };
 
+/** What nobody may overlook, whatever else is waited for. */
+const downLines = ({ status }: StatusViewInput, { style, width }: ViewOptions): string[] =>
+  status.down.flatMap((words) => wrapIndented(`DOWN: ${words}`, 0, width).map(style.bad));
+
 /** The nine items, each with its detail below; `compact` keeps only the details that matter at this moment. */
 const itemLines = ({ status, compact }: StatusViewInput, { style, width }: ViewOptions): string[] =>
   status.items.flatMap(({ item, title, state, detail }) => {
@@ -71,6 +75,7 @@ const webPageLines = ({ webPage }: StatusViewInput, { style }: ViewOptions): str
 export const statusView = (input: StatusViewInput, options: ViewOptions): string =>
   [
     headerLines(input, options),
+    downLines(input, options),
     itemLines(input, options),
     nodeLines(input, options),
     featureStatusLines(input.status, options),

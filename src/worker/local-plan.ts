@@ -14,7 +14,7 @@ export const planLocally = async (input: {
   try {
     const access = await clusters.open(input.request.cluster);
     const context = input.onProgress === undefined ? {} : { onProgress: input.onProgress };
-    return await planCluster(access, input.request, { sha256, propertiesSha256, context });
+    return await planCluster(access, input.request, { sha256, propertiesSha256, context, owner: null });
   } finally {
     await clusters.close();
   }

@@ -17,7 +17,7 @@ import { ownLabel, restoreDifference } from '../domain/settings/backup';
 import type { PropertiesBackup, RestoreDifference } from '../domain/settings/backup';
 import type { HostLease, NodeId } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
-import { judgeLease } from '../domain/cluster/lease';
+import { judgeLease, leaseWords } from '../domain/cluster/lease';
 import { messageOf } from '../domain/common/message-of';
 import { SshBackupStore } from '../hosts/backup-store';
 import { SshBrokerHost } from '../hosts/ssh-broker-host';
@@ -66,14 +66,14 @@ export class RestoreDesk {
     return { backups, currentSha256: file?.sha256 ?? null };
   }
 
-  /** Reads a backup and compares it with the file now; `LeaseHeld` while an upgrade holds the host. */
+  /** Reads a backup and compares it with the file now; refused while an upgrade holds the host. */
   async preview(label: string): Promise<RestorePreview> {
     await this.claim();
     const [backup, now] = await Promise.all([this.store.read(label), this.host.readProperties()]);
     return { ...backup, currentSha256: now.sha256, ...restoreDifference(now.text, backup.text, this.where.config) };
   }
 
-  /** Puts it back; see the head of this file. `LeaseHeld` while an upgrade holds the host. */
+  /** Puts it back; see the head of this file. Refused while an upgrade holds the host. */
   async restore({ text, sha256, currentSha256 }: RestorePreview): Promise<RestoreResult> {
     const lease = await this.claim();
     if (sha256 === currentSha256) {
@@ -125,7 +125,7 @@ export class RestoreDesk {
   /** The lease of this restore; refused early, and in an operator's words, where the host would refuse it. */
   private async claim(): Promise<HostLease> {
     const { cluster, operator } = this.where;
-    const stored = await this.host.readLease();
+    const { own: stored } = await this.host.readLeases();
     const lease: HostLease = {
       // A host that never had a lease is not asked for Kafka's id: Kafka may be down.
       clusterId: stored?.clusterId ?? `definition ${cluster}`,
@@ -137,10 +137,9 @@ export class RestoreDesk {
       held: true,
     };
     if (stored === null || judgeLease(stored, lease) === 'accepted') return lease;
-    throw new UpgradeError(
-      'LeaseHeld',
-      `${this.address} is held by ${stored.owner} (run ${stored.runId}, epoch ${stored.epoch}, Kafka cluster ${stored.clusterId}). Nothing was changed. Let that upgrade end, or end it (\`kafka-upgrade status ${cluster}\`, \`kafka-upgrade abort ${cluster}\`); only if it is certainly dead, remove ${this.where.lease} on that host and try again.`,
-    );
+    throw new ClientError('refused', `${this.address} is held by ${leaseWords(stored)}. Nothing was changed.`, {
+      hint: `Let that upgrade end, or end it (\`kafka-upgrade status ${cluster}\`, \`kafka-upgrade abort ${cluster}\`); only if it is certainly dead, remove ${this.where.lease} on that host and try again.`,
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 /** The looks at the whole cluster between the phases. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster/cluster';
+import { gravestProblem } from '../domain/health/node-problem';
+import { restartLines } from '../domain/health/soak';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import { gates, inspection } from './activity-options';
 import { guarded } from './guarded';
@@ -21,10 +23,10 @@ export const awaitHealth = async (run: UpgradeRun, roll: Roll | null): Promise<N
   return guarded(run, async () => {
     const summary = roll === null ? 'the cluster is healthy before the roll' : 'the whole cluster is healthy';
     const input = { cluster, definitionSha256, expected, soak: roll !== null };
-    const { verdict, controllerId } = await untilEnding(run, () =>
+    const { verdict, controllerId, ...soak } = await untilEnding(run, () =>
       gates(policy).awaitClusterHealthy.executeWithOptions({ summary }, [input]),
     );
-    run.evidence('cluster health', [verdict.message]);
+    run.evidence('cluster health', [...restartLines(soak), verdict.message]);
     if (verdict.status === 'successful') return controllerId;
     throw ApplicationFailure.nonRetryable(`The cluster is not healthy: ${verdict.message}.`, 'NodeUnhealthy');
   });
@@ -45,7 +47,8 @@ export const verifyNodes = async (run: UpgradeRun, { phase, steps }: Roll): Prom
       [{ cluster, definitionSha256, nodes }],
     );
     run.evidence(`every node read again, ${phase}`, evidence);
-    if (problems.length === 0) return `${nodes.length} of ${nodes.length} nodes as planned`;
-    throw ApplicationFailure.nonRetryable(`Not every node is as planned: ${problems.join('; ')}.`, 'ConfigDrift');
+    const problem = gravestProblem(problems);
+    if (problem === null) return `${nodes.length} of ${nodes.length} nodes as planned`;
+    throw ApplicationFailure.nonRetryable(problem.message, problem.type);
   });
 };

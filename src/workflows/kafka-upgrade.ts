@@ -29,7 +29,9 @@ import { agreeOnPlan } from './plan-steps';
 import { backUp, pin } from './preparation';
 import { rollBack } from './roll-back';
 import { EndRequested, UpgradeRun } from './upgrade-run';
+import { itemsUnderWay } from '../domain/upgrade/upgrade-state';
 import type { UpgradeState } from '../domain/upgrade/upgrade-state';
+import { troubleOf, wholeCluster } from './trouble';
 
 const readRequest = (input: unknown): UpgradeRequest => {
   try {
@@ -121,15 +123,22 @@ const untilEnd = async (run: UpgradeRun, work: (run: UpgradeRun) => Promise<void
   }
 };
 
-/** Does the work; whatever way it ends, the world outside hears of it. */
+/** The last words of the audit trail: what was under way did not succeed, and why. */
+const noteFailure = (run: UpgradeRun, error: unknown): void => {
+  for (const item of itemsUnderWay(run.state)) run.item(item, 'failed', run.state.items[item].detail);
+  run.emit({ type: 'ended', outcome: 'failed', message: troubleOf(error, wholeCluster).message });
+};
+
+/** Does the work; whatever way it ends, audit trail and world outside hear of it. */
 const toldOutside = async (run: UpgradeRun, work: () => Promise<void>): Promise<void> => {
   try {
     await work();
   } catch (error) {
-    await run.takeLeave(error);
+    noteFailure(run, error);
+    await run.takeLeave();
     throw error;
   }
-  await run.takeLeave(undefined);
+  await run.takeLeave();
 };
 
 /** Upgrades the cluster that the input names; `{"cluster":"orders-prod","target":"3.8.1"}` is enough. */

@@ -3,7 +3,7 @@
  * of its own, so that its notices arrive in order and one that does not answer holds up no other.
  */
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import { failureNotice, noticeOf } from '../domain/notices/notice';
+import { noticeOf } from '../domain/notices/notice';
 import type { Happening, Notice } from '../domain/notices/notice';
 import { isTold } from '../domain/policy/planned-channel';
 import type { PlannedChannel } from '../domain/policy/planned-channel';
@@ -30,12 +30,6 @@ export class Notifier {
     this.send(happening.after, noticeOf(happening, this.idOf(index)));
   }
 
-  /** Tells of an end by a failure. */
-  tellFailure(state: UpgradeState, error: unknown): void {
-    const { message } = troubleOf(error, wholeCluster);
-    this.send(state, failureNotice(state, message, { id: this.idOf('failure'), atMs: Date.now() }));
-  }
-
   /** Waits a little for what is under way; then the workflow may end. */
   async finish(): Promise<void> {
     if (this.outstanding === 0) return;
@@ -43,7 +37,7 @@ export class Notifier {
     this.evidence('notices', [`${this.outstanding} were not delivered within ${farewell} of the end`]);
   }
 
-  private idOf(event: number | string): string {
+  private idOf(event: number): string {
     return `${workflowInfo().runId}/${event}`;
   }
 

@@ -1,6 +1,6 @@
 /** What is done to every host before the first stop: the lease, the backups, the pins. */
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import { failureHint } from '../domain/common/failure';
+import { withHint } from '../domain/common/failure';
 import { changes, inspection } from './activity-options';
 import { guarded } from './guarded';
 import type { UpgradeRun } from './upgrade-run';
@@ -31,7 +31,7 @@ const confirmDisasterRecovery = async (run: UpgradeRun): Promise<string> => {
   if (passed) return 'the probe passed';
   const type = 'DisasterRecoveryUnconfirmed';
   throw ApplicationFailure.nonRetryable(
-    `The disaster-recovery path could not be confirmed: ${evidence.join(' ')} ${failureHint(type)}`,
+    withHint(`The disaster-recovery path could not be confirmed: ${evidence.join(' ')}`, type),
     type,
   );
 };

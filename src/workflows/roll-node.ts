@@ -19,6 +19,7 @@ import {
 import type { AwaitNodeResult, RestartNodeInput, RestartNodeResult, StopFigures } from '../activities/contract';
 import { capitalized, nodeWords } from '../domain/cluster/node-words';
 import { failureHint } from '../domain/common/failure';
+import { restartLines } from '../domain/health/soak';
 import { restartId } from '../domain/restart/restart-record';
 import type { RestartCause } from '../domain/restart/restart-record';
 import { nodeDetailsMarkdown } from '../domain/upgrade/node-details';
@@ -42,6 +43,8 @@ type Parked = Extract<RollNodeOutcome, { status: 'parked' }>;
 /** Did the activity itself end it, for a reason that another attempt would not cure? */
 const isRefusal = (error: unknown): boolean =>
   error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true;
+
+const hasDied = ({ trouble }: Parked): boolean => trouble.type === 'StartFailed';
 
 const goneBefore: StopFigures = { stopMs: 0, clean: true };
 
@@ -74,13 +77,22 @@ class NodeRoll {
 
   async run(): Promise<RollNodeOutcome> {
     const { resume } = this.input;
-    if (resume.at === 'health') return this.settle({ stop: null, startMs: 0 });
+    return resume.at === 'health' ? this.settle({ stop: null, startMs: 0 }) : this.restartAndSettle();
+  }
+
+  /**
+   * A broker that dies after its start comes here again: it is as down as one that never came up, and the host's record says
+   * how often it was started.
+   */
+  private async restartAndSettle(): Promise<RollNodeOutcome> {
+    let result: RestartNodeResult;
     try {
-      return await this.afterRestart(await this.restart(false), null);
+      result = await this.restart(false);
     } catch (error) {
       // A refusal is an answer: the node is up.
       return isRefusal(error) ? this.parkedBy(error, false) : this.finish(error);
     }
+    return this.afterRestart(result, null);
   }
 
   /** A group that has stood still since the first try has not come through it, however often people try again. */
@@ -219,8 +231,11 @@ class NodeRoll {
       return parkedWith(backOn(nodeId, step.fromVersion, verdict));
     } catch (error) {
       if (isCancellation(error)) return this.left(step.fromVersion);
-      const { trouble } = this.parkedBy(error, false);
-      return parkedWith(`The old release ${step.fromVersion} was put back and listens; then: ${trouble.message}`);
+      const after = this.parkedBy(error, false);
+      const told = parkedWith(
+        `The old release ${step.fromVersion} was put back and did listen; then: ${after.trouble.message}`,
+      );
+      return hasDied(after) ? { ...told, isUp: false, trouble: { ...told.trouble, nodeIsDown: true } } : told;
     }
   }
 
@@ -231,13 +246,13 @@ class NodeRoll {
       health = await this.awaitHealthy(step.toVersion, step.protocol);
     } catch (error) {
       if (isCancellation(error)) return this.left(step.toVersion);
-      // A broker that died after its start is as down as one that never came up.
       const parked = this.parkedBy(error, false);
-      const nodeIsDown = parked.trouble.type === 'StartFailed';
-      return { ...parked, trouble: { ...parked.trouble, nodeIsDown } };
+      if (!hasDied(parked)) return parked;
+      this.note([parked.trouble.message]);
+      return this.restartAndSettle();
     }
-    const { verdict, policyWaitMs, controllerId } = health;
-    this.note([verdict.message]);
+    const { verdict, policyWaitMs, controllerId, ...soak } = health;
+    this.note([...restartLines(soak), verdict.message]);
     if (verdict.status !== 'successful') {
       const message = `${capitalized(this.who)} did not become healthy: ${verdict.message}.`;
       return this.parked({ type: 'NodeUnhealthy', message, nodeIsDown: false }, { at: 'health' });

@@ -1,8 +1,9 @@
 /**
  * Keeps the alerts of the cluster silent while nodes are touched, beside the upgrade: nothing waits for it, and an
- * Alertmanager that does not answer is a warning. While the upgrade waits for people the silence is left to lapse.
+ * Alertmanager that does not answer is a warning. While the upgrade waits for people at a gate the silence is left to lapse;
+ * once something is parked it ends at once, as every alert is news then.
  */
-import { CancellationScope, condition, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { isTouchingNodes, silenceRenewalMs } from '../domain/notices/alert-silence';
 import type { UpgradeEventBody, UpgradeState } from '../domain/upgrade/upgrade-state';
 import { silences } from './activity-options';
@@ -18,6 +19,8 @@ export class SilenceKeeper {
   /** Made at least once: there may be one to end. */
   private made = false;
   private failing = false;
+  /** Something parked, and the silence was ended for it. */
+  private broken = false;
   private over = false;
 
   constructor(private readonly emit: Emit) {}
@@ -26,6 +29,10 @@ export class SilenceKeeper {
   follow(state: UpgradeState): void {
     if (state.plan?.silencesAlerts !== true || this.over) return;
     this.wanted = isTouchingNodes(state);
+    if (state.parked !== null && this.made && !this.broken) {
+      this.broken = true;
+      void CancellationScope.nonCancellable(() => this.lift(state.cluster));
+    }
     if (!this.wanted || this.keeping) return;
     this.keeping = true;
     void CancellationScope.nonCancellable(() => this.keep(state.cluster));
@@ -35,9 +42,10 @@ export class SilenceKeeper {
   async finish(cluster: string): Promise<void> {
     this.over = true;
     this.wanted = false;
-    if (!this.made) return;
-    // One that is being made now would outlive its end.
-    await condition(() => !this.asking);
+    if (this.made) await this.lift(cluster);
+  }
+
+  private async lift(cluster: string): Promise<void> {
     await this.ask('end the silence of alerts', () =>
       silences.liftSilence.executeWithOptions({ summary: 'end the silence of alerts' }, [this.owner(cluster)]),
     );
@@ -47,10 +55,11 @@ export class SilenceKeeper {
   private async keep(cluster: string): Promise<void> {
     while (this.wanted) {
       this.made = true;
+      this.broken = false;
       await this.ask('silence alerts', () =>
         silences.silenceAlerts.executeWithOptions({ summary: 'silence alerts' }, [this.owner(cluster)]),
       );
-      if (!this.over) await sleep(silenceRenewalMs);
+      if (!this.over) await condition(() => this.broken, silenceRenewalMs);
     }
     this.keeping = false;
   }
@@ -61,6 +70,8 @@ export class SilenceKeeper {
 
   /** Never rejects; says once that it does not work, and once that it works again. */
   private async ask(what: string, work: () => Promise<{ evidence: string[] }>): Promise<void> {
+    // One that is being made now would outlive its end.
+    await condition(() => !this.asking);
     this.asking = true;
     try {
       const { evidence } = await work();

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/workflow';
-import { failureHint } from '../domain/common/failure';
+import { failureHint, withHint } from '../domain/common/failure';
 import type { Trouble } from '../domain/upgrade/upgrade-state';
 import { messageOf } from '../domain/common/message-of';
 
@@ -9,10 +9,25 @@ export type TroubleSite = Pick<Trouble, 'nodeId' | 'phase' | 'nodeIsDown'>;
 /** No node in particular, nothing down because of it. */
 export const wholeCluster: TroubleSite = { nodeId: null, phase: null, nodeIsDown: false };
 
+/** What is behind the wrappers; a time limit that ended the retries of a failure is that failure. */
 const rootCause = (error: unknown): unknown =>
-  (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) && error.cause !== undefined
+  (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure || error instanceof TimeoutFailure) &&
+  error.cause !== undefined
     ? rootCause(error.cause)
     : error;
+
+/** A worker had the step and was not heard again, or none ever took it up: different places to look at. */
+const timeOut = ({ timeoutType, lastHeartbeatDetails }: TimeoutFailure): Pick<Trouble, 'type' | 'message'> => {
+  if (timeoutType === 'START_TO_CLOSE')
+    return {
+      type: 'WorkerLost',
+      message: `The worker that carried out a step did not end it in time (${timeoutType}).`,
+    };
+  // Only who takes a step up leaves heartbeats behind.
+  return timeoutType === 'HEARTBEAT' || (lastHeartbeatDetails ?? null) !== null
+    ? { type: 'WorkerLost', message: `The worker that carried out a step was not heard again (${timeoutType}).` }
+    : { type: 'NoWorker', message: `No worker took a step up in time (${timeoutType}).` };
+};
 
 /** Turns any failure of an activity or child into words for an operator: type, what was seen, what to do next. */
 export const troubleOf = (error: unknown, site: TroubleSite): Trouble => {
@@ -22,13 +37,8 @@ export const troubleOf = (error: unknown, site: TroubleSite): Trouble => {
     return { type, message: cause.message, hint: failureHint(type), ...site };
   }
   if (cause instanceof TimeoutFailure) {
-    const type = 'CommandTimedOut';
-    return {
-      type,
-      message: `A step did not finish in time (${cause.timeoutType}); no worker answered for it.`,
-      hint: failureHint(type),
-      ...site,
-    };
+    const { type, message } = timeOut(cause);
+    return { type, message, hint: failureHint(type), ...site };
   }
   return {
     type: 'UnexpectedFailure',
@@ -40,4 +50,4 @@ export const troubleOf = (error: unknown, site: TroubleSite): Trouble => {
 
 /** A failure that ends the workflow with our type and message, not wrapped in "Activity task failed". */
 export const workflowFailure = (trouble: Trouble): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(`${trouble.message} ${trouble.hint}`, trouble.type);
+  ApplicationFailure.nonRetryable(withHint(trouble.message, trouble.type), trouble.type);

@@ -86,9 +86,8 @@ export class UpgradeRun {
     this.silence.follow(this.current);
   }
 
-  /** Takes leave of the world outside, with what it failed by, if it did: the alerts may speak again, and people hear of it. */
-  async takeLeave(failure: unknown): Promise<void> {
-    if (failure !== undefined) this.notifier.tellFailure(this.current, failure);
+  /** Takes leave of the world outside: the alerts may speak again, and people hear of the end. */
+  async takeLeave(): Promise<void> {
     await this.silence.finish(this.request.cluster);
     await this.notifier.finish();
   }

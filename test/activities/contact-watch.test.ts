@@ -14,7 +14,7 @@ const unreachable = new UpgradeError('SshUnreachable', 'Could not connect to kaf
 });
 const silent =
   (error: Error = unreachable) =>
-  (): Promise<never> =>
+  (): Promise<number> =>
     Promise.reject(error);
 const inActivity = <T>(body: () => Promise<T>): Promise<T> =>
   new MockActivityEnvironment().run<[], T, () => Promise<T>>(body);
@@ -101,7 +101,9 @@ describe('the watch over the contact with a host', () => {
       const hangs = contact.try(
         ({ signal }) =>
           new Promise<number>(() => {
-            signal?.addEventListener('abort', () => (told = signal.reason));
+            signal?.addEventListener('abort', () => {
+              told = signal.reason;
+            });
           }),
         { what: 'looking for the process of broker 2 on kafka@10.0.0.2:22', limitMs: 20 },
       );

@@ -106,6 +106,16 @@ describe('I5: claimCluster', () => {
     },
   );
 
+  it('is refused while another definition of the same Kafka cluster holds a host; nothing is stored', async () => {
+    const world = new FakeWorld();
+    world.node(2).otherLeases = [{ name: 'alias', lease: stored({ owner: 'temporal-A/default/kafka-upgrade/alias' }) }];
+    await expect(runActivity(world, 'claimCluster', { ...claim, takeOver: true })).rejects.toMatchObject({
+      type: 'OtherNameLease',
+      message: expect.stringContaining('by the definition "alias"'),
+    });
+    expect(leases(world)).toEqual([null, null, null]);
+  });
+
   it('takes over from an earlier run of the same workflow id', async () => {
     const world = new FakeWorld();
     world.node(3).lease = stored({ runId: 'run-1', epoch: 4, step: 300 });

@@ -29,9 +29,9 @@ describe('verifyNodes', () => {
     world.node(2).underReplicated = null;
     const { problems, evidence } = await runActivity(world, 'verifyNodes', input);
     expect(problems).toEqual([
-      'broker 1 runs 3.6.0, not 3.7.2',
-      'broker 1 speaks protocol 3.6, not 3.7',
-      'broker 2 runs an unmeasurable version, not 3.7.2',
+      { type: 'WrongRelease', message: 'broker 1 runs 3.6.0, not 3.7.2' },
+      { type: 'WrongProtocol', message: 'broker 1 speaks protocol 3.6, not 3.7' },
+      { type: 'NodeUnhealthy', message: 'broker 2 runs an unmeasurable version, not 3.7.2' },
     ]);
     expect(evidence[1]).toContain('version ?');
   });
@@ -41,7 +41,9 @@ describe('verifyNodes', () => {
     const input = wanted(world);
     world.node(3).properties += '# ansible\n';
     const { problems } = await runActivity(world, 'verifyNodes', input);
-    expect(problems).toEqual([expect.stringContaining('kafka@10.0.0.3:22 was changed by somebody else')]);
+    expect(problems).toEqual([
+      { type: 'ConfigDrift', message: expect.stringContaining('kafka@10.0.0.3:22 was changed by somebody else') },
+    ]);
   });
 
   it('passes on a broker that does not answer, as retryable', async () => {

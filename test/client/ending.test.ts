@@ -34,6 +34,14 @@ describe('endingOfError', () => {
     });
   });
 
+  it('has the hint once, though the failure in Temporal holds it, too', () => {
+    const message = 'The disaster-recovery path could not be confirmed: exit code 3.';
+    const type = 'DisasterRecoveryUnconfirmed';
+    const hint = 'The probe of the disaster-recovery path failed; repair it, then start again.';
+    const cause = ApplicationFailure.nonRetryable(`${message} ${hint}`, type);
+    expect(endingOfError(failed(cause))).toEqual({ outcome: 'failed', message, hint });
+  });
+
   it('tells cancelled and terminated apart', () => {
     expect(endingOfError(failed(new CancelledFailure('x')))?.outcome).toBe('cancelled');
     expect(endingOfError(failed(new TerminatedFailure('x')))?.outcome).toBe('terminated');

@@ -1,20 +1,52 @@
-import { readHeartbeat } from '../../src/client/live-details';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { pendingActivities, readHeartbeat } from '../../src/client/live-details';
 
 const verdict = { status: 'failed', message: '1 of 36', checks: [] };
 
 describe('readHeartbeat', () => {
   it('reads a sentence', () => {
-    expect(readHeartbeat('copying')).toEqual({ message: 'copying', verdict: null });
+    expect(readHeartbeat('copying')).toEqual({ message: 'copying', verdict: null, step: null });
   });
 
   it("reads a gate's progress", () => {
     expect(readHeartbeat({ message: 'waiting', healthySinceMs: null, verdict })).toEqual({
       message: 'waiting',
       verdict,
+      step: null,
     });
   });
 
   it.each([[null], [undefined], [7], [{ verdict: 'odd' }]])('takes %p as no details', (details) => {
-    expect(readHeartbeat(details)).toEqual({ message: null, verdict: null });
+    expect(readHeartbeat(details)).toEqual({ message: null, verdict: null, step: null });
+  });
+});
+
+describe('pendingActivities', () => {
+  const described = (lastFailure: object | null) =>
+    // as: of a description only its pending activities are read, of a client nothing without heartbeats.
+    pendingActivities(
+      {} as Client,
+      {
+        raw: { pendingActivities: [{ activityType: { name: 'stopNode' }, attempt: 25, lastFailure }] },
+      } as unknown as WorkflowExecutionDescription,
+    );
+
+  it('tells why the attempt before failed, with what caused it', () => {
+    const cause = { message: 'sudo: a password is required' };
+    expect(described({ message: 'the stop was refused', cause })).toEqual([
+      {
+        name: 'stopNode',
+        attempt: 25,
+        message: null,
+        verdict: null,
+        step: null,
+        lastFailure: 'the stop was refused: sudo: a password is required',
+      },
+    ]);
+    expect(described({ message: `it said: ${cause.message}`, cause })[0]?.lastFailure).toBe(
+      `it said: ${cause.message}`,
+    );
+    expect(described({ message: 'no route', cause: null })[0]?.lastFailure).toBe('no route');
+    expect(described(null)[0]?.lastFailure).toBeNull();
   });
 });

@@ -54,7 +54,7 @@ describe('loadDefinition', () => {
         config: '/etc/s.properties',
         current: '/opt/kafka',
         releases: '/opt/k-{version}',
-        state: '/var/lib/kafka-upgrade',
+        state: '/var/lib/kafka-upgrade/orders',
         logs: '/opt/kafka/logs',
       },
       service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } },

@@ -82,9 +82,9 @@ const faults: Fault[] = [
   },
   {
     what: 'a full disk',
-    make: 'mkdir -p /var/lib/kafka-upgrade && mount -t tmpfs -o size=1m none /var/lib/kafka-upgrade',
-    mend: 'umount /var/lib/kafka-upgrade',
-    words: 'broker-2: /var/lib/kafka-upgrade has 1 MiB free of 1 MiB',
+    make: 'mkdir -p /var/lib/kafka-upgrade/lab && mount -t tmpfs -o size=1m none /var/lib/kafka-upgrade/lab',
+    mend: 'umount /var/lib/kafka-upgrade/lab',
+    words: 'broker-2: /var/lib/kafka-upgrade/lab has 1 MiB free of 1 MiB',
     severity: 'blocker',
   },
   {

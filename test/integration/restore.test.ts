@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { errorLines } from '../../src/cli/error-lines';
 import { buildProgram } from '../../src/cli/program';
 import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes';
 import type { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
@@ -52,7 +53,7 @@ beforeEach(async () => {
     cluster: 'orders',
     nodes: [{ id: 1, host: address }],
     ssh: { user, port, privateKeyFile, knownHostsFile },
-    paths: fake.cluster.paths,
+    paths: { ...fake.cluster.paths, state: dirname(fake.cluster.paths.state) },
   };
   writeFileSync(join(definitions, 'orders.yaml'), stringify(definition));
 });
@@ -79,7 +80,7 @@ const run = async (args: string[], answer?: string): Promise<Run> => {
     await program.parseAsync([...args, '--definitions', definitions], { from: 'user' });
   } catch (error) {
     result.exitCode = exitCodeOf(error);
-    result.err += String(error);
+    result.err += errorLines(error, false);
   }
   return result;
 };
@@ -128,7 +129,7 @@ describe('restore', () => {
     const [own = ''] = backups();
     expect(own).toMatch(/^before-restore-/);
     expect(out).toContain(own);
-    expect(await host.readLease()).toMatchObject({ epoch: 5, held: false });
+    expect(await host.readLeases()).toMatchObject({ own: { epoch: 5, held: false } });
     await restore(['--backup', own, '--yes']);
     expect(file()).toBe(edited);
   });
@@ -144,10 +145,13 @@ describe('restore', () => {
     await host.storeLease(leaseOf({ epoch: 6 }));
     const { err, exitCode } = await restore(['--backup', 'latest', '--yes']);
     expect(exitCode).toBe(exitCodes.failed);
-    expect(err).toContain('held by server/default/kafka-upgrade/orders (run run-1, epoch 6');
-    expect(err).toContain('kafka-upgrade abort orders');
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringContaining('held by server/default/kafka-upgrade/orders (run run-1, Kafka cluster cluster-A).'),
+      expect.stringContaining('kafka-upgrade abort orders'),
+    ]);
+    expect(err).not.toContain('takeOver');
     expect(file()).toBe(edited);
-    expect(await host.readLease()).toEqual(leaseOf({ epoch: 6 }));
+    expect(await host.readLeases()).toMatchObject({ own: leaseOf({ epoch: 6 }) });
     expect((await restore([])).exitCode).toBe(exitCodes.ok);
   });
 
@@ -156,7 +160,7 @@ describe('restore', () => {
     await withRestoreDesk(where, async (desk) => {
       const preview = await desk.preview('run-1');
       await host.storeLease(leaseOf({ epoch: 6 }));
-      expect((await failureOf(desk.restore(preview))).type).toBe('LeaseHeld');
+      await expect(desk.restore(preview)).rejects.toMatchObject({ name: 'ClientError', kind: 'refused' });
     });
     expect(file()).toBe(edited);
   });
@@ -169,7 +173,7 @@ describe('restore', () => {
       expect((await failureOf(desk.restore(preview))).type).toBe('ConfigDrift');
     });
     expect(file()).toBe('broker.id=2\n');
-    expect(await host.readLease()).toMatchObject({ owner: 'restore/kim@desk', held: false });
+    expect(await host.readLeases()).toMatchObject({ own: { owner: 'restore/kim@desk', held: false } });
   });
 
   it('does not put back a backup that was damaged', async () => {

@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { encodeLease } from '../../src/domain/cluster/lease';
 import { runFenced } from '../../src/hosts/fenced-command';
 import type { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
 import { leaseOf, linkTarget, type FakeKafkaHost } from '../support/fake-kafka-host';
@@ -36,7 +47,7 @@ describe('looking at a host', () => {
       installedVersion: '3.7.2',
       targetRelease: { directory: join(fake.root, 'opt', 'kafka_2.13-3.8.1'), version: '3.8.1' },
       process: null,
-      lease: leaseOf({ epoch: 7 }),
+      leases: { own: leaseOf({ epoch: 7 }), others: [] },
     });
     expect(facts.javaVersion).toMatch(/^\d+(\.\d+)*/);
     expect(facts.clockSkewSeconds).toBe(0);
@@ -46,7 +57,12 @@ describe('looking at a host', () => {
   it('shows what is not there as null', async () => {
     rmSync(fake.cluster.paths.current);
     const facts = await host.inspect({ targetVersion: '3.9.9' });
-    expect(facts).toMatchObject({ currentRelease: null, installedVersion: null, targetRelease: null, lease: null });
+    expect(facts).toMatchObject({
+      currentRelease: null,
+      installedVersion: null,
+      targetRelease: null,
+      leases: { own: null, others: [] },
+    });
   });
 
   it('finds a release at its place, with the version of its jars', async () => {
@@ -76,7 +92,7 @@ describe('looking at a host', () => {
   it('refuses a lease file that it cannot understand', async () => {
     await host.storeLease(leaseOf());
     writeFileSync(join(fake.cluster.paths.state, 'lease'), 'epoch=soon\n');
-    expect((await failureOf(host.readLease())).type).toBe('LeaseUnreadable');
+    expect((await failureOf(host.readLeases())).type).toBe('LeaseUnreadable');
     expect((await failureOf(host.storeLease(leaseOf({ epoch: 9 })))).type).toBe('LeaseUnreadable');
   });
 
@@ -98,9 +114,9 @@ describe('the lease', () => {
   it('I5: is stored, read back, and released', async () => {
     expect(await host.storeLease(leaseOf())).toMatchObject({ changed: true });
     expect(await host.storeLease(leaseOf())).toMatchObject({ changed: false });
-    expect(await host.readLease()).toEqual(leaseOf());
+    expect(await host.readLeases()).toMatchObject({ own: leaseOf() });
     await host.storeLease(leaseOf({ step: 9, held: false }));
-    expect(await host.readLease()).toEqual(leaseOf({ step: 9, held: false }));
+    expect(await host.readLeases()).toMatchObject({ own: leaseOf({ step: 9, held: false }) });
   });
 
   it('I5: an older attempt is refused by the host, before anything changes', async () => {
@@ -118,7 +134,67 @@ describe('the lease', () => {
     expect(error.type).toBe('LeaseHeld');
     expect(error.message).toContain('server/default/kafka-upgrade/orders, run run-1, epoch 3');
     await host.storeLease(other, {}, { takeOver: true });
-    expect(await host.readLease()).toEqual(other);
+    expect(await host.readLeases()).toMatchObject({ own: other });
+  });
+
+  describe('of two clusters on one host', () => {
+    const namedHost = (name: string): SshBrokerHost => {
+      const { paths } = fake.cluster;
+      return bed.hostWith({ ...fake.cluster, paths: { ...paths, state: join(dirname(paths.state), name) } });
+    };
+
+    it('keeps each in a directory of its own: neither is in the way of the other', async () => {
+      const billing = namedHost('billing');
+      const theirs = leaseOf({ clusterId: 'cluster-B', owner: 'server/default/kafka-upgrade/billing', epoch: 9 });
+      await host.storeLease(leaseOf({ epoch: 3 }));
+      await billing.storeLease(theirs);
+      await host.backUpProperties(leaseOf({ epoch: 3, step: 2 }), 'run-1');
+      expect(await host.readLeases()).toEqual({
+        own: leaseOf({ epoch: 3, step: 2 }),
+        others: [{ name: 'billing', lease: theirs }],
+      });
+    });
+
+    it('I5: refuses one Kafka cluster under two names, by any change but a release', async () => {
+      const alias = namedHost('alias');
+      const theirs = leaseOf({ owner: 'server/default/kafka-upgrade/alias', epoch: 9 });
+      await alias.storeLease(theirs);
+      for (const takeOver of [false, true]) {
+        const error = await failureOf(host.storeLease(leaseOf(), {}, { takeOver }));
+        expect(error.type).toBe('OtherNameLease');
+        expect(error.message).toContain('kafka-upgrade/alias, run run-1, epoch 9');
+        expect(error.message).toContain('kafka-upgrade/alias/lease; we are server/default/kafka-upgrade/orders');
+      }
+      await host.storeLease(leaseOf({ held: false }));
+      await alias.storeLease({ ...theirs, step: 2, held: false });
+      expect(await host.storeLease(leaseOf({ step: 2 }))).toMatchObject({ changed: true });
+    });
+
+    it('I5: of two claims at the same moment neither gets to a change', async () => {
+      const alias = namedHost('alias');
+      await host.storeLease(leaseOf());
+      // As if the other claim had looked before ours was stored.
+      const file = join(dirname(fake.cluster.paths.state), 'alias', 'lease');
+      mkdirSync(dirname(file));
+      writeFileSync(file, encodeLease(leaseOf({ owner: 'server/default/kafka-upgrade/alias' })));
+      const both = [
+        host.backUpProperties(leaseOf({ step: 2 }), 'run-1'),
+        alias.backUpProperties(leaseOf({ owner: 'server/default/kafka-upgrade/alias', step: 2 }), 'run-1'),
+      ];
+      expect((await Promise.all(both.map(failureOf))).map(({ type }) => type)).toEqual([
+        'OtherNameLease',
+        'OtherNameLease',
+      ]);
+      expect(existsSync(join(fake.cluster.paths.state, 'backups'))).toBe(false);
+    });
+
+    it('takes no notice of what is no lease', async () => {
+      const file = join(dirname(fake.cluster.paths.state), 'notes', 'lease');
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, 'epoch=soon\n');
+      expect(await host.storeLease(leaseOf())).toMatchObject({ changed: true });
+      expect(await host.readLeases()).toEqual({ own: leaseOf(), others: [] });
+    });
   });
 
   it('I5: concurrent fenced commands run one after the other', async () => {

@@ -96,6 +96,70 @@ describe('the background sampler of consumer lag', () => {
     await until('the sample', () => progress());
   });
 
+  describe('asked for a fresh sample', () => {
+    const lists = (): number => reader.calls.filter((call) => call === 'groups 1').length;
+    let rare: LagSampler;
+
+    beforeEach(() => {
+      rare = new LagSampler({ reader, nodeIds: [1, 2], policy: { ...policy, sampleIntervalMs: 60_000 } });
+    });
+
+    afterEach(() => {
+      rare.stop();
+    });
+
+    it('takes the first, and lets it serve while it is younger than an interval', async () => {
+      await rare.freshSample(0);
+      await rare.freshSample(Date.now() - 60_000);
+      expect(lists()).toBe(1);
+    });
+
+    it('takes another for a restart that came after it', async () => {
+      await rare.freshSample(0);
+      await rare.freshSample(Date.now() + 1);
+      expect(lists()).toBe(2);
+    });
+
+    it('takes another when something was missing', async () => {
+      reader.away.add(2);
+      await rare.freshSample(0);
+      reader.away.clear();
+      await rare.freshSample(0);
+      expect([lists(), rare.state().missing]).toEqual([2, []]);
+    });
+
+    it('takes another when the newest is an interval old', async () => {
+      await sampler.freshSample(0);
+      const { sampledAtMs } = sampler.state();
+      await until('an interval has passed', () => Date.now() - Number(sampledAtMs) > 25);
+      await sampler.freshSample(0);
+      expect(lists()).toBe(2);
+    });
+
+    it('heeds a caller that has given up', async () => {
+      await rare.freshSample(0);
+      await expect(rare.freshSample(0, AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled');
+    });
+  });
+
+  it('samples more rarely where a sample is expensive: a third of the time at most', async () => {
+    const groups = reader.groups.bind(reader);
+    reader.groups = (nodeId, signal) => {
+      const until = performance.now() + 50;
+      while (nodeId === 1 && performance.now() < until);
+      return groups(nodeId, signal);
+    };
+    const took: number[] = [];
+    sampler.start();
+    await until('four samples', () => {
+      const { sampledAtMs } = sampler.state();
+      if (sampledAtMs !== null && took.at(-1) !== sampledAtMs) took.push(sampledAtMs);
+      return took.length >= 4;
+    });
+    const gaps = took.slice(1).map((atMs, index) => atMs - (took[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(150);
+  });
+
   it('judges by its samples', async () => {
     const restartedAtMs = Date.now() - 1;
     expect(sampler.assess({ restartedAtMs, nowMs: Date.now() }).settled).toBe(false);

@@ -39,6 +39,26 @@ describe('statusChanges', () => {
     ]);
   });
 
+  it('tells why a step is tried again, once for each reason', () => {
+    const failing = (lastFailure: string | null, attempt: number): UpgradeLook => ({
+      ...look(stateAfter(...midFirstRoll)),
+      live: {
+        activities: [
+          { name: 'stopNode', attempt, message: 'stopping broker 1', verdict: null, step: null, lastFailure },
+        ],
+        node: null,
+      },
+    });
+    const lines = (before: UpgradeLook, after: UpgradeLook) => statusChanges(before, after, nowMs);
+    expect(lines(failing(null, 1), failing('no route', 2))).toEqual([
+      '01:05  stopNode, attempt 2; the last one failed: no route',
+    ]);
+    expect(lines(failing('no route', 2), failing('no route', 3))).toEqual([]);
+    expect(lines(failing('no route', 3), failing('a password\nis required', 4))).toEqual([
+      '01:05  stopNode, attempt 4; the last one failed: a password is required',
+    ]);
+  });
+
   it('tells how long a broker took and what of it is overhead', () => {
     const before = stateAfter(...midFirstRoll);
     const after = stateAfter(...midFirstRoll, {

@@ -63,11 +63,37 @@ const rolling: LiveDetails = {
           { name: 'offline', status: 'successful', message: '0 partitions' },
         ],
       },
+      step: null,
       lastFailure: null,
     },
   ],
   node: { nodeId: 1, phase: 'binaries', step: 'catching-up', sinceMs: startedAtMs + 248_900, evidence: [] },
 };
+
+describe('a step that is tried again', () => {
+  const failure = `kafka@10.0.0.1:22 refused stopping the broker: sudo: a password is required. ${'Long words. '.repeat(20)}Correct sudoers.`;
+  const retried = (lastFailure: string | null, message: string | null = 'stopping broker 1'): string =>
+    view(stateAfter(...midFirstRoll), {
+      live: {
+        activities: [{ name: 'stopNode', attempt: 25, message, verdict: null, step: null, lastFailure }],
+        node: null,
+      },
+    });
+
+  it('shows what it does now and the last failure whole, to its last word', () => {
+    const shown = retried(failure);
+    expect(shown).toContain(
+      '  stopNode: stopping broker 1\n    attempt 25; the last one failed: kafka@10.0.0.1:22 refused',
+    );
+    expect(shown.replace(/\s+/g, ' ')).toContain(failure);
+    expect(shown.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  it('shows the failure of a step that has said nothing yet, and the attempt of one whose failure is not known', () => {
+    expect(retried('no route', null)).toContain('  stopNode\n    attempt 25; the last one failed: no route\n');
+    expect(retried(null)).toContain('  stopNode: stopping broker 1\n    attempt 25\n');
+  });
+});
 
 describe('statusView', () => {
   it('shows the planning of an upgrade that has just begun', () => {

@@ -6,6 +6,7 @@ import type {
   HostClock,
   HostFacts,
   HostLease,
+  HostLeases,
   Lease,
   NodeId,
   RegisteredNodes,
@@ -48,7 +49,7 @@ export class FakeHost implements BrokerHost {
 
   async inspect({ targetVersion }: { targetVersion: string }): Promise<HostFacts> {
     await this.world.call('inspect', this.nodeId);
-    const { properties, link, process, lease, installed } = this.node;
+    const { properties, link, process, lease, otherLeases, installed } = this.node;
     const directory = `/opt/kafka_2.13-${targetVersion}`;
     return {
       nodeId: this.nodeId,
@@ -64,7 +65,7 @@ export class FakeHost implements BrokerHost {
       clockSkewSeconds: 0,
       stopTimeoutSeconds: null,
       managers: [],
-      lease,
+      leases: { own: lease, others: otherLeases },
     };
   }
 
@@ -96,9 +97,9 @@ export class FakeHost implements BrokerHost {
     return { text: this.node.properties, sha256: propertiesSha256(this.node.properties) };
   }
 
-  async readLease(): Promise<HostLease | null> {
-    await this.world.call('readLease', this.nodeId);
-    return this.node.lease;
+  async readLeases(): Promise<HostLeases> {
+    await this.world.call('readLeases', this.nodeId);
+    return { own: this.node.lease, others: this.node.otherLeases };
   }
 
   async clock(): Promise<HostClock> {
@@ -167,7 +168,7 @@ export class FakeHost implements BrokerHost {
   async backUpProperties(lease: Lease, label: string): Promise<BackupRecord> {
     await this.world.call('backUpProperties', this.nodeId);
     this.change('backup', lease, label);
-    const path = `/var/lib/kafka-upgrade/${label}/server.properties`;
+    const path = `/var/lib/kafka-upgrade/orders-prod/backups/${label}/server.properties`;
     return {
       source: '/etc/kafka/server.properties',
       path,

@@ -44,7 +44,7 @@ export const makeFakeKafkaHost = (parent: string, name: string): FakeKafkaHost =
         config: join(root, 'etc', 'server.properties'),
         current: join(root, 'opt', 'kafka'),
         releases: join(root, 'opt', 'kafka_2.13-{version}'),
-        state: join(root, 'state parent', 'kafka-upgrade'),
+        state: join(root, 'state parent', 'kafka-upgrade', 'orders'),
         logs: join(root, 'log'),
       },
     },

@@ -121,6 +121,7 @@ const makeNode = ({ id, roles, kraft, releases }: NodeSeed): FakeNode => ({
   link: releases[0],
   installed: releases,
   lease: null,
+  otherLeases: [],
   process: { pid: 100 + id, startTicks: 1, version: releases[0], protocol: '3.7-IV4', stopping: false },
   cleanMarker: false,
   onStop: 'exit',
@@ -182,7 +183,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       { name: 'orders', replicas: ids.slice(0, 3), minIsr: Math.min(2, ids.length - 1) },
     ];
     this.lag = {
-      sampleNow: () => this.call('sampleNow', 0),
+      freshSample: () => this.call('freshSample', 0),
       nextSample: () => this.call('nextSample', 0),
       state: () => emptyLagTracker,
       assess: () => this.lagAssessment,
@@ -203,7 +204,7 @@ export class FakeWorld implements ClusterAccess, WorldModel {
         config: '/etc/kafka/server.properties',
         current: '/opt/kafka',
         releases: '/opt/kafka_2.13-{version}',
-        state: '/var/lib/kafka-upgrade',
+        state: '/var/lib/kafka-upgrade/orders-prod',
         logs: '/var/log/kafka',
       },
       service: { type: 'scripts', environment: {}, logging: { log4j: null, log4j2: null } },

@@ -30,7 +30,7 @@ const apiVersions = (ranges: Record<number, [number, number]>): Buffer => {
  */
 export class ScriptedBroker {
   /** Reaction to a request by API key; unknown requests are met with silence. */
-  reactions: Record<number, Reaction | (() => Reaction)> = {};
+  reactions: Record<number, Reaction | ((request: Buffer) => Reaction)> = {};
   ranges: Record<number, [number, number]> = {};
   negotiation: 'answer' | 'silence' = 'answer';
   readonly requests: Request[] = [];
@@ -89,7 +89,7 @@ export class ScriptedBroker {
     }
     this.requests.push({ apiKey, version, correlationId });
     const scripted = this.reactions[apiKey] ?? 'silence';
-    const reaction = typeof scripted === 'function' ? scripted() : scripted;
+    const reaction = typeof scripted === 'function' ? scripted(request) : scripted;
     if (reaction === 'hang-up') socket.destroy();
     else if (reaction !== 'silence') socket.write(frame(correlationId, reaction));
   }

@@ -53,7 +53,7 @@ export const hostFacts = (nodeId: NodeId, overrides: Partial<HostFacts> = {}): H
   clockSkewSeconds: 0,
   stopTimeoutSeconds: null,
   managers: [],
-  lease: null,
+  leases: { own: null, others: [] },
   ...overrides,
 });
 
@@ -68,11 +68,12 @@ export const snapshot = (overrides: Partial<ClusterSnapshot> = {}): ClusterSnaps
     policy: defaultPolicy,
     disasterRecoveryProbe: null,
     definitionSha256: 'd'.repeat(64),
+    owner: 'temporal-A/default/kafka-upgrade/orders-prod',
     paths: {
       config: '/etc/kafka/server.properties',
       current: '/opt/kafka',
       releases: '/opt/kafka_2.13-{version}',
-      state: '/var/lib/kafka-upgrade',
+      state: '/var/lib/kafka-upgrade/orders-prod',
     },
     serviceCommands: null,
     logging: { known: true, log4j: null, log4j2: null, options: null },

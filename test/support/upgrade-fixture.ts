@@ -98,7 +98,7 @@ export const samplePlan = (overrides: Partial<UpgradePlan> = {}): UpgradePlan =>
       config: '/etc/kafka/server.properties',
       current: '/opt/kafka',
       releases: '/opt/kafka_2.13-{version}',
-      state: '/var/lib/kafka-upgrade',
+      state: '/var/lib/kafka-upgrade/orders-prod',
     },
     commands: null,
   },

@@ -2,6 +2,7 @@
 import type {
   BrokerProcess,
   HostLease,
+  HostLeases,
   Lease,
   MetadataView,
   NodeGauges,
@@ -29,6 +30,8 @@ export interface FakeNode {
   link: string;
   installed: string[];
   lease: HostLease | null;
+  /** Leases of other definitions on the same host. */
+  otherLeases: HostLeases['others'];
   process: FakeProcess | null;
   cleanMarker: boolean;
   /** How the broker reacts to SIGTERM. */

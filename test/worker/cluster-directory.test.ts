@@ -41,7 +41,7 @@ describe('WarmClusterDirectory', () => {
     rmSync(directory(), { recursive: true });
     await expect(clusters.open('orders')).rejects.toMatchObject({ type: 'InvalidDefinition' });
     expect(await clusters.open('orders', planned.definitionSha256)).toBe(planned);
-    await expect(planned.lag.sampleNow()).resolves.toBeUndefined();
+    await expect(planned.lag.freshSample(0)).resolves.toBeUndefined();
   });
 
   it('gives the definition as it is now where the wanted one was never opened', async () => {

@@ -138,7 +138,7 @@ describe('notices', () => {
       ...['escalation', 'finished'],
     ]);
     const last = world.outside.sent.at(-1)?.notice;
-    expect(last).toMatchObject({ kind: 'finished', outcome: 'failed' });
+    expect(last).toMatchObject({ kind: 'finished', outcome: 'failed', phase: 'failed', wait: null });
   });
 });
 

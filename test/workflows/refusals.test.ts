@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { UpgradeError } from '../../src/domain/common/failure';
+import { failureHint, UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { driveUpgrade } from '../support/upgrade-harness';
@@ -92,6 +92,45 @@ describe('a plan with blockers', () => {
   });
 });
 
+describe('the audit trail of an upgrade that failed', () => {
+  it('ends with what failed and why, the hint once, and no item that runs', async () => {
+    const world = new FakeWorld({ cluster: 'told' });
+    world.portHooks.set('storeLease', () => {
+      throw new UpgradeError(
+        'HostRefused',
+        'host-2 refused storing the lease: /var/lib/kafka-upgrade cannot be created.',
+      );
+    });
+    await driveUpgrade(environment, world, async (driver) => {
+      await driver.approve('plan');
+      const { message } = await failureOf(driver);
+      expect(world.activityCalls.filter(({ name }) => name === 'claimCluster')).toHaveLength(1);
+      expect(message.split(failureHint('HostRefused'))).toHaveLength(2);
+      const events = await driver.timeline();
+      expect(events.slice(-2)).toMatchObject([
+        { type: 'item', item: 2, state: 'failed', detail: 'owning the cluster' },
+        { type: 'ended', outcome: 'failed', message },
+      ]);
+      const { items, phase, outcome, waitingFor } = await driver.status();
+      expect(items.filter(({ state }) => state === 'running' || state === 'waiting')).toEqual([]);
+      expect({ phase, outcome, waitingFor }).toEqual({ phase: 'failed', outcome: 'failed', waitingFor: null });
+    });
+  });
+
+  it('ends so, too, when not even a plan could be made', async () => {
+    const world = new FakeWorld({ cluster: 'unknown-yet' });
+    world.node(3).process = null;
+    await driveUpgrade(environment, world, async (driver) => {
+      await failureOf(driver);
+      expect((await driver.timeline()).at(-1)).toMatchObject({
+        type: 'ended',
+        outcome: 'failed',
+        message: expect.stringContaining('broker 3'),
+      });
+    });
+  });
+});
+
 describe('trouble before the first change of a host', () => {
   it('ends without a plan while a broker is down', async () => {
     const world = new FakeWorld({ cluster: 'incomplete' });
@@ -145,12 +184,23 @@ describe('trouble before the first change of a host', () => {
     const world = new FakeWorld({ cluster: 'owned' });
     const other = { clusterId: 'kafka-cluster-A', owner: 'other/default/kafka-upgrade/x', runId: 'r', epoch: 4 };
     world.node(2).lease = { ...other, step: 3, attempt: 1, held: true };
+    const { type, message } = await refusal(world);
+    expect(type).toBe('LeaseHeld');
+    expect(message).toContain('other/default/kafka-upgrade/x');
+    expect(world.changes('lease', 'file', 'stop')).toEqual([]);
+  });
+
+  it('one that another upgrade owns since the plan was made is refused at the claim', async () => {
+    const world = new FakeWorld({ cluster: 'owned-later' });
+    const other = { clusterId: 'kafka-cluster-A', owner: 'other/default/kafka-upgrade/x', runId: 'r', epoch: 4 };
     const { type, message } = await driveUpgrade(environment, world, async (driver) => {
+      await driver.atGate('plan');
+      world.node(2).lease = { ...other, step: 3, attempt: 1, held: true };
       await driver.approve('plan');
       return failureOf(driver);
     });
     expect(type).toBe('LeaseHeld');
-    expect(message).toContain('other/default/kafka-upgrade/x');
+    expect(message).toContain('belongs to another upgrade: other/default/kafka-upgrade/x');
     expect(world.changes('lease', 'file', 'stop')).toEqual([]);
   });
 

@@ -57,6 +57,8 @@ export interface ClusterSnapshot {
   /** Are alerts silenced while nodes are touched? Left out when not. */
   silencesAlerts?: true;
   definitionSha256: string;
+  /** Who the upgrade will be to the hosts, `<temporal cluster id>/<namespace>/<workflow id>`; null without Temporal. */
+  owner: string | null;
   paths: { config: string; current: string; releases: string; state: string };
   /** An operator's own commands for the service; null where Kafka's scripts and SIGTERM do it. */
   serviceCommands: { start: string; stop: string } | null;

@@ -20,6 +20,8 @@ export interface PlanQuestion {
   finalization: FeatureStep[];
   /** Who asks; null when the request does not say. */
   requester: string | null;
+  /** A person's word that whoever holds the hosts is dead. */
+  takeOver: boolean;
 }
 
 const checkMetadataLevel = (snapshot: ClusterSnapshot, { target }: PlanQuestion): Finding[] => {

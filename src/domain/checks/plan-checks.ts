@@ -19,6 +19,7 @@ import { someOf } from '../health/gate';
 import { unprotectable } from '../cluster/partition-health';
 import { checkResources } from './resource-checks';
 import { checkClusterRisks } from './risk-checks';
+import { checkLeases } from './lease-checks';
 import { checkHost, runsItsBroker } from './host-checks';
 import { protocolKey } from '../levels/protocol-version';
 import { checkWayBack } from './way-back';
@@ -167,6 +168,7 @@ export const findingsOf = (snapshot: ClusterSnapshot, question: PlanQuestion): F
     ...path,
     ...checkMembership(snapshot),
     ...checkClusterId(snapshot),
+    ...checkLeases(snapshot, question),
     ...snapshot.hosts.flatMap((host) => checkHost(host, snapshot, possible)),
     ...(possible === null ? [] : checkWayBack(snapshot, question)),
     ...checkMeasurable(snapshot),

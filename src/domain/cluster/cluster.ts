@@ -139,7 +139,7 @@ export interface HostFacts {
   stopTimeoutSeconds: number | null;
   /** Agents of configuration management that run on the host, or where their runs are scheduled (`puppet in FILE`). */
   managers: string[];
-  lease: HostLease | null;
+  leases: HostLeases;
 }
 
 /**
@@ -156,6 +156,14 @@ export interface Lease {
   epoch: number;
   step: number;
   attempt: number;
+}
+
+/** The leases that a host has. */
+export interface HostLeases {
+  /** In the state directory of this cluster definition; null when nothing is stored. */
+  own: HostLease | null;
+  /** In those of other definitions, as far as they can be read, by the names of the definitions. */
+  others: { name: string; lease: HostLease }[];
 }
 
 /** The lease as a host stores it. A released lease may be taken by anyone, with a higher epoch. */

@@ -1,4 +1,4 @@
-import type { HostLease, Lease } from './cluster';
+import type { HostLease, HostLeases, Lease } from './cluster';
 
 /**
  * The rules of the lease (design invariant I5), pseudo-code:
@@ -32,14 +32,17 @@ export const judgeLease = (stored: HostLease | null, incoming: Lease, takeOver =
   return stored.held ? 'held' : 'stale';
 };
 
-export type HeldFailure = 'LeaseHeld' | 'OtherClusterLease';
+/** Whose lease is in the way: another owner's, another Kafka cluster's, or of this one by another definition's name. */
+export type HeldFailure = 'LeaseHeld' | 'OtherClusterLease' | 'OtherNameLease';
 
 /**
  * The failure that a lease in somebody else's hands is. A person's word that the holder is dead (`takeOver`) may be given
  * for the same Kafka cluster only: the lease of another one stands for other brokers.
  */
-export const heldFailure = (stored: Pick<Lease, 'clusterId'>, mine: Pick<Lease, 'clusterId'>): HeldFailure =>
-  stored.clusterId === mine.clusterId ? 'LeaseHeld' : 'OtherClusterLease';
+export const heldFailure = (
+  stored: Pick<Lease, 'clusterId'>,
+  mine: Pick<Lease, 'clusterId'>,
+): 'LeaseHeld' | 'OtherClusterLease' => (stored.clusterId === mine.clusterId ? 'LeaseHeld' : 'OtherClusterLease');
 
 /** Who asks for a host, before there is a lease of theirs. */
 export interface Claimant {
@@ -49,16 +52,34 @@ export interface Claimant {
   takeOver: boolean;
 }
 
-/** Why a new run may not own a host that has this lease; null when it may. */
-export const claimRefusal = (stored: HostLease, { owner, clusterId, takeOver }: Claimant): HeldFailure | null => {
-  if (!stored.held) return null;
-  const refusal = heldFailure(stored, { clusterId });
-  return refusal === 'LeaseHeld' && (takeOver || stored.owner === owner) ? null : refusal;
+/** A lease that keeps a new run from owning a host. */
+export interface ClaimObstacle {
+  failure: HeldFailure;
+  lease: HostLease;
+  /** The definition under whose name it is held; null for the claimant's own. */
+  name: string | null;
+}
+
+const ownObstacle = (own: HostLease | null, { owner, clusterId, takeOver }: Claimant): ClaimObstacle[] => {
+  if (own?.held !== true) return [];
+  const failure = heldFailure(own, { clusterId });
+  return failure === 'LeaseHeld' && (takeOver || own.owner === owner) ? [] : [{ failure, lease: own, name: null }];
 };
 
+/** The leases of a host that keep a new run from owning it; none when it may. */
+export const claimObstacles = ({ own, others }: HostLeases, claimant: Claimant): ClaimObstacle[] => [
+  ...ownObstacle(own, claimant),
+  ...others
+    .filter(({ lease }) => lease.held && lease.clusterId === claimant.clusterId)
+    .map(({ name, lease }): ClaimObstacle => ({ failure: 'OtherNameLease', lease, name })),
+];
+
 /** Whose lease it is, in words. */
-export const leaseWords = ({ owner, runId, clusterId }: Pick<Lease, 'owner' | 'runId' | 'clusterId'>): string =>
-  `${owner} (run ${runId}, Kafka cluster ${clusterId})`;
+export const leaseWords = (
+  { owner, runId, clusterId }: Pick<Lease, 'owner' | 'runId' | 'clusterId'>,
+  name: string | null = null,
+): string =>
+  `${owner} (run ${runId}, Kafka cluster ${clusterId}${name === null ? '' : `, by the definition "${name}"`})`;
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 

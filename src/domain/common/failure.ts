@@ -60,6 +60,14 @@ export const failures = {
     'fatal',
     'server.properties changed since the plan; find out who changed it, then start again for a new plan.',
   ),
+  WrongRelease: entry(
+    'blocked',
+    'The node runs another release than the plan says: find out who started it or switched its release link; restart it on the planned one; then send `retry`.',
+  ),
+  WrongProtocol: entry(
+    'blocked',
+    'The node speaks another protocol version than the plan says: compare inter.broker.protocol.version in its server.properties with what runs, and find out who restarted it; then send `retry`.',
+  ),
   ReleaseMissing: entry(
     'fatal',
     'Install the release that the message names on that host, where `paths.releases` of the definition says; then send `retry`, or start again.',
@@ -72,6 +80,10 @@ export const failures = {
   OtherClusterLease: entry(
     'fatal',
     'Finish or abort the upgrade of that Kafka cluster and give each cluster a name of its own; if its brokers are gone for good, remove the file `lease` on the host.',
+  ),
+  OtherNameLease: entry(
+    'fatal',
+    'Finish or abort the upgrade that owns this Kafka cluster under another name (if it is certainly dead, start that one with `takeOver` and abort it), and keep one definition for a cluster.',
   ),
   LeaseUnreadable: entry(
     'fatal',
@@ -120,6 +132,14 @@ export const failures = {
     'Something else starts this node while it is being restarted: a person, or a service manager that restarts what ends (`Restart=`). Hold it off, then send `retry`.',
   ),
   StartFailed: entry('blocked', 'Read the tail of the broker log; repair; then send `retry`.'),
+  WorkerLost: entry(
+    'blocked',
+    'A worker died or froze in this step, and none carried it on in time: look at the workers (process, log, load), then at what the step had done so far; then send `retry`, which reads the real state first.',
+  ),
+  NoWorker: entry(
+    'blocked',
+    'No worker took this step up: start one, or find out why those that run do not reach Temporal or poll another task queue; then send `retry`.',
+  ),
   DisasterRecoveryUnconfirmed: entry(
     'fatal',
     'The probe of the disaster-recovery path failed; repair it, then start again.',
@@ -151,6 +171,16 @@ export const isPermanent = (type: string | null | undefined): boolean => failure
 /** What an operator does next. */
 export const failureHint = (type: string | null | undefined): string =>
   isFailureType(type) ? failures[type].hint : 'Read the evidence; repair; then send `retry` (or `abort`).';
+
+/** The message with what to do next behind it, once: a failure of Temporal has no other place for it. */
+export const withHint = (message: string, type: string | null | undefined): string =>
+  message.includes(failureHint(type)) ? message : `${message} ${failureHint(type)}`;
+
+/** The two apart again. */
+export const splitHint = (text: string, type: string | null | undefined): { message: string; hint: string } => {
+  const hint = failureHint(type);
+  return { message: text.endsWith(` ${hint}`) ? text.slice(0, -hint.length - 1) : text, hint };
+};
 
 /**
  * An error that carries its failure type; adapters throw it, activities translate it into an ApplicationFailure

@@ -31,12 +31,14 @@ export interface Notice {
   /** What happened, in a sentence. */
   message: string;
   nodeId: NodeId | null;
+  /** Every node that is down or not known to be up, in a sentence each. */
+  down: string[];
   /** null when nobody is waited for. */
   wait: NoticeWait | null;
   /** Who did what this is about. */
   by: string | null;
   /** null before the end. */
-  outcome: UpgradeOutcome | 'failed' | null;
+  outcome: UpgradeOutcome | null;
   requester: string | null;
   ticket: string | null;
   /** First digits of the plan's hash. */
@@ -144,6 +146,7 @@ const noticeFrom = (state: UpgradeState, told: Told, { id, atMs }: Pick<Notice, 
     phase: status.phase,
     message: told.message.slice(0, maxMessageLength),
     nodeId: told.nodeId ?? null,
+    down: status.down,
     wait: waitOf(status.waitingFor, told.waitedMs ?? 0),
     by: told.by ?? null,
     outcome: told.outcome ?? null,
@@ -157,7 +160,3 @@ export const noticeOf = (happening: Happening, id: string): Notice | null => {
   const told = toldOf(happening);
   return told === null ? null : noticeFrom(happening.after, told, { id, atMs: happening.event.atMs });
 };
-
-/** The notice of an upgrade that ended by a failure, which is no event of its own. */
-export const failureNotice = (state: UpgradeState, message: string, key: Pick<Notice, 'id' | 'atMs'>): Notice =>
-  noticeFrom(state, { kind: 'finished', message, outcome: 'failed' }, key);

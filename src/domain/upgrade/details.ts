@@ -87,6 +87,8 @@ const readingLines = ({ toRead }: WaitingFor): string[] => {
   ];
 };
 
+const downLines = ({ down }: UpgradeStatus): string[] => down.map((words) => `\n**DOWN: ${oneLine(words)}**`);
+
 const waitingLines = (waiting: WaitingFor): string[] => [
   '',
   '## Waiting for a person',
@@ -138,6 +140,7 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 30): string =>
     `# Kafka upgrade of ${status.cluster}: ${status.fromVersion ?? '?'} → ${status.toVersion}`,
     '',
     `**${status.phase}**: ${oneLine(status.message)}`,
+    ...downLines(status),
     ...planLines(status),
     ...(status.remaining === null ? [] : ['', `Left to do: ${remainingWords(status.remaining)}`]),
     ...(status.waitingFor === null ? [] : waitingLines(status.waitingFor)),

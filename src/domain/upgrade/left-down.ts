@@ -2,7 +2,6 @@
  * An end leaves a parked node as it is: what it parked for may be the reason not to start it. One that is down stays so, and
  * whoever ends the upgrade must know which one it is, and how it is brought back.
  */
-import type { NodeId } from '../cluster/cluster';
 import { nodeWords } from '../cluster/node-words';
 import { startCommand } from '../plan/upgrade-plan';
 import type { UpgradePlan } from '../plan/upgrade-plan';
@@ -23,19 +22,37 @@ const stateOf = ({ type }: Trouble): string => {
   return 'is down and stays so: when you are sure that no process of it runs';
 };
 
-const downWords = (plan: UpgradePlan, nodeId: NodeId, trouble: Trouble): string[] => {
-  const node = plan.nodes.find((planned) => planned.nodeId === nodeId);
-  if (node === undefined) return [];
-  const who = `${nodeWords(node.roles, node.nodeId)} (${node.address})`;
-  return [`${who} ${stateOf(trouble)}, start it by hand there${howToStart(plan)}`];
+interface NodeDown {
+  /** The node and its host in a sentence. */
+  who: string;
+  trouble: Trouble;
+}
+
+const nodesDown = ({ plan, down }: Pick<UpgradeState, 'plan' | 'down'>): NodeDown[] =>
+  Object.entries(down).flatMap(([id, trouble]) => {
+    const node = plan?.nodes.find(({ nodeId }) => nodeId === Number(id));
+    return node === undefined ? [] : [{ who: `${nodeWords(node.roles, node.nodeId)} (${node.address})`, trouble }];
+  });
+
+const standing = ({ type }: Trouble): string => {
+  if (type === 'StopTimedOut') return 'is shutting down';
+  if (type === 'StartTimedOut') return 'runs, but does not listen';
+  return type === 'HostLost' ? 'is not known to be up: its host does not answer' : 'is down';
 };
+
+/** Every node that is down or not known to be up, each in a sentence of a few words; until its start is proven. */
+export const downWords = (state: Pick<UpgradeState, 'plan' | 'down'>): string[] =>
+  nodesDown(state).map(({ who, trouble }) => `${who} ${standing(trouble)}`);
 
 /**
  * Every node that an end leaves down or that is not known to be up, and what to do, without a full stop; null when there is
  * none. Whatever is parked now, and in whatever order it came.
  */
-export const leftDown = ({ plan, down }: Pick<UpgradeState, 'plan' | 'down'>): string | null => {
+export const leftDown = (state: Pick<UpgradeState, 'plan' | 'down'>): string | null => {
+  const { plan } = state;
   if (plan === null) return null;
-  const words = Object.entries(down).flatMap(([nodeId, trouble]) => downWords(plan, Number(nodeId), trouble));
+  const words = nodesDown(state).map(
+    ({ who, trouble }) => `${who} ${stateOf(trouble)}, start it by hand there${howToStart(plan)}`,
+  );
   return words.length === 0 ? null : words.join('; ');
 };

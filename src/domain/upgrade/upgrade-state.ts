@@ -13,7 +13,8 @@ import type { NodeId } from '../cluster/cluster';
 import type { MessageKind } from '../people/message';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 
-export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted' | 'rolled-back';
+/** How an upgrade ended; `failed` by an error before the first change of a host (I6): then the workflow fails, too. */
+export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted' | 'rolled-back' | 'failed';
 
 /** Where the time of one restart went (ms); `overheadMs` is what this product adds to the floor. */
 export interface NodeTiming {
@@ -185,12 +186,14 @@ const planned = (plan: UpgradePlan): Partial<UpgradeState> => ({
   features: plannedFeatures(plan),
 });
 
+/** The items of the checklist that are under way. */
+export const itemsUnderWay = ({ items }: Pick<UpgradeState, 'items'>): ChecklistItem[] =>
+  checklist.map(({ item }) => item).filter((item) => ['running', 'waiting'].includes(items[item].state));
+
 /** What was under way when the way back began is not any more. */
 const leftItems = (items: UpgradeState['items']): UpgradeState['items'] => {
-  const left = checklist.flatMap(({ item }) =>
-    ['running', 'waiting'].includes(items[item].state)
-      ? [[item, { state: 'pending', detail: 'left for the way back' }] as const]
-      : [],
+  const left = itemsUnderWay({ items }).map(
+    (item) => [item, { state: 'pending', detail: 'left for the way back' }] as const,
   );
   return { ...items, ...Object.fromEntries(left) };
 };

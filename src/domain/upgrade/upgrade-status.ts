@@ -15,7 +15,7 @@ import { shortHash } from '../plan/upgrade-plan';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 import type { FeatureStep } from '../levels/finalization';
 import type { Ending, FeatureProgress, NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
-import { leftDown } from './left-down';
+import { downWords, leftDown } from './left-down';
 import { whyNoRollback } from './rollback';
 
 /** Machine phase of an upgrade; `message` is always beside it. */
@@ -95,6 +95,8 @@ export interface UpgradeStatus {
   /** Outside of a maintenance window nothing new is started; null while one is open. */
   closedWindow: ClosedWindow | null;
   trouble: Trouble | null;
+  /** Every node that is down or not known to be up, in a sentence each. */
+  down: string[];
   /** What was measured or written last; null before anything was. */
   lastEvidence: { title: string; lines: string[] } | null;
   /** The work that is left by measured times; null while a person is waited for, and at the end. */
@@ -251,6 +253,7 @@ export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
   waitingFor: waitingFor(state),
   closedWindow: state.closedWindow,
   trouble: state.parked,
+  down: downWords(state),
   lastEvidence: state.lastEvidence,
   remaining: remainingWork(state, { nodes: nodeStatuses(state), features: featureStatuses(state) }),
   outcome: state.ended?.outcome ?? null,

@@ -22,18 +22,20 @@ describe('a finding', () => {
 
 describe('every finding of a plan', () => {
   const plans = [
-    findingsOf(snapshot(), { target: '3.9.0', sources: ['2.8.2'], finalization: [], requester: null }),
+    findingsOf(snapshot(), { target: '3.9.0', sources: ['2.8.2'], finalization: [], requester: null, takeOver: false }),
     findingsOf(snapshot({ views: [], hosts: [] }), {
       target: '4.0.2',
       sources: ['3.7.2'],
       finalization: [],
       requester: null,
+      takeOver: false,
     }),
     findingsOf(kraftSnapshot({ quorum: null, registered: null }), {
       target: '4.3.0',
       sources: ['3.3.2'],
       finalization: [],
       requester: null,
+      takeOver: false,
     }),
   ];
 

@@ -9,7 +9,13 @@ const file = (properties: string) => withNode(2, { host: { properties } }, kraft
 const kraftFile = 'process.roles=broker,controller\nnode.id=2\ncontroller.quorum.voters=1@k1:9093\n';
 
 describe('the checks of KRaft, word by word', () => {
-  const question = { target: '4.3.0', sources: ['3.9.2'], finalization: kraftFinalization(), requester: null };
+  const question = {
+    target: '4.3.0',
+    sources: ['3.9.2'],
+    finalization: kraftFinalization(),
+    requester: null,
+    takeOver: false,
+  };
   const check = (given: ClusterSnapshot, overrides: Partial<typeof question> = {}) =>
     checkKraft(given, { ...question, ...overrides });
 

@@ -8,7 +8,13 @@ import { partitionOf, quorumOf, viewOf } from '../../support/healthy-measurement
 import { hostFacts, kraftSnapshot, runningBroker, setting, snapshot, withNode } from '../../support/snapshot';
 
 const find = (given: ClusterSnapshot, target = '3.8.1') =>
-  findingsOf(given, { target, sources: given.hosts.map(() => '3.7.2'), finalization: [], requester: null });
+  findingsOf(given, {
+    target,
+    sources: given.hosts.map(() => '3.7.2'),
+    finalization: [],
+    requester: null,
+    takeOver: false,
+  });
 
 const seen = (given: ClusterSnapshot, severity: string, target?: string): string[] =>
   find(given, target)

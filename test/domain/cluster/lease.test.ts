@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { HostLease } from '../../../src/domain/cluster/cluster';
 import {
-  claimRefusal,
+  claimObstacles,
   compareLeases,
   decodeLease,
   encodeLease,
@@ -9,6 +9,7 @@ import {
   leaseProblem,
   leaseWords,
   type Claimant,
+  type HeldFailure,
 } from '../../../src/domain/cluster/lease';
 import { leaseOf } from '../../support/fake-kafka-host';
 import { leaseCases } from '../../support/lease-cases';
@@ -101,20 +102,39 @@ describe('I5: properties of the lease', () => {
     );
   });
 
-  it.each<[string, Partial<HostLease>, Partial<Claimant>, ReturnType<typeof claimRefusal>]>([
-    ['a released lease', { held: false, owner: 'o', clusterId: 'B' }, {}, null],
-    ["the owner's own lease", {}, {}, null],
-    ["another owner's", { owner: 'o' }, {}, 'LeaseHeld'],
-    ["another owner's, who is dead", { owner: 'o' }, { takeOver: true }, null],
-    ["another cluster's", { clusterId: 'B' }, {}, 'OtherClusterLease'],
-    ["another cluster's, by take-over", { clusterId: 'B', owner: 'o' }, { takeOver: true }, 'OtherClusterLease'],
-  ])('a new run meets %s', (_what, overrides, claimant, refusal) => {
-    const { owner, clusterId } = leaseOf();
-    expect(claimRefusal(leaseOf(overrides), { owner, clusterId, takeOver: false, ...claimant })).toBe(refusal);
+  const ours = { owner: leaseOf().owner, clusterId: 'cluster-A', takeOver: false };
+
+  it.each<[string, Partial<HostLease>, Partial<Claimant>, HeldFailure[]]>([
+    ['a released lease', { held: false, owner: 'o', clusterId: 'B' }, {}, []],
+    ["the owner's own lease", {}, {}, []],
+    ["another owner's", { owner: 'o' }, {}, ['LeaseHeld']],
+    ["another owner's, who is dead", { owner: 'o' }, { takeOver: true }, []],
+    ["another cluster's", { clusterId: 'B' }, {}, ['OtherClusterLease']],
+    ["another cluster's, by take-over", { clusterId: 'B', owner: 'o' }, { takeOver: true }, ['OtherClusterLease']],
+  ])('a new run meets %s', (_what, overrides, claimant, failures) => {
+    const obstacles = claimObstacles({ own: leaseOf(overrides), others: [] }, { ...ours, ...claimant });
+    expect(obstacles.map(({ failure }) => failure)).toEqual(failures);
+  });
+
+  it('a new run meets nobody on a host without a lease', () => {
+    expect(claimObstacles({ own: null, others: [] }, ours)).toEqual([]);
+  });
+
+  it.each([false, true])('by another name only the same Kafka cluster counts (takeOver: %s)', (takeOver) => {
+    const lease = leaseOf({ owner: 'server/default/kafka-upgrade/alias' });
+    const others = [
+      { name: 'alias', lease },
+      { name: 'billing', lease: { ...lease, clusterId: 'cluster-B' } },
+      { name: 'old', lease: { ...lease, held: false } },
+    ];
+    expect(claimObstacles({ own: null, others }, { ...ours, takeOver })).toEqual([
+      { failure: 'OtherNameLease', lease, name: 'alias' },
+    ]);
   });
 
   it('says whose lease it is', () => {
     expect(leaseWords(leaseOf())).toBe('server/default/kafka-upgrade/orders (run run-1, Kafka cluster cluster-A)');
+    expect(leaseWords(leaseOf(), 'alias')).toMatch(/Kafka cluster cluster-A, by the definition "alias"\)$/);
   });
 
   it('of two runs only one can go on: what the later one stored refuses the earlier for good', () => {

@@ -1,4 +1,12 @@
-import { failureClass, failureHint, failures, isPermanent, UpgradeError } from '../../../src/domain/common/failure';
+import {
+  failureClass,
+  failureHint,
+  failures,
+  isPermanent,
+  splitHint,
+  UpgradeError,
+  withHint,
+} from '../../../src/domain/common/failure';
 import type { FailureClass, FailureType } from '../../../src/domain/common/failure';
 
 const entries = Object.entries(failures);
@@ -24,12 +32,16 @@ describe('the class of a failure', () => {
     expect(typesOf('blocked').sort()).toEqual([
       'HostLost',
       'MinIsrChanged',
+      'NoWorker',
       'NodeUnhealthy',
       'SnapshotMissing',
       'StartFailed',
       'StartTimedOut',
       'StopTimedOut',
       'UncleanShutdown',
+      'WorkerLost',
+      'WrongProtocol',
+      'WrongRelease',
     ]);
   });
 
@@ -129,6 +141,18 @@ describe('the hint of a failure', () => {
 describe('the hint of another cluster', () => {
   it.each<FailureType>(['OtherClusterLease', 'LeaseUnreadable'])('%s never offers takeOver', (type) => {
     expect(failureHint(type)).not.toMatch(/takeOver/);
+  });
+});
+
+describe('a message with its hint', () => {
+  const hint = failureHint('DiskFull');
+
+  it('has it once, however often it is added, and gives it back', () => {
+    const text = withHint('/data is full.', 'DiskFull');
+    expect(text).toBe(`/data is full. ${hint}`);
+    expect(withHint(text, 'DiskFull')).toBe(text);
+    expect(splitHint(text, 'DiskFull')).toEqual({ message: '/data is full.', hint });
+    expect(splitHint('/data is full.', 'DiskFull')).toEqual({ message: '/data is full.', hint });
   });
 });
 

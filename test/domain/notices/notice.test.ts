@@ -1,5 +1,5 @@
 import { blocker } from '../../../src/domain/checks/finding';
-import { failureNotice, noticeOf } from '../../../src/domain/notices/notice';
+import { noticeOf } from '../../../src/domain/notices/notice';
 import type { Notice } from '../../../src/domain/notices/notice';
 import { isTold } from '../../../src/domain/policy/planned-channel';
 import { reduce } from '../../../src/domain/upgrade/upgrade-state';
@@ -112,8 +112,13 @@ describe('the notice of an event', () => {
   });
 
   it('tells of a failure before anything was planned', () => {
-    const notice = failureNotice(stateAfter(), 'Unknown cluster.', { id: 'run-1/failure', atMs: startedAtMs });
-    expect(notice).toMatchObject({ kind: 'finished', outcome: 'failed', message: 'Unknown cluster.', from: null });
+    const failed: UpgradeEventBody = { type: 'ended', outcome: 'failed', message: 'Unknown cluster.' };
+    expect(noticeAfter([], failed)).toMatchObject({
+      kind: 'finished',
+      outcome: 'failed',
+      message: 'Unknown cluster.',
+      from: null,
+    });
   });
 });
 

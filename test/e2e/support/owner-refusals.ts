@@ -2,7 +2,8 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UpgradeClient } from '../../../src/client/upgrade-client';
 import { WarmClusterDirectory } from '../../../src/worker/cluster-directory';
-import { approvePlan, expectUntouched, failedLines, messagesOf, planAnswer, whileWaiting } from './refusal-checks';
+import { expectRefused, messagesOf, planAnswer, whileWaiting } from './refusal-checks';
+import { TARGET } from './refusal-stage';
 import type { RefusalStage } from './refusal-stage';
 
 /** Tests: hosts that changed since the plan, or that another upgrade owns. */
@@ -49,7 +50,7 @@ export const describeOwnerRefusals = (stage: RefusalStage): void => {
       const backups = stage
         .stateFiles()
         .flat()
-        .map((file) => file.replace(/^backups\/[^/]+\//, 'backups/'));
+        .map((file) => file.replace(/^lab\//, '').replace(/^backups\/[^/]+\//, 'backups/'));
       expect([...new Set(backups)].sort()).toEqual([
         'backups/server.properties',
         'backups/server.properties.sha256',
@@ -59,7 +60,7 @@ export const describeOwnerRefusals = (stage: RefusalStage): void => {
     });
   });
 
-  describe('another definition of a cluster that an upgrade owns', () => {
+  describe('a cluster that the upgrade of another Temporal server owns', () => {
     const owner = 'temporal-of-somebody/default/kafka-upgrade/lab';
 
     beforeAll(async () => {
@@ -67,7 +68,7 @@ export const describeOwnerRefusals = (stage: RefusalStage): void => {
       const clusters = new WarmClusterDirectory(stage.lab.definitionsDirectory);
       try {
         const host = (await clusters.open('lab')).host(2);
-        const stored = await host.readLease();
+        const { own: stored } = await host.readLeases();
         if (stored === null) throw new Error('the upgrade before this has left no lease');
         await host.storeLease({ ...stored, owner, runId: 'another-run', epoch: stored.epoch + 1, held: true });
       } finally {
@@ -75,23 +76,25 @@ export const describeOwnerRefusals = (stage: RefusalStage): void => {
       }
     });
 
-    it('is refused with the owner, and its lease stays', async () => {
-      await whileWaiting(stage, { cluster: 'lab-alias' }, async () => {
-        await expectUntouched(stage, async () => {
-          const passed = await approvePlan(stage, 'lab-alias');
-          expect(passed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('gate "plan" is passed') });
-          const ended = await stage.upgrade('status', 'lab-alias', '--wait');
-          expect(ended.exitCode).toBe(1);
-          expect(failedLines(ended)).toEqual([expect.stringContaining(`belongs to another upgrade: ${owner}`)]);
-          expect(failedLines(ended)[0]).toContain(`${stage.broker(2).address}:2222`);
-          expect((await stage.failureOf('lab-alias')).type).toBe('LeaseHeld');
-        });
-      });
+    it('is refused in the plan with the owner, and its lease stays', async () => {
+      await expectRefused(
+        stage,
+        { cluster: 'lab', target: TARGET },
+        { type: 'LeaseHeld', says: [`held by another upgrade, ${owner} (run another-run`, 'start with `takeOver`'] },
+      );
+    });
+
+    it('is refused by the name of another definition, too', async () => {
+      await expectRefused(
+        stage,
+        { cluster: 'lab-alias', target: TARGET },
+        { type: 'OtherNameLease', says: [owner, 'by the definition "lab"'] },
+      );
     });
 
     it('gets past that with takeOver, to the next refusal', async () => {
-      await whileWaiting(stage, { cluster: 'lab-alias', takeOver: true }, expectDrift);
-      const own = leaseLines('owner').filter((line) => line.endsWith('/kafka-upgrade/lab-alias'));
+      await whileWaiting(stage, { cluster: 'lab', takeOver: true }, expectDrift);
+      const own = leaseLines('owner').filter((line) => line.endsWith('/kafka-upgrade/lab') && !line.includes(owner));
       expect(own).toHaveLength(3);
     });
   });

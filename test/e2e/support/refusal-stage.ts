@@ -156,15 +156,15 @@ export class RefusalStage {
     return this.lab.brokers.map(footprintOf);
   }
 
-  /** Everything that this product itself keeps on the hosts: lock, lease and backups, by broker. */
+  /** Everything that this product itself keeps on the hosts, of all clusters: lock, lease and backups, by broker. */
   stateFiles(): string[][] {
     return this.lab.brokers.map(stateFilesOf);
   }
 
-  /** The lease file of every broker; empty where there is none. */
+  /** The lease file of cluster `lab` on every broker; empty where there is none. */
   leases(): string[] {
     return this.lab.brokers.map(({ root }) => {
-      const file = join(root, 'var/lib/kafka-upgrade/lease');
+      const file = join(root, 'var/lib/kafka-upgrade/lab/lease');
       return existsSync(file) ? this.read(file) : '';
     });
   }
