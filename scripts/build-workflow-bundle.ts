@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'src', 'workflows', 'index.ts'),
     payloadConverterPath: join(root, 'src', 'workflows', 'payload-converter.ts'),
+    workflowInterceptorModules: [join(root, 'src', 'workflows', 'details-page.ts')],
     logger: new DefaultLogger('WARN'),
   });
   const target = join(root, 'dist', 'workflow-bundle.js');

@@ -49,7 +49,7 @@ const parked = (): Scenario => {
       await driver.approve('plan');
       await driver.parked('StartFailed');
       world.node(2).startFault = () => 'none';
-      await driver.signal('retry');
+      await driver.retry();
       await driver.approve('canary');
       await driver.atGate('protocol');
       await driver.signal('abort');

@@ -15,7 +15,7 @@ export const topicNames = Array.from(
 
 /** Consumer groups: each on topics of its own, so that every partition of the cluster has to be asked for its end. */
 export const groups = 1_000;
-export const topicsPerGroup = 20;
+const topicsPerGroup = 20;
 /** As many partitions as __consumer_offsets has by default: each has one broker that coordinates its groups. */
 export const coordinators = 50;
 

@@ -4,8 +4,9 @@ import { checkNode, checkProtocol, checkVersion } from '../domain/health/assess-
 import type { NodeExpectation } from '../domain/health/assess-node';
 import type { NodeId } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
-import { failed, inconclusive, successful } from '../domain/health/gate';
+import { checkGroups } from '../domain/health/assess-groups';
 import type { GateCheck } from '../domain/health/gate';
+import type { LagAssessmentInput } from '../domain/lag/lag';
 import type { ClusterMeasurement } from '../domain/health/measurement';
 import type { BrokerHost } from '../hosts/broker-host';
 import { leftBehind, operationContext } from './activity-context';
@@ -34,13 +35,12 @@ const runningProtocol = async (access: ClusterAccess, nodeId: NodeId): Promise<s
   }
 };
 
-const checkLag = async (access: ClusterAccess, restartedAtMs: number): Promise<GateCheck> => {
-  await access.lag.freshSample(restartedAtMs, operationContext().signal);
-  const { settled, stalled, growing, sentences, groups } = access.lag.assess({ restartedAtMs, nowMs: Date.now() });
-  const name = 'consumer groups';
-  const words = sentences.slice(0, 5).join('; ');
-  if (settled) return successful(name, `${groups.length} consumer groups go on${words === '' ? '' : `; ${words}`}`);
-  return stalled.length + growing.length > 0 ? failed(name, words) : inconclusive(name, words);
+const checkLag = async (
+  access: ClusterAccess,
+  rules: Pick<LagAssessmentInput, 'restartedAtMs' | 'acceptedGroups'>,
+): Promise<GateCheck> => {
+  await access.lag.freshSample(rules.restartedAtMs, operationContext().signal);
+  return checkGroups(access.lag.assess({ ...rules, nowMs: Date.now() }));
 };
 
 /** Does the node itself answer, by Kafka's protocol or with its gauges? Then its process lives, whatever its host's sshd does. */
@@ -89,7 +89,7 @@ export const awaitNodeHealthy = async (
   input: AwaitNodeInput,
 ): Promise<AwaitNodeResult> => {
   const access = await openPlanned(dependencies, input);
-  const { nodeId, restartedAtMs } = input;
+  const { nodeId, restartedAtMs, acceptedGroups = [] } = input;
   let protocol: string | null = null;
   const leaders = new PreferredLeaders(access, nodeId);
   const records = new EndToEnd(access);
@@ -104,7 +104,7 @@ export const awaitNodeHealthy = async (
     policyCheck: async (measurement) => [
       ...(await leaders.check(measurement)),
       ...(await records.check(measurement)),
-      await checkLag(access, restartedAtMs),
+      await checkLag(access, { restartedAtMs, acceptedGroups }),
     ],
     whileClosed: (measurement) => watch.look(measurement),
     state: () => watch.state(),
@@ -131,7 +131,7 @@ export const awaitClusterHealthy = async (
   input: AwaitClusterInput,
 ): Promise<AwaitNodeResult> => {
   const access = await openPlanned(dependencies, input);
-  const beganAtMs = Date.now();
+  const rules = { restartedAtMs: Date.now(), acceptedGroups: input.acceptedGroups ?? [] };
   const records = new EndToEnd(access);
   return new GateWatch(access, {
     about: null,
@@ -142,7 +142,7 @@ export const awaitClusterHealthy = async (
     ],
     policyCheck: async (measurement) => [
       ...(await records.check(measurement)),
-      ...(input.soak ? [await checkLag(access, beganAtMs)] : []),
+      ...(input.soak ? [await checkLag(access, rules)] : []),
     ],
     whileClosed: () => Promise.resolve(),
     state: () => ({ details: {}, words: null }),

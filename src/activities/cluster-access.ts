@@ -1,7 +1,9 @@
 import type { ClusterDefinition } from '../config/definition';
 import type { NodeId } from '../domain/cluster/cluster';
-import type { LagAssessment } from '../domain/lag/lag';
+import type { LagAssessment, LagAssessmentInput } from '../domain/lag/lag';
+import type { PlannedSettings } from '../domain/policy/definition-settings';
 import type { LagTracker } from '../domain/lag/lag-tracker';
+import type { ConsumerLagPolicy } from '../domain/policy/policy';
 import type { BrokerHost } from '../hosts/broker-host';
 import type { GaugeReader } from '../jmx/gauge-reader';
 import type { KafkaAdmin } from '../kafka/kafka-admin';
@@ -20,14 +22,17 @@ export interface LagMonitor {
   nextSample(signal?: AbortSignal): Promise<void>;
   /** What the samples so far say. */
   state(): LagTracker;
-  /** Judges the groups since a restart; times in ms since the epoch. */
-  assess(input: { restartedAtMs: number; nowMs: number }): LagAssessment;
+  /** Judges the groups since a restart, by the policy of the definition or the one given; times in ms since the epoch. */
+  assess(input: LagAssessmentInput, policy?: ConsumerLagPolicy): LagAssessment;
 }
 
 /** Everything that reaches one cluster: warm connections that outlive the activities. */
 export interface ClusterAccess {
   definition: ClusterDefinition;
+  /** Of the definition as it is written: what a plan is bound to. */
   definitionSha256: string;
+  /** The same as a plan keeps it. */
+  settings: PlannedSettings;
   host(nodeId: NodeId): BrokerHost;
   kafka: KafkaReader;
   admin: KafkaAdmin;

@@ -169,7 +169,7 @@ export class ContactWatch {
     if (since === null || here === null || this.last === null) return;
     const confirmed = here === since || now - here >= confirmMs;
     if (now - since < this.limitMs || !confirmed) return;
-    if (!isSilence(this.last)) throw this.last;
+    if (!silences.includes(this.last.type)) throw this.last;
     const sinceMs = this.silentSinceMs ?? 0;
     const silentSeconds = Math.round((now - since) / 1_000);
     throw new UpgradeError(

@@ -3,6 +3,7 @@ import type { NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { GateVerdict } from '../domain/health/gate';
 import type { NodeProblem } from '../domain/health/node-problem';
 import type { SoakRestarts } from '../domain/health/soak';
+import type { PlannedSettings } from '../domain/policy/definition-settings';
 import type { ClosedWindow, MaintenancePolicy } from '../domain/policy/maintenance';
 import type { UpgradePolicy } from '../domain/policy/policy';
 import type { RestartCause } from '../domain/restart/restart-record';
@@ -10,12 +11,23 @@ import type { Fence } from '../domain/upgrade/node-roll';
 import type { Notice } from '../domain/notices/notice';
 import type { UpgradeRequest } from '../domain/plan/request';
 import type { FeatureStep } from '../domain/levels/finalization';
+import type { LevelsFound } from '../domain/upgrade/judge-way-back';
 import type { FileEdit, UpgradePlan } from '../domain/plan/upgrade-plan';
 
 /** Every activity after planning names the cluster and the definition that the plan was made from. */
 export interface ClusterRef {
   cluster: string;
   definitionSha256: string;
+  /** The policy of the plan, wherever a step goes by one: it is in force, whatever the defaults of this version are. */
+  policy?: UpgradePolicy;
+}
+
+export interface CompareDefinitionInput extends ClusterRef {
+  definition: PlannedSettings;
+}
+
+export interface CompareDefinitionResult {
+  words: string;
 }
 
 /** A change of hosts, with the number that fences it (I5). */
@@ -79,6 +91,11 @@ export interface RestartNodeInput extends FencedInput {
   policy: UpgradePolicy;
 }
 
+export interface ReadLevelsInput extends ClusterRef {
+  /** The release that is to be put back. */
+  release: string;
+}
+
 /** What is known of the stop that a restart has made. */
 export interface StopFigures {
   /** From the request to stop until the process was gone, by the host's clock (ms); 0 when it was gone before. */
@@ -92,8 +109,8 @@ export type RestartEnd =
   | { status: 'listening'; stop: StopFigures | null; startMs: number; putBack: RestartCause | null }
   /** Nobody has asked it to stop. */
   | { status: 'not-asked' }
-  /** The gate stayed closed: it was not stopped. */
-  | { status: 'blocked'; message: string }
+  /** The gate stayed closed, by the cluster's health or by a level in force: it was not stopped. `acceptable` is what a person may accept by name to open it. */
+  | { status: 'blocked'; type: 'NodeUnhealthy' | 'LevelsForbid'; message: string; acceptable: string[] }
   /** It was not brought back, or that is not known; `stop` is null when it was not stopped. */
   | { status: 'failed'; cause: RestartCause; nodeIsDown: boolean; stop: StopFigures | null };
 
@@ -106,6 +123,8 @@ export interface AwaitNodeInput extends ClusterRef {
   protocol: string | null;
   /** When the restart began, by the workflow's clock: consumer groups must have moved since. */
   restartedAtMs: number;
+  /** Consumer groups that people accepted by name: they hold nothing. None where it is left out. */
+  acceptedGroups?: string[];
 }
 
 export interface AwaitNodeResult extends SoakRestarts {
@@ -119,6 +138,8 @@ export interface AwaitClusterInput extends ClusterRef {
   /** What every node must run; null skips (before the first restart). */
   expected: { nodeId: NodeId; version: string; protocol: string | null }[] | null;
   soak: boolean;
+  /** Consumer groups that people accepted by name: they hold nothing. None where it is left out. */
+  acceptedGroups?: string[];
 }
 
 export interface VerifyNodesInput extends ClusterRef {
@@ -186,6 +207,7 @@ export interface SilenceInput {
 /** The activities as the workflows see them. */
 export interface UpgradeActivities {
   planUpgrade(input: PlanUpgradeInput): Promise<PlanUpgradeResult>;
+  compareDefinition(input: CompareDefinitionInput): Promise<CompareDefinitionResult>;
   readMaintenance(input: MaintenanceInput): Promise<MaintenanceResult>;
   claimCluster(input: ClaimClusterInput): Promise<Fence>;
   raiseLeases(input: RaiseLeasesInput): Promise<EvidenceResult>;
@@ -198,6 +220,7 @@ export interface UpgradeActivities {
   verifyNodes(input: VerifyNodesInput): Promise<VerifyNodesResult>;
   finalizeFeature(input: FinalizeFeatureInput): Promise<FinalizeFeatureResult>;
   awaitSnapshots(input: AwaitSnapshotsInput): Promise<EvidenceResult>;
+  readLevels(input: ReadLevelsInput): Promise<LevelsFound>;
   lookAtNodes(input: ClusterRef): Promise<NodesLook>;
   reportClients(input: ClusterRef): Promise<EvidenceResult>;
   notify(input: NotifyInput): Promise<void>;

@@ -5,7 +5,8 @@
  *   2. Every host takes this step's lease, so that an attempt of an older run is refused before it can act (I5).
  *   3. What the step prepares (the cluster's own min.insync.replicas before ELR) is written and read back.
  *   4. The controller is asked without doing it (`validateOnly`), then told; its own words are the evidence.
- *   5. The level is read back from every broker.
+ *   5. The level is read back from every broker. When the answer to 3 or 4 was lost, what is read back decides; nothing is
+ *      sent a second time before it was looked at.
  *   6. min.insync.replicas of every topic is what it was before: otherwise the step fails with the topics. What it was
  *      travels in the heartbeat, so that an attempt that died in between is no excuse for the next one.
  */
@@ -24,7 +25,7 @@ import { leaseOf, openPlanned } from './open-cluster';
 import { monotonicMs, nextPoll } from './poll';
 
 /** Brokers learn of a new level within one fetch of the metadata log, half a second; much longer means trouble (ms). */
-const readBackLimitMs = 30_000;
+const readBackLimitMs = 30_000; // also how long the controller may take for a change whose answer was lost
 const readBackPollMs = 100;
 
 /** The command that does the same by hand. */
@@ -48,21 +49,31 @@ const readMinIsrOfAll = async (access: ClusterAccess): Promise<Record<string, nu
 const committedEnd = async (access: ClusterAccess): Promise<number> =>
   (await access.kafka.quorum(firstBroker(access), operationContext().signal)).highWatermark;
 
+/** Makes a change; resolves to why its outcome is not known, to null when it is. */
+const outcomeUnknown = async (change: Promise<void>): Promise<UpgradeError | null> => {
+  try {
+    await change;
+    return null;
+  } catch (error) {
+    if (error instanceof UpgradeError && error.type === 'OutcomeUnknown') return error;
+    throw error;
+  }
+};
+
 const prepare = async (access: ClusterAccess, { prepare: wanted }: FeatureStep): Promise<string[]> => {
   if (wanted === null) return [];
   const { signal } = operationContext();
   const broker = firstBroker(access);
   const { name, value } = wanted;
-  await access.admin.setClusterDefault(broker, name, value, signal);
+  const unknown = await outcomeUnknown(access.admin.setClusterDefault(broker, name, value, signal));
   const began = monotonicMs();
   for (;;) {
     const seen = (await access.kafka.clusterDefaults(broker, [name], signal))[name]?.value ?? null;
     if (seen === value) return [`${name}=${value} is set for the whole cluster, read back`];
-    if (monotonicMs() - began > readBackLimitMs)
-      throw new UpgradeError(
-        'ClusterRefused',
-        `${name} is ${seen ?? 'unset'} for the whole cluster after it was set to ${value}; nothing was raised.`,
-      );
+    if (monotonicMs() - began > readBackLimitMs) {
+      const words = `${name} is ${seen ?? 'unset'} for the whole cluster after it was set to ${value}; nothing was raised.`;
+      throw unknown ?? new UpgradeError('ClusterRefused', words);
+    }
     await nextPoll(readBackPollMs);
   }
 };
@@ -74,9 +85,16 @@ const minIsrBefore = async (access: ClusterAccess): Promise<Record<string, numbe
   return Object.fromEntries(Object.entries(left).map(([topic, value]) => [topic, Number(value)]));
 };
 
+interface AwaitedLevel {
+  feature: string;
+  level: number;
+  /** Why it is not known whether the controller was told. */
+  unknown: UpgradeError | null;
+}
+
 const awaitLevel = async (
   access: ClusterAccess,
-  { feature, level }: { feature: string; level: number },
+  { feature, level, unknown }: AwaitedLevel,
   details: Record<string, unknown>,
 ): Promise<string> => {
   const { signal } = operationContext();
@@ -89,6 +107,7 @@ const awaitLevel = async (
     const behind = levels.filter((seen) => seen.level !== level);
     if (behind.length === 0) return `${feature} is ${level} on brokers ${someOf(brokers, 10)}, read back`;
     if (monotonicMs() - began > readBackLimitMs) {
+      if (unknown !== null && behind.length === levels.length) throw unknown;
       const words = behind.map((seen) => `${seen.level} on broker ${seen.id}`).join(', ');
       throw new UpgradeError('NodeUnhealthy', `${feature} should be ${level} everywhere, but is ${words}.`);
     }
@@ -113,13 +132,13 @@ const change = async (
   access: ClusterAccess,
   { step, direction }: FinalizeFeatureInput,
   level: number,
-): Promise<void> => {
+): Promise<UpgradeError | null> => {
   const { signal } = operationContext();
   const broker = firstBroker(access);
   const kind = direction === 'raise' ? 'upgrade' : 'safe-downgrade';
   const update = { feature: step.feature, level, kind } as const;
   await access.admin.updateFeature(broker, { ...update, validateOnly: true }, signal);
-  await access.admin.updateFeature(broker, { ...update, validateOnly: false }, signal);
+  return outcomeUnknown(access.admin.updateFeature(broker, { ...update, validateOnly: false }, signal));
 };
 
 /** Raises (or lowers) one feature, unless it is there; see the steps above. */
@@ -144,8 +163,8 @@ export const finalizeFeature = async (
   await Promise.all(access.definition.nodes.map(({ id }) => access.host(id).storeLease(lease, operationContext())));
   const prepared = direction === 'raise' ? await prepare(access, step) : [];
   report(`${step.feature}: ${seen} → ${level}`, details);
-  await change(access, input, level);
-  const readBack = await awaitLevel(access, { feature: step.feature, level }, details);
+  const unknown = await change(access, input, level);
+  const readBack = await awaitLevel(access, { feature: step.feature, level, unknown }, details);
   refuseOtherMinIsr(before, await readMinIsrOfAll(access));
   const bootstrap = access.definition.nodes.find(({ id }) => id === broker)?.kafka ?? '';
   return {
@@ -153,6 +172,7 @@ export const finalizeFeature = async (
     offset: await committedEnd(access),
     evidence: [
       ...prepared,
+      ...(unknown === null ? [] : [`${unknown.message} The level was read back instead.`]),
       `the same by hand: ${commandOf(step, direction, bootstrap)}`,
       readBack,
       `min.insync.replicas of ${Object.keys(before).length} topics is as it was`,

@@ -10,7 +10,8 @@ import { claimCluster, ownerOf, raiseLeases } from './leases';
 import { readMaintenance } from './maintenance';
 import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
-import { clustersAtHand } from './open-cluster';
+import { clustersAtHand, compareDefinition } from './open-cluster';
+import { readLevels } from './read-levels';
 import { restartNode } from './restart/restart-node';
 import { lookAtNodes } from './look-at-nodes';
 import { probeDisasterRecovery, reportClients, verifyNodes } from './verification';
@@ -44,6 +45,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     activity(({ clusters, ...others }, input) => body({ ...others, clusters: clustersAtHand(clusters, input) }, input));
   return {
     planUpgrade: activity(planUpgrade),
+    compareDefinition: activity(compareDefinition),
     readMaintenance: activity(readMaintenance),
     claimCluster: activity(claimCluster),
     raiseLeases: activity(raiseLeases),
@@ -56,6 +58,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
     verifyNodes: activity(verifyNodes),
     finalizeFeature: activity(finalizeFeature),
     awaitSnapshots: activity(awaitSnapshots),
+    readLevels: activity(readLevels),
     lookAtNodes: activity(lookAtNodes),
     reportClients: activity(reportClients),
     notify: activity(notify),

@@ -143,6 +143,7 @@ const readStill = async (
     policy: definition.policy,
     disasterRecoveryProbe: definition.disasterRecovery.probe?.command ?? null,
     definitionSha256: access.definitionSha256,
+    definition: access.settings,
     owner,
     ...toldOutside(definition),
     paths: definition.paths,

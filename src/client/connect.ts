@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { connectionError } from './connection-error';
+import { payloadCodecs } from './payload-codec';
 import { isEncrypted, temporalConfig } from './temporal-config';
 import type { TemporalFlags } from './temporal-config';
 import { webUiBase } from './web-ui';
@@ -40,7 +41,7 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
     address,
     namespace,
     webUi: webUiBase(address, options.webUi ?? process.env['TEMPORAL_UI_ADDRESS']),
-    client: new Client({ connection, namespace, identity: 'kafka-upgrade' }),
+    client: new Client({ connection, namespace, identity: 'kafka-upgrade', dataConverter: { payloadCodecs } }),
     close: () => connection.close(),
   };
 };

@@ -1,11 +1,14 @@
 /** What a person says about a gate, as the payload of a message. */
 import type { GateName } from '../domain/policy/gate-name';
-import { matchesPattern } from '../domain/common/pattern';
+import { acceptedOf } from '../domain/people/acceptance';
 import { shortHash } from '../domain/plan/upgrade-plan';
 import type { PlanAnswer } from '../workflows/messages';
 
 export interface GateAnswerInput {
   gate?: string | undefined;
+  /** The park, or the pause, that is answered, by its number. */
+  park?: number | undefined;
+  pause?: number | undefined;
   plan?: string | undefined;
   by?: string | undefined;
   comment?: string | undefined;
@@ -44,11 +47,11 @@ export const missingAnswers = (
   { plan, disasterRecovery }: PlanAnswer,
 ): MissingAnswers => {
   if (gate !== 'plan') return { disasterRecovery: false, accept: [] };
-  const accepted = input.accept ?? [];
+  const accepted = new Set(acceptedOf(plan.mustAccept, input.accept ?? []));
   return {
     disasterRecovery: [plan.disasterRecovery.probe, disasterRecovery ?? null, input.disasterRecovery ?? null].every(
       (confirmation) => confirmation === null,
     ),
-    accept: plan.mustAccept.filter((topic) => !accepted.some((pattern) => matchesPattern(pattern, topic))),
+    accept: plan.mustAccept.filter((name) => !accepted.has(name)),
   };
 };

@@ -43,9 +43,13 @@ export const readHeartbeat = (details: unknown): Pick<PendingActivity, 'message'
   };
 };
 
-const decodeFirst = (client: Client, payloads: Payload[] | null | undefined): unknown => {
-  const first = payloads?.[0];
-  return first === undefined ? null : client.options.loadedDataConverter.payloadConverter.fromPayload(first);
+const decodeFirst = async (client: Client, payloads: Payload[] | null | undefined): Promise<unknown> => {
+  const sent = payloads?.[0];
+  if (sent === undefined) return null;
+  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
+  let decoded = [sent];
+  for (const codec of payloadCodecs) decoded = await codec.decode(decoded);
+  return payloadConverter.fromPayload(decoded[0] ?? sent);
 };
 
 /** A failure as Temporal's API has it. */
@@ -66,20 +70,22 @@ const failureWords = (failure: RawFailure | null | undefined): string | null => 
 export const pendingActivities = (
   client: Client,
   description: Pick<WorkflowExecutionDescription, 'raw'>,
-): PendingActivity[] =>
-  (description.raw.pendingActivities ?? []).map((activity) => ({
-    name: activity.activityType?.name ?? 'activity',
-    attempt: activity.attempt ?? 1,
-    ...readHeartbeat(decodeFirst(client, activity.heartbeatDetails?.payloads)),
-    lastFailure: failureWords(activity.lastFailure),
-  }));
+): Promise<PendingActivity[]> =>
+  Promise.all(
+    (description.raw.pendingActivities ?? []).map(async (activity) => ({
+      name: activity.activityType?.name ?? 'activity',
+      attempt: activity.attempt ?? 1,
+      ...readHeartbeat(await decodeFirst(client, activity.heartbeatDetails?.payloads)),
+      lastFailure: failureWords(activity.lastFailure),
+    })),
+  );
 
 /** Details of the restart in progress. It may end while it is being asked: then there are none. */
 export const nodeDetails = async (client: Client, workflowId: string): Promise<LiveDetails> => {
   const handle = client.workflow.getHandle(workflowId);
   try {
     const [description, node] = await allSettled([handle.describe(), handle.query(nodeStatusQuery)]);
-    const activities = pendingActivities(client, description);
+    const activities = await pendingActivities(client, description);
     // A restart is one activity: only its heartbeats tell where it is.
     const step = activities.find((activity) => activity.step !== null)?.step ?? node.step;
     return { activities, node: { ...node, step } };

@@ -7,8 +7,8 @@ import type { MessageKind } from '../domain/people/message';
 import { parseRequest, workflowIdOf } from '../domain/plan/request';
 import type { UpgradeEvent } from '../domain/upgrade/upgrade-state';
 import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
-import { messageSignal, planQuery, statusQuery, timelineQuery } from '../workflows/messages';
-import type { MessageAnswer, PlanAnswer } from '../workflows/messages';
+import { chapterQuery, messageSignal, planQuery, statusQuery, timelineQuery } from '../workflows/messages';
+import type { Chapter, MessageAnswer, PlanAnswer } from '../workflows/messages';
 import { ClientError } from './client-error';
 import type { TemporalSession } from './connect';
 import { allSettled } from './all-settled';
@@ -19,6 +19,7 @@ import type { LiveDetails } from './live-details';
 import { startDetails } from './start-details';
 import { translateError } from './translate-error';
 import { workflowPage } from './web-ui';
+import { wholeTimeline } from './whole-timeline';
 
 /** Where workers look for work unless told otherwise. */
 export const defaultTaskQueue = 'kafka-upgrade';
@@ -105,8 +106,14 @@ export class UpgradeClient {
     return this.ask((handle) => handle.query(planQuery));
   }
 
-  timeline(): Promise<UpgradeEvent[]> {
-    return this.ask((handle) => handle.query(timelineQuery));
+  /** The whole audit trail, however many runs of the workflow it is in. */
+  async timeline(): Promise<UpgradeEvent[]> {
+    return wholeTimeline(await this.chapter(), (runId) =>
+      this.chapter(runId).catch((error: unknown) => {
+        if (error instanceof ClientError && error.kind === 'not-found') return null;
+        throw error;
+      }),
+    );
   }
 
   /** Status, what happens right now, and how it ended if it did. */
@@ -118,11 +125,11 @@ export class UpgradeClient {
         handle.describe(),
       ]);
       const rolling = status.nodes.find(({ rollingWorkflowId }) => rollingWorkflowId !== null)?.rollingWorkflowId;
-      const [ending, child] = await allSettled([
+      const [ending, child, own] = await allSettled([
         endingOf(handle, description),
         rolling === undefined || rolling === null ? Promise.resolve(null) : nodeDetails(this.session.client, rolling),
+        pendingActivities(this.session.client, description),
       ]);
-      const own = pendingActivities(this.session.client, description);
       const live = { activities: [...own, ...(child?.activities ?? [])], node: child?.node ?? null };
       return { status, live, ending, events: timeline.slice(-lookEvents) };
     });
@@ -154,13 +161,18 @@ export class UpgradeClient {
     return awaitEnding(this.session.client.workflow.getHandle(this.workflowId));
   }
 
+  private chapter(runId?: string): Promise<Chapter> {
+    return this.ask((handle) => handle.query(chapterQuery), runId);
+  }
+
   private async signal(kind: MessageKind, payload: unknown, answer: string): Promise<SendResult> {
     await this.ask((handle) => handle.signal(messageSignal(kind), payload));
     return { accepted: true, answer, by: 'signal' };
   }
 
-  private async ask<T>(question: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
-    const handle = this.session.client.workflow.getHandle(this.workflowId);
+  /** Asks the newest run of the workflow, or the one that is named. */
+  private async ask<T>(question: (handle: WorkflowHandle) => Promise<T>, runId?: string): Promise<T> {
+    const handle = this.session.client.workflow.getHandle(this.workflowId, runId);
     try {
       return await this.session.client.withDeadline(Date.now() + answerTimeoutMs, () => question(handle));
     } catch (error) {

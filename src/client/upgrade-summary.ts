@@ -52,9 +52,15 @@ const phaseOf = ({ status, typedSearchAttributes }: ListedWorkflow): UpgradeSumm
 
 const word = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
+/** Runs after the first begin later than the upgrade. */
+const startOf = ({ memo, startTime }: ListedWorkflow): number => {
+  const startedAtMs: unknown = memo?.['startedAtMs'];
+  return typeof startedAtMs === 'number' ? startedAtMs : startTime.getTime();
+};
+
 /** What the list alone tells. */
 export const listedUpgrade = (entry: ListedWorkflow): UpgradeSummary => {
-  const { workflowId, runId, status, startTime, closeTime, memo, typedSearchAttributes } = entry;
+  const { workflowId, runId, status, closeTime, memo, typedSearchAttributes } = entry;
   const running = status.name === 'RUNNING' || status.name === 'PAUSED';
   return {
     workflowId,
@@ -66,7 +72,7 @@ export const listedUpgrade = (entry: ListedWorkflow): UpgradeSummary => {
     phase: phaseOf(entry),
     attention: running ? (typedSearchAttributes.get(attentionKey) ?? null) : false,
     waitingFor: null,
-    startedAtMs: startTime.getTime(),
+    startedAtMs: startOf(entry),
     endedAtMs: closeTime?.getTime() ?? null,
     requester: word(memo?.['requester']),
     ticket: word(memo?.['ticket']),

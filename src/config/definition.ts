@@ -2,6 +2,7 @@
 import type { ClusterMode, NodeId, NodeRole } from '../domain/cluster/cluster';
 import type { PlannedChannel } from '../domain/policy/planned-channel';
 import type { UpgradePolicy } from '../domain/policy/policy';
+import type { WrittenSettings } from '../domain/policy/definition-settings';
 
 export interface NodeDefinition {
   id: NodeId;
@@ -109,4 +110,6 @@ export interface ClusterDefinition {
   notifications?: ChannelDefinition[];
   /** Left out when no alerts are silenced; as little a part of it. */
   alertSilence?: AlertSilenceDefinition;
+  /** What is written, without a default: what a plan is bound to. */
+  written: WrittenSettings;
 }

@@ -5,6 +5,8 @@ import { UpgradeError } from '../domain/common/failure';
 import { nearestName } from '../domain/common/nearest-name';
 import { definitionSchema } from './definition-problems';
 import { definitionJsonSchema, type WrittenDefinition } from './schema';
+import { writtenSettings } from './written-settings';
+import type { WrittenSettings } from '../domain/policy/definition-settings';
 import { isRecord } from '../domain/common/is-record';
 
 type Path = readonly PropertyKey[];
@@ -115,10 +117,16 @@ const refuse = (file: string, lines: LineCounter, mistakes: readonly Mistake[]):
   throw new UpgradeError('InvalidDefinition', [...shown, ...more].join('\n'), { file });
 };
 
+/** A definition as it is written: with the defaults that do not depend on the worker, and without any. */
+export interface ParsedDefinition {
+  definition: WrittenDefinition;
+  written: WrittenSettings;
+}
+
 /**
  * Reads the text of a cluster definition. Throws `InvalidDefinition` with one line a mistake, `file:line:column: …`.
  */
-export const parseDefinition = (text: string, file: string): WrittenDefinition => {
+export const parseDefinition = (text: string, file: string): ParsedDefinition => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = document.errors.map(({ pos, message }) => ({
@@ -126,8 +134,9 @@ export const parseDefinition = (text: string, file: string): WrittenDefinition =
     sentence: `This is not YAML: ${message}.`,
   }));
   if (syntax.length > 0) return refuse(file, lines, syntax);
-  const result = definitionSchema.safeParse(document.toJS());
-  if (result.success) return result.data;
+  const parsed: unknown = document.toJS();
+  const result = definitionSchema.safeParse(parsed);
+  if (result.success) return { definition: result.data, written: writtenSettings(parsed) };
   return refuse(
     file,
     lines,

@@ -5,6 +5,7 @@ import type { ClusterDefinition, GaugesDefinition, ServiceDefinition } from './d
 import { resolveApprovals, resolveMaintenance } from './resolve-approvals';
 import { resolveChannels, resolveSilence } from './resolve-notices';
 import { kafkaAddress } from './kafka-address';
+import type { ParsedDefinition } from './parse-definition';
 import type { WrittenDefinition } from './schema';
 
 /** Where the relative paths of a definition start. */
@@ -81,7 +82,8 @@ const resolveNotices = (
 });
 
 /** The definition with every default filled in and every path of the worker absolute. */
-export const resolveDefinition = (written: WrittenDefinition, context: ResolveContext): ClusterDefinition => {
+export const resolveDefinition = (parsed: ParsedDefinition, context: ResolveContext): ClusterDefinition => {
+  const written = parsed.definition;
   const { ssh, paths, disasterRecovery } = written;
   const { probe } = disasterRecovery;
   return {
@@ -115,5 +117,6 @@ export const resolveDefinition = (written: WrittenDefinition, context: ResolveCo
     },
     policy: resolvePolicy(written.policy),
     ...resolveNotices(written, (path) => onWorker(path, context)),
+    written: parsed.written,
   };
 };

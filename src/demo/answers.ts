@@ -76,6 +76,10 @@ const askGate = async (client: UpgradeClient, gate: GateName, terminal: Terminal
   }
 };
 
+/** The answer as it stands above the question: it names the park or the pause that the person has read. */
+const shownAnswer = ({ answers }: WaitingFor, kind: string): object =>
+  JSON.parse(answers.find(({ signal }) => signal === kind)?.payload ?? '{}') as object;
+
 /** Asks the person at the terminal. */
 export const askAtTerminal = (client: UpgradeClient, terminal: Terminal): Answerer => ({
   answersHere: true,
@@ -86,7 +90,8 @@ export const askAtTerminal = (client: UpgradeClient, terminal: Terminal): Answer
     if (waiting.gate !== null) return askGate(client, waiting.gate, terminal);
     const words = waiting.kind === 'parked' ? 'retry' : 'resume';
     const reply = await terminal.ask(`\n  ${words} or abort? `);
-    if (reply === 'abort' || reply === words) await client.send(reply, {});
+    if (reply === 'abort') await client.send(reply, {});
+    if (reply === words) await client.send(reply, shownAnswer(waiting, words));
   },
 });
 

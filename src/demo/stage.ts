@@ -13,8 +13,8 @@ import type { Traffic } from '../lab/traffic/traffic';
 import { readBrokerFacts } from './broker-facts';
 import type { BrokerFacts } from './broker-facts';
 import { Cleanup } from './cleanup';
-import { demoTemporal } from './temporal';
-import type { DemoTemporal } from './temporal';
+import { demoTemporal, durableTemporal } from './temporal';
+import type { DemoTemporal, DurableTemporal } from './temporal';
 import { startWorkerProcess } from './worker-process';
 import type { WorkerProcess } from './worker-process';
 
@@ -27,6 +27,8 @@ export interface StageOptions {
   controllers: number;
   /** The stage is to outlive this process (`leave`). */
   keep: boolean;
+  /** Temporal is a server of the stage's own that can be killed and started again on its histories. */
+  durable?: boolean;
   /** What else differs from an ordinary lab. */
   lab?: Pick<LabOptions, 'properties' | 'controllerProperties' | 'features' | 'metadataVersion'>;
   log: (line: string) => void;
@@ -40,13 +42,15 @@ export interface Stage {
   cluster: string;
   lab: Lab;
   temporal: DemoTemporal;
+  /** The same, when the stage was asked for one that can be out. */
+  durableTemporal: DurableTemporal | null;
   session: TemporalSession;
   client: UpgradeClient;
   taskQueue: string;
   traffic: Traffic;
-  /** The worker of the moment. */
+  /** The worker that was started last. */
   worker: () => WorkerProcess;
-  /** Starts another worker, after the one before was killed. */
+  /** Starts another worker, beside the others that still run. */
   startWorker: () => Promise<WorkerProcess>;
   /** What the brokers said before anything was done to them. */
   before: BrokerFacts[];
@@ -84,12 +88,45 @@ const openFiles = async (cleanup: Cleanup): Promise<Files> => {
   return files;
 };
 
-const openTemporal = async (options: StageOptions, files: Files, cleanup: Cleanup): Promise<DemoTemporal> => {
-  const outliveTo = options.keep ? join(files.directory, 'temporal.log') : null;
-  const temporal = await demoTemporal({ log: options.log, outliveTo });
-  cleanup.add('Temporal', temporal.stop);
+type StageTemporal = Pick<Stage, 'temporal' | 'durableTemporal'>;
+
+const startTemporal = async ({ keep, durable, log }: StageOptions, { directory }: Files): Promise<StageTemporal> => {
+  if (durable === true) {
+    const temporal = await durableTemporal({ log, dbFile: join(directory, 'temporal.db') });
+    return { temporal, durableTemporal: temporal };
+  }
+  const outliveTo = keep ? join(directory, 'temporal.log') : null;
+  return { temporal: await demoTemporal({ log, outliveTo }), durableTemporal: null };
+};
+
+const openTemporal = async (options: StageOptions, files: Files, cleanup: Cleanup): Promise<StageTemporal> => {
+  const started = await startTemporal(options, files);
+  cleanup.add('Temporal', started.temporal.stop);
   options.signal?.throwIfAborted();
-  return temporal;
+  return started;
+};
+
+/** Workers of a stage, all of which end with it. */
+const openWorkers = (
+  start: () => Promise<WorkerProcess>,
+  cleanup: Cleanup,
+): { startWorker: () => Promise<WorkerProcess>; worker: () => WorkerProcess } => {
+  const workers: WorkerProcess[] = [];
+  cleanup.add('the workers', async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  });
+  return {
+    startWorker: async () => {
+      const worker = await start();
+      workers.push(worker);
+      return worker;
+    },
+    worker: () => {
+      const last = workers.at(-1);
+      if (last === undefined) throw new Error('No worker was started.');
+      return last;
+    },
+  };
 };
 
 const openLab = async (options: StageOptions & { cluster: string }, files: Files, cleanup: Cleanup): Promise<Lab> => {
@@ -127,7 +164,7 @@ const openTraffic = async (lab: Lab, { log, signal }: StageOptions, cleanup: Cle
 const build = async (options: StageOptions, cleanup: Cleanup): Promise<Stage> => {
   const { log, signal } = options;
   const files = await openFiles(cleanup);
-  const temporal = await openTemporal(options, files, cleanup);
+  const { temporal, durableTemporal } = await openTemporal(options, files, cleanup);
   const { cluster, taskQueue } = chooseNames(temporal);
   const lab = await openLab({ ...options, cluster }, files, cleanup);
   const { definitionsDirectory } = lab;
@@ -136,11 +173,11 @@ const build = async (options: StageOptions, cleanup: Cleanup): Promise<Stage> =>
   const before = await facts();
   log('starting the worker');
   const logFile = join(files.directory, 'worker.log');
-  const startWorker = (): Promise<WorkerProcess> =>
-    startWorkerProcess({ ...temporal, taskQueue, definitionsDirectory, logFile, signal });
-  let worker = await startWorker();
-  cleanup.add('the worker', () => worker.stop());
-  log(`worker runs: process ${worker.pid}, log ${logFile}`);
+  const workers = openWorkers(
+    () => startWorkerProcess({ ...temporal, taskQueue, definitionsDirectory, logFile, signal }),
+    cleanup,
+  );
+  log(`worker runs: process ${(await workers.startWorker()).pid}, log ${logFile}`);
   const session = await openSession(temporal, cleanup);
   const traffic = await openTraffic(lab, options, cleanup);
   return {
@@ -148,19 +185,19 @@ const build = async (options: StageOptions, cleanup: Cleanup): Promise<Stage> =>
     cluster,
     lab,
     temporal,
+    durableTemporal,
     session,
     client: new UpgradeClient(session, cluster),
     taskQueue,
     traffic,
-    worker: () => worker,
-    startWorker: async () => (worker = await startWorker()),
+    ...workers,
     before,
     facts,
     close: ({ keepFiles = false } = {}) => {
       files.keep = keepFiles;
       return cleanup.run();
     },
-    leave: () => leave({ files, lab, temporal, worker }),
+    leave: () => leave({ files, lab, temporal, worker: workers.worker() }),
   };
 };
 

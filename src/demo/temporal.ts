@@ -1,4 +1,5 @@
-import { acquireTemporal } from '../lab/provision/temporal-server';
+import { acquireTemporal, startTemporalServer } from '../lab/provision/temporal-server';
+import type { TemporalServer } from '../lab/provision/temporal-server';
 
 /** The Temporal of the demo. */
 export interface DemoTemporal {
@@ -34,4 +35,36 @@ export const demoTemporal = async (options: {
   const { address, namespace, uiAddress, stop } = endpoint;
   const pid = 'pid' in endpoint && typeof endpoint.pid === 'number' ? endpoint.pid : null;
   return { address, namespace, webUi: uiAddress ?? null, pid, stop };
+};
+
+/** A Temporal that can be out for a while: its histories are in a file, and its address stays the same. */
+export interface DurableTemporal extends DemoTemporal {
+  /** Ends the server without a warning, as a crash does. */
+  kill: () => Promise<void>;
+  /** Starts it again on the same histories and ports; resolves when it can be used. */
+  startAgain: () => Promise<void>;
+}
+
+/** A server of our own whatever TEMPORAL_ADDRESS says: nobody else's may be killed. */
+export const durableTemporal = async (options: {
+  log: (line: string) => void;
+  dbFile: string;
+}): Promise<DurableTemporal> => {
+  const start = (port: number, uiPort: number): Promise<TemporalServer> =>
+    startTemporalServer({ ...options, ip: '127.0.0.1', port, uiPort, dynamicConfig });
+  let server = await start(0, 0);
+  const { address, namespace, uiAddress, pid } = server;
+  const portOf = (url: string): number => Number(url.slice(url.lastIndexOf(':') + 1));
+  return {
+    address,
+    namespace,
+    webUi: uiAddress,
+    pid,
+    kill: () => server.kill(),
+    startAgain: async () => {
+      server = await start(portOf(address), portOf(uiAddress));
+    },
+    // The file goes away with the stage: nothing is to be saved by the 8 s of an orderly end.
+    stop: () => server.kill(),
+  };
 };

@@ -21,6 +21,12 @@ export interface WorkerProcess {
   stop: () => Promise<void>;
   /** Ends it without a warning, as a crash does. */
   kill: () => Promise<void>;
+  /** Asks it to stop and leaves it the time that it takes; resolves when it has ended. */
+  retire: () => Promise<void>;
+  /** Stops it in its tracks (SIGSTOP): it holds all its connections and does nothing. */
+  freeze: () => void;
+  /** Lets it go on. */
+  thaw: () => void;
   /** Lets it outlive this process. */
   leave: () => Promise<void>;
 }
@@ -73,6 +79,8 @@ const becameReady = (child: ChildProcess, options: WorkerProcessOptions): Promis
 const endChild = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
   const gone = ended(child);
   child.kill(signal);
+  // One that was frozen would never see the request.
+  child.kill('SIGCONT');
   const timer = new AbortController();
   const impatient = sleep(stopLimitMs, undefined, { signal: timer.signal }).then(
     () => child.kill('SIGKILL'),
@@ -108,6 +116,12 @@ export const startWorkerProcess = async (options: WorkerProcessOptions): Promise
     logFile,
     stop: () => endChild(child, 'SIGTERM'),
     kill: () => endChild(child, 'SIGKILL'),
+    retire: async () => {
+      child.kill('SIGTERM');
+      await ended(child);
+    },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     leave: async () => {
       await new Promise((resolve) => child.send('stay', resolve));
       child.disconnect();

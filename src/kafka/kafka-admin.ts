@@ -21,8 +21,9 @@ export interface TopicRecord {
 
 /**
  * The few changes of a cluster that go through the Kafka protocol. Each is sent to a named broker, which forwards it to
- * the active controller. All reject with `BrokerUnreachable` when there is no answer, and with `ClusterRefused` and Kafka's
- * own words when the controller says no.
+ * the active controller. All reject with `BrokerUnreachable` when it could not be sent, with `OutcomeUnknown` when it was and
+ * no answer came (nothing is sent twice: whoever asked looks first), and with `ClusterRefused` and Kafka's own words when the
+ * controller says no.
  */
 export interface KafkaAdmin {
   updateFeature(askNode: NodeId, update: FeatureUpdate, signal?: AbortSignal): Promise<void>;

@@ -1,8 +1,11 @@
 import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster/cluster';
 import type { LogDirectory, Reassignment } from '../domain/checks/risk-facts';
 
-/** Offsets by `topic` then partition. */
-export type OffsetsByTopic = Record<string, Record<number, number>>;
+/** Offsets by topic; the index is the partition, and a hole is an offset that is not there or was not told. */
+export type OffsetsByTopic = ReadonlyMap<string, readonly (number | undefined)[]>;
+
+/** Partitions by topic: those at whose index there is something. */
+export type PartitionsByTopic = ReadonlyMap<string, readonly unknown[]>;
 
 /** A consumer group and the broker that coordinates it. */
 export interface ListedGroup {
@@ -47,11 +50,7 @@ export interface KafkaReader {
    * Log end offsets of the partitions, asked of their leaders as `view` names them. A partition without leader or with an
    * error is left out of the answer.
    */
-  logEndOffsets(
-    view: MetadataView,
-    partitions: { topic: string; partition: number }[],
-    signal?: AbortSignal,
-  ): Promise<OffsetsByTopic>;
+  logEndOffsets(view: MetadataView, partitions: PartitionsByTopic, signal?: AbortSignal): Promise<OffsetsByTopic>;
   /** The value of the record at this offset, asked of the partition's leader; null when there is none (yet). */
   readRecord(
     leader: NodeId,

@@ -10,7 +10,10 @@ declare module 'kafkajs/src/protocol/encoder' {
     writeInt32(value: number): this;
     writeInt64(value: number | bigint): this;
     writeBoolean(value: boolean): this;
+    /** With its length first. */
     writeBytes(value: Buffer): this;
+    /** As it is. */
+    writeBuffer(value: Buffer): this;
     writeString(value: string | null): this;
     writeUVarInt(value: number): this;
     writeUVarIntString(value: string | null): this;

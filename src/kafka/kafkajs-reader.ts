@@ -1,7 +1,7 @@
 import type { ConfigValue, FeatureView, MetadataView, NodeId, QuorumView } from '../domain/cluster/cluster';
 import { UpgradeError } from '../domain/common/failure';
 import type { LogDirectory, Reassignment } from '../domain/checks/risk-facts';
-import type { KafkaReader, ListedGroup, OffsetsByTopic } from './kafka-reader';
+import type { KafkaReader, ListedGroup, OffsetsByTopic, PartitionsByTopic } from './kafka-reader';
 import { partitionsByLeader } from './leader-index';
 import type { FeatureUpdate, KafkaAdmin, TopicRecord } from './kafka-admin';
 import { KnownPartitions } from './known-partitions';
@@ -19,7 +19,7 @@ import { type ConfigResult, describeConfigs } from './requests/describe-configs'
 import { emptyRecord, type KafkaRequest } from './requests/kafka-request';
 import { describeLogDirs } from './requests/describe-log-dirs';
 import { listReassignments } from './requests/list-reassignments';
-import { listEndOffsets } from './requests/list-offsets';
+import { type EndOffsets, listEndOffsets } from './requests/list-offsets';
 import { listGroups } from './requests/list-groups';
 import { type MetadataAnswer, metadataOfAllTopics } from './requests/metadata';
 import { offsetFetch } from './requests/offset-fetch';
@@ -37,8 +37,10 @@ export interface KafkaReaderOptions extends ConnectionsOptions {
 /** Kafka's error codes that this adapter tells apart. */
 const UNKNOWN = -1;
 const NONE = 0;
-/** REQUEST_TIMED_OUT, COORDINATOR_NOT_AVAILABLE, NOT_CONTROLLER: there is no active controller at this moment. */
-const transientErrors = [7, 15, 41];
+/** There is no active controller at this moment; what was to be changed may be changed all the same, only later. */
+const REQUEST_TIMED_OUT = 7;
+/** With COORDINATOR_NOT_AVAILABLE and NOT_CONTROLLER, the errors that pass. */
+const transientErrors = [REQUEST_TIMED_OUT, 15, 41];
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const INVALID_REQUEST = 42;
 const ELECTION_NOT_NEEDED = 84;
@@ -206,24 +208,25 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
     const request = offsetFetch(group.groupId);
     const { errorCode, offsets } = await connection.request(request, signal);
     if (errorCode !== NONE) throw refused(connection, { request, errorCode, errorMessage: `group ${group.groupId}` });
-    return byTopic(offsets.filter((committed) => committed.offset >= 0));
+    return offsets;
   }
 
   async logEndOffsets(
     view: MetadataView,
-    partitions: { topic: string; partition: number }[],
+    partitions: PartitionsByTopic,
     signal?: AbortSignal,
   ): Promise<OffsetsByTopic> {
-    const asked = [...partitionsByLeader(view, partitions)].map(async ([leader, topics]) => {
+    const ends = new Map<string, number[]>();
+    const asked = [...partitionsByLeader(view, partitions)].map(async ([leader, asks]) => {
       try {
-        return await this.connections.to(leader).request(listEndOffsets(topics), signal);
+        addEnds(ends, await this.connections.to(leader).request(listEndOffsets(asks), signal));
       } catch (error) {
         if (signal?.aborted === true) throw error;
         this.options.logger?.debug({ err: error, leader }, 'end offsets of a leader are left out');
-        return [];
       }
     });
-    return byTopic((await Promise.all(asked)).flat());
+    await Promise.all(asked);
+    return ends;
   }
 
   forget(nodeId: NodeId): Promise<void> {
@@ -250,8 +253,10 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
     const connection = this.connections.to(askNode);
     const { errorCode, errorMessage } = await connection.request(request, signal);
     if (errorCode === NONE) return;
-    if (transientErrors.includes(errorCode)) throw refused(connection, { request, errorCode, errorMessage });
     const words = refusalWords(connection.label, { request, errorCode, errorMessage });
+    if (errorCode === REQUEST_TIMED_OUT && !request.repeatable)
+      throw new UpgradeError('OutcomeUnknown', `${words} Whether it was carried out is not known.`, { errorCode });
+    if (transientErrors.includes(errorCode)) throw refused(connection, { request, errorCode, errorMessage });
     throw new UpgradeError('ClusterRefused', words, { errorCode });
   }
 
@@ -271,16 +276,12 @@ class KafkajsReader implements KafkaReader, KafkaAdmin {
   }
 }
 
-/** Partitions with an error of their own are left out: their offset is not known. */
-const byTopic = (
-  offsets: readonly { topic: string; partition: number; offset: number; errorCode: number }[],
-): OffsetsByTopic => {
-  const topics = emptyRecord<Record<number, number>>();
-  for (const { topic, partition, offset, errorCode } of offsets) {
-    if (errorCode !== NONE) continue;
-    (topics[topic] ??= {})[partition] = offset;
+const addEnds = (ends: Map<string, number[]>, { topics, partitions, offsets }: EndOffsets): void => {
+  for (const [index, topic] of topics.entries()) {
+    const known = ends.get(topic) ?? [];
+    if (known.length === 0) ends.set(topic, known);
+    known[partitions[index] ?? 0] = offsets[index] ?? 0;
   }
-  return topics;
 };
 
 /** Reads and changes one cluster. Connects on demand; `close` it when done. */

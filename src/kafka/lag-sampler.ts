@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeId } from '../domain/cluster/cluster';
 import { assessTracked, type LagAssessment, type LagAssessmentInput } from '../domain/lag/lag';
-import { emptyLagTracker, type LagTracker, observe } from '../domain/lag/lag-tracker';
+import { LagTracker } from '../domain/lag/lag-tracker';
 import { anyMatcher } from '../domain/common/pattern';
 import type { ConsumerLagPolicy } from '../domain/policy/policy';
 import type { KafkaReader } from './kafka-reader';
@@ -49,7 +49,7 @@ const IDLE_LIMIT_MS = 10 * 60_000;
 export class LagSampler {
   private readonly reading: LagReading;
   private readonly stopping = new AbortController();
-  private tracker: LagTracker = emptyLagTracker;
+  private readonly tracker = new LagTracker();
   private timer: NodeJS.Timeout | null = null;
   private askedAt = performance.now();
   /** What the last sample cost this process (ms of its event loop, with whatever else ran meanwhile). */
@@ -87,9 +87,9 @@ export class LagSampler {
   }
 
   /** Judges the groups since a restart, by the samples so far. */
-  assess(input: LagAssessmentInput): LagAssessment {
+  assess(input: LagAssessmentInput, policy = this.options.policy): LagAssessment {
     this.askedAt = performance.now();
-    return assessTracked(this.options.policy, this.tracker, input);
+    return assessTracked(policy, this.tracker, input);
   }
 
   /**
@@ -156,7 +156,7 @@ export class LagSampler {
     const atMs = Date.now();
     const before = performance.eventLoopUtilization();
     const { groups, missing } = await this.reading.read(signal);
-    this.tracker = observe(this.tracker, { atMs, groups, missing: bounded(missing) });
+    this.tracker.observe({ atMs, groups, missing: bounded(missing) });
     this.costMs = performance.eventLoopUtilization(before).active;
   }
 }

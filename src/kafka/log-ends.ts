@@ -1,14 +1,7 @@
 import type { MetadataView, NodeId } from '../domain/cluster/cluster';
-import type { KafkaReader } from './kafka-reader';
 import { messageOf } from '../domain/common/message-of';
-
-export interface PartitionRef {
-  topic: string;
-  partition: number;
-}
-
-/** `topic-partition`, as lag samples name it. */
-export const partitionKey = ({ topic, partition }: PartitionRef): string => `${topic}-${partition}`;
+import type { KafkaReader, OffsetsByTopic, PartitionsByTopic } from './kafka-reader';
+import { existsIn } from './leader-index';
 
 /** A view is read again after this long (ms), and at once when it misled: leaders move with every restart. */
 const VIEW_MAX_AGE_MS = 10_000;
@@ -24,24 +17,22 @@ export class LogEnds {
   ) {}
 
   /**
-   * Log ends by partition key. Partitions that are gone are left out silently; those that exist and do not tell are named
+   * Log ends by topic and partition. Partitions that are gone are left out silently; those that exist and do not tell are named
    * in `missing`.
    */
-  async read(
-    wanted: ReadonlyMap<string, PartitionRef>,
-    missing: string[],
-    signal: AbortSignal,
-  ): Promise<Map<string, number>> {
-    const ends = new Map<string, number>();
+  async read(wanted: PartitionsByTopic, missing: string[], signal: AbortSignal): Promise<OffsetsByTopic> {
+    const ends = new Map<string, number[]>();
     if (wanted.size === 0) return ends;
     const kept = this.keptView();
     let view = kept ?? (await this.readView(missing, signal));
-    let silent = view === null ? [] : await this.add(ends, view, { wanted, signal });
-    if (kept !== null && silent.length > 0) {
+    if (view === null) return ends;
+    let silent = await this.add(ends, view, { wanted, signal });
+    if (kept !== null && silent.size > 0) {
       view = await this.readView(missing, signal);
-      silent = view === null ? silent : await this.add(ends, view, { wanted, signal });
+      if (view !== null) silent = await this.add(ends, view, { wanted: silent, signal });
     }
-    for (const key of silent) missing.push(`log end of ${key}`);
+    for (const [topic, partitions] of silent)
+      for (const partition of Object.keys(partitions)) missing.push(`log end of ${topic}-${partition}`);
     return ends;
   }
 
@@ -69,23 +60,31 @@ export class LogEnds {
     return null;
   }
 
-  /** Adds the ends that are not known yet; returns the keys of existing partitions that did not tell. */
+  /** Adds the ends of these partitions; returns the existing ones that did not tell. */
   private async add(
-    ends: Map<string, number>,
+    ends: Map<string, number[]>,
     view: MetadataView,
-    { wanted, signal }: { wanted: ReadonlyMap<string, PartitionRef>; signal: AbortSignal },
-  ): Promise<string[]> {
-    const existing = view.partitions.filter((state) => {
-      const key = partitionKey(state);
-      return wanted.has(key) && !ends.has(key);
-    });
-    const answer = await this.reader.logEndOffsets(view, existing, signal);
-    const silent: string[] = [];
-    for (const state of existing) {
-      const end = answer[state.topic]?.[state.partition];
-      if (end === undefined) silent.push(partitionKey(state));
-      else ends.set(partitionKey(state), end);
+    { wanted, signal }: { wanted: PartitionsByTopic; signal: AbortSignal },
+  ): Promise<Map<string, true[]>> {
+    const answer = await this.reader.logEndOffsets(view, wanted, signal);
+    const silent = new Map<string, true[]>();
+    for (const [topic, partitions] of wanted) {
+      const told = answer.get(topic);
+      const known = ends.get(topic) ?? [];
+      for (let partition = 0; partition < partitions.length; partition += 1) {
+        if (partitions[partition] === undefined) continue;
+        const end = told?.[partition];
+        if (end !== undefined) known[partition] = end;
+        else if (existsIn(view, topic, partition)) markOf(silent, topic)[partition] = true;
+      }
+      ends.set(topic, known);
     }
     return silent;
   }
 }
+
+const markOf = (marks: Map<string, true[]>, topic: string): true[] => {
+  const known = marks.get(topic) ?? [];
+  marks.set(topic, known);
+  return known;
+};

@@ -102,8 +102,11 @@ class Link {
     return this.usable && this.opened;
   }
 
-  /** Sends one request; rejects when the answer is not there in time, and then gives the whole connection up. */
-  async ask<T>(request: KafkaRequest<T>, signal: AbortSignal | undefined): Promise<T> {
+  /**
+   * Sends one request; rejects when the answer is not there in time, and then gives the whole connection up. Calls `onSend`
+   * right before the first byte may leave.
+   */
+  async ask<T>(request: KafkaRequest<T>, signal: AbortSignal | undefined, onSend: () => void): Promise<T> {
     await this.orLost(this.opening, signal);
     if (!this.usable) throw this.lostBecause ?? new ConnectionLost('the broker closed the connection');
     const limit = this.options.requestTimeoutMs;
@@ -111,7 +114,7 @@ class Link {
       this.lose(new Error(`no answer to ${request.name} within ${limit} ms`));
     }, limit);
     try {
-      return await this.orLost(this.exchange(request), signal);
+      return await this.orLost(this.exchange(request, onSend), signal);
     } catch (error) {
       throw asLoss(error);
     } finally {
@@ -160,7 +163,7 @@ class Link {
     return socket;
   }
 
-  private exchange<T>(request: KafkaRequest<T>): Promise<T> {
+  private exchange<T>(request: KafkaRequest<T>, onSend: () => void): Promise<T> {
     const spoken = this.broker.versions?.[request.apiKey];
     if (spoken && (request.version < spoken.minVersion || request.version > spoken.maxVersion)) {
       const range = `${spoken.minVersion} to ${spoken.maxVersion}`;
@@ -171,6 +174,7 @@ class Link {
       request.encode(encoder);
       return Promise.resolve(encoder);
     };
+    onSend();
     return this.pool.send<T>({
       request: { apiKey: request.apiKey, apiVersion: request.version, apiName: request.name, encode },
       response: {
@@ -221,9 +225,12 @@ const letGoOfAnswers = (pool: ConnectionPool): void => {
   for (const connection of pool.pool) if (connection.bytesBuffered === 0) connection.chunks = [];
 };
 
+/** A change was sent, and how it went did not come back. */
+class AnswerMissing extends Error {}
+
 /**
  * A warm connection to one broker. A lost one is replaced by the next request at once, without back-off: the caller's
- * polling sets the pace. All requests are reads, so that one which met a stale connection is simply sent again.
+ * polling sets the pace. A read that met a stale connection is simply sent again; a change only if it was not sent yet.
  */
 export class NodeConnection {
   private link: Link | undefined;
@@ -240,7 +247,10 @@ export class NodeConnection {
     return `node ${this.options.nodeId} at ${this.options.address}`;
   }
 
-  /** Rejects with `BrokerUnreachable`, or with the signal's reason when the caller gave up. */
+  /**
+   * Rejects with `BrokerUnreachable`, with `OutcomeUnknown` when a change may have been carried out, or with the signal's
+   * reason when the caller gave up.
+   */
   async request<T>(request: KafkaRequest<T>, signal?: AbortSignal): Promise<T> {
     const started = performance.now();
     signal?.throwIfAborted();
@@ -250,13 +260,13 @@ export class NodeConnection {
     } catch (error) {
       if (signal?.aborted === true) throw error;
       const evidence = { node: this.options.nodeId, address: this.address, request: request.name };
+      const afterMs = Math.round(performance.now() - started);
+      const isUnknown = error instanceof AnswerMissing;
+      const message = `Asked ${this.label} for ${request.name}: ${asError(error).message}.`;
       throw new UpgradeError(
-        'BrokerUnreachable',
-        `Asked ${this.label} for ${request.name}: ${asError(error).message}.`,
-        {
-          ...evidence,
-          afterMs: Math.round(performance.now() - started),
-        },
+        isUnknown ? 'OutcomeUnknown' : 'BrokerUnreachable',
+        isUnknown ? `${message} Whether it was carried out is not known.` : message,
+        { ...evidence, afterMs },
       );
     }
   }
@@ -277,10 +287,19 @@ export class NodeConnection {
   private async askTwiceIfStale<T>(request: KafkaRequest<T>, signal: AbortSignal | undefined): Promise<T> {
     const wasWarm = this.link?.isOpen === true;
     try {
-      return await this.current().ask(request, signal);
+      return await this.askOnce(request, signal);
     } catch (error) {
       if (!wasWarm || !(error instanceof ConnectionLost)) throw error;
-      return await this.current().ask(request, signal);
+      return await this.askOnce(request, signal);
+    }
+  }
+
+  private async askOnce<T>(request: KafkaRequest<T>, signal: AbortSignal | undefined): Promise<T> {
+    let sent = false;
+    try {
+      return await this.current().ask(request, signal, () => (sent = true));
+    } catch (error) {
+      throw sent && !request.repeatable ? new AnswerMissing(asError(error).message) : error;
     }
   }
 

@@ -27,7 +27,8 @@ const payloadFields = (payload: string): Record<string, unknown> => {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 };
 
-const option = (flag: string, value: unknown): string[] => (typeof value === 'string' ? [flag, value] : []);
+const option = (flag: string, value: unknown): string[] =>
+  typeof value === 'string' || typeof value === 'number' ? [flag, String(value)] : [];
 
 /** Commands are in kebab case, messages in the camel case of JSON. */
 export const commandOf = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -45,6 +46,8 @@ export const ownCommand = (
     commandOf(message.signal),
     cluster,
     ...option('--gate', fields['gate']),
+    ...option('--park', fields['park']),
+    ...option('--pause', fields['pause']),
     ...option('--disaster-recovery', fields['disasterRecovery']),
     ...accept.flatMap((topic) => ['--accept', topic]),
     ...(fields['downgrade'] === true ? ['--downgrade'] : []),

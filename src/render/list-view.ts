@@ -2,6 +2,7 @@
 import type { UpgradeSummary } from '../client/upgrade-summary';
 import { fitColumns } from './fit-columns';
 import { duration, plural, shorten } from './format';
+import { isOlderRelease } from '../domain/cluster/version';
 import { phaseWords } from './phase-words';
 import type { ViewOptions } from './view-options';
 
@@ -32,7 +33,9 @@ const since = ({ waitingFor }: UpgradeSummary, nowMs: number): string =>
 
 const row = (upgrade: UpgradeSummary, nowMs: number, { style }: ViewOptions): string[] => {
   const { cluster, fromVersion, toVersion, phase, startedAtMs, requester } = upgrade;
-  const { words, paint } = phaseWords(phase ?? (upgrade.running ? 'running' : 'ended'));
+  const { words, paint } = phaseWords(phase ?? (upgrade.running ? 'running' : 'ended'), {
+    downgrade: isOlderRelease(toVersion ?? '', fromVersion ?? ''),
+  });
   return [
     style.strong(cluster),
     `${fromVersion ?? '?'} → ${toVersion ?? '?'}`,

@@ -32,6 +32,14 @@ const known: Record<StatusPhase | UpgradeEnding['outcome'], PhaseWords> = {
 
 const isKnown = (phase: string): phase is keyof typeof known => phase in known;
 
+/** On the way to an older release. */
+const down = new Map<string, string>([
+  ['rolling-binaries', 'rolling to the older binaries'],
+  ['rolling-back', 'putting the newer binaries back'],
+]);
+
 /** A phase in words; one of a newer worker is shown as it is. */
-export const phaseWords = (phase: string): PhaseWords =>
-  isKnown(phase) ? known[phase] : { words: phase, paint: 'active' };
+export const phaseWords = (phase: string, { downgrade }: { downgrade?: boolean } = {}): PhaseWords => {
+  const { words, paint } = isKnown(phase) ? known[phase] : { words: phase, paint: 'active' as const };
+  return { words: (downgrade === true ? down.get(phase) : undefined) ?? words, paint };
+};

@@ -1,5 +1,5 @@
 import type { NodeId } from '../domain/cluster/cluster';
-import { phaseTitles } from '../domain/plan/upgrade-plan';
+import { phaseTitlesOf } from '../domain/plan/upgrade-plan';
 import type { PlannedPhase, UpgradePlan } from '../domain/plan/upgrade-plan';
 import { changesTitle } from './plan-content';
 import type { ViewOptions } from './view-options';
@@ -41,7 +41,8 @@ export const paintDiff = (line: string, style: Style): string => {
 const names = (nodes: NodeId[]): string => `broker${nodes.length === 1 ? '' : 's'} ${nodes.join(', ')}`;
 
 /** What is edited for, and on which brokers. */
-export const editTitle = (phase: PlannedPhase, nodes: NodeId[]): string => `${phaseTitles[phase]}: ${names(nodes)}`;
+export const editTitle = (plan: UpgradePlan, phase: PlannedPhase, nodes: NodeId[]): string =>
+  `${phaseTitlesOf(plan)[phase]}: ${names(nodes)}`;
 
 /** Does the file stay as it is? */
 export const isEmpty = (lines: readonly string[]): boolean => lines.every((line) => line.trim() === '');
@@ -54,7 +55,7 @@ export const noEditsWords = 'none: on KRaft no file holds the level of the clust
 
 const phaseLines = (plan: UpgradePlan, phase: PlannedPhase, style: Style): string[] =>
   groupedEdits(plan, phase).flatMap(({ nodes, lines }) => {
-    const title = `  ${editTitle(phase, nodes)}`;
+    const title = `  ${editTitle(plan, phase, nodes)}`;
     return isEmpty(lines)
       ? [`${title} ${style.quiet(`(${unchangedWords})`)}`]
       : [title, ...lines.map((line) => `    ${paintDiff(line, style)}`)];

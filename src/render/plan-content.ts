@@ -29,6 +29,13 @@ const needed = (plan: UpgradePlan, phase: PlannedPhase): string =>
   plural(plan.steps[phase].filter((step) => step.needed).length, nodeWord(plan));
 
 const secondPhase = (plan: UpgradePlan): string[] => {
+  if (plan.downgrade === true)
+    return [
+      '2',
+      plan.mode === 'kraft' ? 'features' : 'protocol',
+      plan.fromProtocol,
+      'stays: a downgrade moves no level',
+    ];
   const levels = moved(plan.fromProtocol, plan.toProtocol);
   if (plan.mode !== 'kraft') return ['2', 'protocol', levels, `${needed(plan, 'protocol')}, a second rolling restart`];
   const features = plural(plan.finalization.length, 'feature');

@@ -74,7 +74,7 @@ const nodeBlocks = (plan: UpgradePlan): Blocks => [
 
 const editBlocks = (plan: UpgradePlan, phase: PlannedPhase): Blocks =>
   groupedEdits(plan, phase).flatMap(({ nodes, lines }): Blocks => {
-    const title = editTitle(phase, nodes);
+    const title = editTitle(plan, phase, nodes);
     return isEmpty(lines) ? [[`${title} (${unchangedWords})`]] : [[`${title}:`], codeBlock('diff', lines)];
   });
 

@@ -1,6 +1,6 @@
 /** The difference between two looks as lines of a log: the live view of a pipe or a CI job. */
 import type { UpgradeLook } from '../client/upgrade-client';
-import { phaseTitles } from '../domain/plan/upgrade-plan';
+import { phaseTitlesOf } from '../domain/plan/upgrade-plan';
 import type { UpgradePhase } from '../domain/plan/upgrade-plan';
 import { nodeWords } from '../domain/cluster/node-words';
 import type { NodeProgress } from '../domain/upgrade/upgrade-state';
@@ -30,7 +30,7 @@ const nodeChanges = (begins: boolean, before: UpgradeLook | null, after: Upgrade
       const earlier = before?.status.nodes.find(({ nodeId }) => nodeId === node.nodeId)?.[phase]?.state ?? 'pending';
       return progress === null || earlier === progress.state || begins !== (progress.state === 'rolling')
         ? []
-        : [`${nodeWords(node.roles, node.nodeId)}, ${phaseTitles[phase]}: ${progressWords(progress)}`];
+        : [`${nodeWords(node.roles, node.nodeId)}, ${phaseTitlesOf(after.status)[phase]}: ${progressWords(progress)}`];
     }),
   );
 

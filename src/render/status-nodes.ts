@@ -1,4 +1,5 @@
 import type { LiveDetails } from '../client/live-details';
+import { phaseTitlesOf } from '../domain/plan/upgrade-plan';
 import type { UpgradePhase } from '../domain/plan/upgrade-plan';
 import type { NodeProgress } from '../domain/upgrade/upgrade-state';
 import type { NodeStatus } from '../domain/upgrade/upgrade-status';
@@ -52,13 +53,15 @@ interface Column {
 }
 
 /** KRaft has no second roll, and most upgrades none back. */
-const columnsOf = ({ mode, nodes }: StatusViewInput['status']): Column[] => [
-  { phase: 'binaries', title: 'new binaries' },
-  ...(mode === 'kraft' ? [] : [{ phase: 'protocol', title: 'new protocol' } as const]),
-  ...(nodes.some(({ rollback }) => rollback !== null)
-    ? [{ phase: 'rollback', title: 'old binaries back' } as const]
-    : []),
-];
+const columnsOf = (status: StatusViewInput['status']): Column[] => {
+  const { mode, nodes, downgrade } = status;
+  const phases: UpgradePhase[] = [
+    'binaries',
+    ...(mode === 'kraft' || downgrade === true ? [] : (['protocol'] as const)),
+    ...(nodes.some(({ rollback }) => rollback !== null) ? (['rollback'] as const) : []),
+  ];
+  return phases.map((phase) => ({ phase, title: phaseTitlesOf(status)[phase] }));
+};
 
 /** In a low window only the node that something happens to is shown, where there are many. */
 const fewNodes = 6;

@@ -3,7 +3,7 @@ import type { UpgradeLook } from '../client/upgrade-client';
 import { remainingWords } from '../domain/upgrade/eta';
 import { upgradeProgress } from '../domain/upgrade/progress';
 import type { PartProgress } from '../domain/upgrade/progress';
-import { phaseTitles } from '../domain/plan/upgrade-plan';
+import { phaseTitlesOf } from '../domain/plan/upgrade-plan';
 import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 import { wrapIndented } from './format';
 import { visibleWidth } from './style';
@@ -12,16 +12,16 @@ import type { StatusViewInput, ViewOptions } from './view-options';
 
 const barWidth = 20;
 
-const titles: Record<PartProgress['part'], string> = { ...phaseTitles, features: 'features' };
-
 const sum = (parts: readonly PartProgress[], key: 'done' | 'of'): number =>
   parts.reduce((total, part) => total + part[key], 0);
 
 /** `new binaries 1 of 3 · new protocol 0 of 3`; empty before the plan is made. */
-export const doneWords = (status: UpgradeStatus): string =>
-  upgradeProgress(status)
+export const doneWords = (status: UpgradeStatus): string => {
+  const titles: Record<PartProgress['part'], string> = { ...phaseTitlesOf(status), features: 'features' };
+  return upgradeProgress(status)
     .map(({ part, done, of }) => `${titles[part]} ${done} of ${of}`)
     .join(' · ');
+};
 
 /** Nodes and features that are done. */
 export const doneCount = (status: UpgradeStatus): number => sum(upgradeProgress(status), 'done');

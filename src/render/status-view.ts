@@ -1,5 +1,6 @@
 /** The status of an upgrade as one screen of text. */
 import type { UpgradeEnding } from '../client/ending';
+import { someOf } from '../domain/health/gate';
 import { levelWords } from '../domain/plan/upgrade-plan';
 import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
 import { clip } from './clip';
@@ -26,7 +27,10 @@ const pathWords = (status: UpgradeStatus): string => {
 
 const headerLines = ({ status, ending, nowMs }: StatusViewInput, { style, width }: ViewOptions): string[] => {
   // A workflow that ended with an error, or was ended from outside, has no outcome of its own.
-  const { words, paint } = phaseWords(ending !== null && status.outcome === null ? ending.outcome : status.phase);
+  const { words, paint } = phaseWords(
+    ending !== null && status.outcome === null ? ending.outcome : status.phase,
+    status,
+  );
   const plan = status.plan === null ? '' : style.quiet(` · plan ${status.plan}`);
   const left = `${style.strong(status.cluster)}  ${pathWords(status)}${plan}`;
   const elapsed = ending === null ? style.quiet(`  ${clock(nowMs - status.startedAtMs)}`) : '';
@@ -65,6 +69,14 @@ const endingLines = ({ status, ending }: StatusViewInput, { style, width }: View
   return [...wrapIndented(message, 0, width).map(paint), ...wrapIndented(ending.hint, 0, width)];
 };
 
+/** All names are in the JSON of the status. */
+const mostAccepted = 10;
+
+const acceptedLines = ({ status: { accepted } }: StatusViewInput, { style, width }: ViewOptions): string[] =>
+  accepted.length === 0
+    ? []
+    : wrapIndented(`accepted by name: ${someOf(accepted, mostAccepted)}`, 2, width).map(style.quiet);
+
 const waitingSection = ({ status, ending, commands }: StatusViewInput, options: ViewOptions): string[] =>
   ending !== null || commands === null ? [] : waitingLines(status, commands, options);
 
@@ -80,6 +92,7 @@ export const statusView = (input: StatusViewInput, options: ViewOptions): string
     nodeLines(input, options),
     featureStatusLines(input.status, options),
     progressLines(input, options),
+    acceptedLines(input, options),
     gateLines(input.live, options),
     eventLines(input, options),
     waitingSection(input, options),

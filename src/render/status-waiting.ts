@@ -12,9 +12,15 @@ const titles: Record<WaitingFor['kind'], { words: string; paint: keyof Style }> 
   paused: { words: 'PAUSED', paint: 'attention' },
 };
 
-const title = ({ kind, gate }: WaitingFor, style: Style): string => {
-  const { words, paint } = titles[kind];
-  return style[paint](style.strong(gate === null ? words : `${words} of gate "${gate}"`));
+/** Gates are known by their names, parks and pauses by their numbers. */
+const nameOf = ({ kind, gate }: WaitingFor, { park, pause }: UpgradeStatus): string => {
+  if (gate !== null) return ` of gate "${gate}"`;
+  return kind === 'parked' ? ` (park ${park ?? ''})` : ` (pause ${pause ?? ''})`;
+};
+
+const title = (waiting: WaitingFor, status: UpgradeStatus, style: Style): string => {
+  const { words, paint } = titles[waiting.kind];
+  return style[paint](style.strong(`${words}${nameOf(waiting, status)}`));
 };
 
 /** Commands are never broken: they are to be pasted. */
@@ -40,7 +46,7 @@ export const waitingLines = (
   const { waitingFor } = status;
   if (waitingFor === null) return [];
   return [
-    title(waitingFor, style),
+    title(waitingFor, status, style),
     ...wrapIndented(waitingFor.question, 2, width),
     ...wrapIndented(waitingFor.afterwards, 2, width),
     ...whoLines(waitingFor).flatMap((line) => wrapIndented(line, 2, width)),

@@ -1,7 +1,8 @@
 import type { AlarmKind } from '../domain/policy/alarm';
 import type { Vote } from '../domain/policy/open-gate';
 import type { UpgradeEvent } from '../domain/upgrade/upgrade-state';
-import { phaseTitles, shortHash } from '../domain/plan/upgrade-plan';
+import type { UpgradePhase } from '../domain/plan/upgrade-plan';
+import { shortHash } from '../domain/plan/upgrade-plan';
 import { duration } from './format';
 import type { Style } from './style';
 
@@ -26,6 +27,9 @@ const gatePassed = (event: UpgradeEvent & { type: 'gate-passed' }): string => {
   return `gate ${event.gate} passed by ${people}${recovery}${accept}`;
 };
 
+const acceptedWords = (event: UpgradeEvent & { type: 'accepted' }): string =>
+  `accepted by name at park ${event.park}: ${event.accept.join(', ')}; by ${event.votes.map(voted).join(' and ')}`;
+
 const endRequested = ({ outcome, by: who, comment }: UpgradeEvent & { type: 'end-requested' }): string =>
   outcome === 'rolled-back'
     ? `way back requested by ${by(who)}${note(comment)}`
@@ -36,7 +40,14 @@ const nodeWords = (event: UpgradeEvent & { type: 'node' }): string => {
   const time = timing === null ? '' : `${duration(timing.totalMs)}, overhead ${duration(timing.overheadMs)}`;
   // The workflow's own words hold the time already.
   const words = detail === '' ? time : detail;
-  return `node ${event.nodeId}, ${phaseTitles[event.phase]}: ${state}${words === '' ? '' : `: ${words}`}`;
+  return `node ${event.nodeId}, ${rollWords[event.phase]}: ${state}${words === '' ? '' : `: ${words}`}`;
+};
+
+/** An event does not say which way its plan leads. */
+const rollWords: Record<UpgradePhase, string> = {
+  binaries: 'binaries',
+  protocol: 'protocol',
+  rollback: 'binaries back',
 };
 
 const alarmWords: Record<AlarmKind, string> = { reminder: 'reminder', escalation: 'escalated' };
@@ -58,7 +69,13 @@ const words: Words = {
   paused: ({ by: who, comment }) => `paused by ${by(who)}${note(comment)}`,
   resumed: ({ by: who }) => `resumed by ${by(who)}`,
   parked: ({ trouble }) => `parked: ${trouble.message}`,
+  'acceptance-voted': ({ park, accept, vote }) =>
+    `${accept.join(', ')} accepted at park ${park} by ${voted(vote)}; more approvals are wanted`,
+  accepted: acceptedWords,
   retried: ({ by: who }) => `retried by ${by(who)}`,
+  'rollback-asked': ({ by: who, comment }) =>
+    `${by(who)} asked for the old binaries: the levels in force are read${note(comment)}`,
+  'rollback-refused': ({ why }) => `the old binaries are not put back, nothing was touched: ${why}`,
   'rollback-started': () => 'the way back begins',
   feature: ({ feature, progress }) => `${feature} ${progress.state}: ${progress.detail}`,
   'end-requested': endRequested,

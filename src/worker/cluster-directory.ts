@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import type { ClusterAccess, ClusterDirectory } from '../activities/cluster-access';
 import type { ClusterDefinition, NodeDefinition } from '../config/definition';
 import { brokersOf } from '../domain/cluster/node-roles';
+import { plannedSettings, writtenSha256 } from '../domain/policy/definition-settings';
+import type { PlannedSettings } from '../domain/policy/definition-settings';
 import { findDefinition } from '../config/load';
 import { UpgradeError } from '../domain/common/failure';
 import type { NodeId } from '../domain/cluster/cluster';
@@ -24,12 +26,16 @@ const connectTimeoutMs = 1_500;
 /** SHA-256 in hex. */
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
-/** What a plan is bound to: all but who is told and what is silenced, which may be mended while an upgrade runs. */
-const definitionHash = ({ notifications: _, alertSilence: __, ...planned }: ClusterDefinition): string =>
-  sha256(JSON.stringify(planned));
+/**
+ * What connections hang on: everything as this worker sees it, its own paths and all defaults included. Who is told and what
+ * is silenced is asked for anew each time.
+ */
+const connectionsKey = ({ notifications: _, alertSilence: __, ...definition }: ClusterDefinition): string =>
+  sha256(JSON.stringify(definition));
 
 class WarmCluster implements ClusterAccess {
   readonly definitionSha256: string;
+  readonly settings: PlannedSettings;
   readonly kafka: ReturnType<typeof createKafkaReader>;
   readonly admin: KafkaAdmin;
   readonly gauges: GaugeReader;
@@ -38,7 +44,8 @@ class WarmCluster implements ClusterAccess {
   private readonly hosts = new Map<NodeId, SshBrokerHost>();
 
   constructor(readonly definition: ClusterDefinition) {
-    this.definitionSha256 = definitionHash(definition);
+    this.definitionSha256 = writtenSha256(definition.written, sha256);
+    this.settings = plannedSettings(definition.written, sha256);
     this.kafka = createKafkaReader({ nodes: definition.nodes, requestTimeoutMs, connectTimeoutMs });
     this.admin = this.kafka;
     this.gauges = createGaugeReader(definition, (node) => this.session(node));
@@ -83,25 +90,31 @@ class WarmCluster implements ClusterAccess {
   }
 }
 
+/** Its groups are watched again, if nobody had asked for long. */
+const awake = (cluster: WarmCluster): WarmCluster => {
+  cluster.lag.start();
+  return cluster;
+};
+
 /**
  * The clusters of a directory of definitions. Until the end of the worker none is closed, also when its definition was
  * edited: a step may be at work on it, and a node that it stopped is brought back by it.
  */
 export class WarmClusterDirectory implements ClusterDirectory {
+  /** The one that was read last is the last. */
   private readonly clusters = new Map<string, WarmCluster>();
 
   constructor(private readonly definitionsDirectory: string) {}
 
   async open(cluster: string, wantedSha256?: string): Promise<ClusterAccess> {
-    const wanted = wantedSha256 === undefined ? undefined : this.warm(wantedSha256);
-    if (wanted !== undefined) return wanted;
+    const wanted = [...this.clusters.values()].findLast(({ definitionSha256 }) => definitionSha256 === wantedSha256);
+    if (wanted !== undefined) return awake(wanted);
     const definition = await this.definition(cluster);
-    const key = definitionHash(definition);
-    const warm = this.warm(key);
-    if (warm !== undefined) return warm;
-    const opened = new WarmCluster(definition);
+    const key = connectionsKey(definition);
+    const opened = this.clusters.get(key) ?? new WarmCluster(definition);
+    this.clusters.delete(key);
     this.clusters.set(key, opened);
-    return opened;
+    return awake(opened);
   }
 
   definition(cluster: string): Promise<ClusterDefinition> {
@@ -112,11 +125,5 @@ export class WarmClusterDirectory implements ClusterDirectory {
     const clusters = [...this.clusters.values()];
     this.clusters.clear();
     await Promise.all(clusters.map((cluster) => cluster.close()));
-  }
-
-  private warm(definitionSha256: string): WarmCluster | undefined {
-    const warm = this.clusters.get(definitionSha256);
-    warm?.lag.start();
-    return warm;
   }
 }

@@ -5,6 +5,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { ClientError } from '../client/client-error';
+import { payloadCodecs } from '../client/payload-codec';
 import { temporalConfig } from '../client/temporal-config';
 import type { TemporalFlags } from '../client/temporal-config';
 import { webUiBase, workflowPage } from '../client/web-ui';
@@ -72,9 +73,13 @@ const connect = async (options: RunWorkerOptions): Promise<WorkerConnection> => 
 };
 
 /** The bundle that the build made, or (in a checkout) the sources, bundled at start. */
-const workflowSource = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> => {
+const workflowSource = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'interceptors'> => {
   const codePath = join(__dirname, '..', 'workflow-bundle.js');
-  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: require.resolve('../workflows') };
+  if (existsSync(codePath)) return { workflowBundle: { codePath } };
+  return {
+    workflowsPath: require.resolve('../workflows'),
+    interceptors: { workflowModules: [require.resolve('../workflows/details-page')] },
+  };
 };
 
 /** Where people look at a workflow, for the links in notices. */
@@ -118,7 +123,7 @@ export const runWorker = async (options: RunWorkerOptions): Promise<void> => {
       namespace,
       taskQueue: options.taskQueue,
       ...workflowSource(),
-      dataConverter: { payloadConverterPath: require.resolve('../workflows/payload-converter') },
+      dataConverter: { payloadConverterPath: require.resolve('../workflows/payload-converter'), payloadCodecs },
       activities: {
         ...createActivities({ clusters, notices, silencer: alertmanager, sha256, propertiesSha256, temporal }),
       },

@@ -19,6 +19,13 @@ export const inspection = proxyActivities<UpgradeActivities>({
   retry: { ...retry, maximumAttempts: 3 },
 });
 
+/** A file of the worker is read, for a message: people do not wait long for it. */
+export const comparisons = proxyActivities<UpgradeActivities>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '20s',
+  retry: { ...retry, maximumAttempts: 2 },
+});
+
 /** Short changes over SSH: files, links, leases. */
 export const changes = proxyActivities<UpgradeActivities>({
   startToCloseTimeout: '2 minutes',

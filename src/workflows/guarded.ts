@@ -1,4 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
+import { withWhatDiffers } from './definition-trouble';
 import { storeLeases } from './lease-steps';
 import { troubleOf, wholeCluster, workflowFailure } from './trouble';
 import { untilEnding } from './until-ending';
@@ -23,7 +24,7 @@ export const guarded = async <T>(run: UpgradeRun, step: () => Promise<T>): Promi
       if (error instanceof EndRequested) throw error;
       if (isCancellation(error)) run.throwIfEnding();
       const trouble = troubleOf(error, wholeCluster);
-      if (!run.hostsChanged) throw workflowFailure(trouble);
+      if (!run.hostsChanged) throw workflowFailure(await withWhatDiffers(run.plan, trouble));
       await run.park(trouble);
     }
   }

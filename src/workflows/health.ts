@@ -2,6 +2,8 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { NodeId } from '../domain/cluster/cluster';
 import { gravestProblem } from '../domain/health/node-problem';
+import { acceptableOf } from '../domain/health/gate';
+import { acceptedGroups } from '../domain/lag/accepted-groups';
 import { restartLines } from '../domain/health/soak';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import { gates, inspection } from './activity-options';
@@ -22,13 +24,22 @@ export const awaitHealth = async (run: UpgradeRun, roll: Roll | null): Promise<N
     roll?.steps.map(({ nodeId, toVersion, protocol }) => ({ nodeId, version: toVersion, protocol })) ?? null;
   return guarded(run, async () => {
     const summary = roll === null ? 'the cluster is healthy before the roll' : 'the whole cluster is healthy';
-    const input = { cluster, definitionSha256, expected, soak: roll !== null };
+    const input = {
+      cluster,
+      definitionSha256,
+      policy,
+      expected,
+      soak: roll !== null,
+      acceptedGroups: acceptedGroups(run.accepted()),
+    };
     const { verdict, controllerId, ...soak } = await untilEnding(run, () =>
       gates(policy).awaitClusterHealthy.executeWithOptions({ summary }, [input]),
     );
     run.evidence('cluster health', [...restartLines(soak), verdict.message]);
     if (verdict.status === 'successful') return controllerId;
-    throw ApplicationFailure.nonRetryable(`The cluster is not healthy: ${verdict.message}.`, 'NodeUnhealthy');
+    throw ApplicationFailure.nonRetryable(`The cluster is not healthy: ${verdict.message}.`, 'NodeUnhealthy', {
+      acceptable: acceptableOf(verdict),
+    });
   });
 };
 

@@ -20,17 +20,22 @@ import { parseRequest, workflowIdOf } from '../domain/plan/request';
 import type { UpgradeRequest } from '../domain/plan/request';
 import { capitalized } from '../domain/cluster/node-words';
 import { levelWords } from '../domain/plan/upgrade-plan';
+import { isSettled } from '../domain/upgrade/checklist';
+import type { ChecklistItem } from '../domain/upgrade/checklist';
 import { leftDown } from '../domain/upgrade/left-down';
 import { upgradeResult } from '../domain/upgrade/upgrade-result';
 import type { UpgradeResult } from '../domain/upgrade/upgrade-result';
+import { answerWish } from './ask-rollback';
 import { releaseCluster } from './lease-steps';
+import type { CarriedOver } from './carried-over';
+import { isContinuation } from './next-run';
 import { raiseLevels, reportClients, rollBinaries } from './phases';
 import { agreeOnPlan } from './plan-steps';
 import { backUp, pin } from './preparation';
 import { rollBack } from './roll-back';
 import { EndRequested, UpgradeRun } from './upgrade-run';
 import { itemsUnderWay } from '../domain/upgrade/upgrade-state';
-import type { UpgradeState } from '../domain/upgrade/upgrade-state';
+import type { Ending, UpgradeState } from '../domain/upgrade/upgrade-state';
 import { troubleOf, wholeCluster } from './trouble';
 
 const readRequest = (input: unknown): UpgradeRequest => {
@@ -52,7 +57,7 @@ const requireLockId = ({ cluster }: UpgradeRequest): void => {
 };
 
 /** Who ended it and why. */
-const whoAndWhy = ({ ending }: UpgradeState): string => {
+const whoAndWhy = (ending: Ending | null): string => {
   const by = ending?.by ?? 'a person';
   const comment = ending?.comment ?? null;
   return comment === null ? by : `${by} (${comment})`;
@@ -69,7 +74,7 @@ const endingMessage = (run: UpgradeRun): string => {
   const left = parked === null ? '' : ` Left as it was parked: ${parked.message}`;
   const down = leftDown(run.state);
   const touched = run.hostsChanged ? touchedWords(run.state) : ' No broker was touched.';
-  return `Ended by ${whoAndWhy(run.state)}.${touched}${left}${down === null ? '' : ` ${capitalized(down)}.`}`;
+  return `Ended by ${whoAndWhy(run.state.ending)}.${touched}${left}${down === null ? '' : ` ${capitalized(down)}.`}`;
 };
 
 const end = async (run: UpgradeRun): Promise<void> => {
@@ -77,13 +82,19 @@ const end = async (run: UpgradeRun): Promise<void> => {
   run.emit({ type: 'ended', outcome: run.state.ending?.outcome ?? 'aborted', message: endingMessage(run) });
 };
 
+/** The parts of the way up, each with the item of the checklist that is settled when it is done. */
+const wayUp: readonly [ChecklistItem, (run: UpgradeRun) => Promise<void>][] = [
+  [1, agreeOnPlan],
+  [2, backUp],
+  [3, pin],
+  [5, rollBinaries],
+  [8, raiseLevels],
+  [9, reportClients],
+];
+
 const carryOut = async (run: UpgradeRun): Promise<void> => {
-  await agreeOnPlan(run);
-  await backUp(run);
-  await pin(run);
-  await rollBinaries(run);
-  await raiseLevels(run);
-  await reportClients(run);
+  // What an earlier run of the workflow has settled is not done again.
+  for (const [item, work] of wayUp) if (!isSettled(run.state.items[item].state)) await work(run);
   await releaseCluster(run);
   const { cluster, toVersion, nodes, mode } = run.plan;
   run.emit({
@@ -94,14 +105,13 @@ const carryOut = async (run: UpgradeRun): Promise<void> => {
 };
 
 const carryBack = async (run: UpgradeRun): Promise<void> => {
-  const asked = whoAndWhy(run.state);
   await rollBack(run);
   await releaseCluster(run);
   const { cluster, fromVersion, nodes } = run.plan;
   run.emit({
     type: 'ended',
     outcome: 'rolled-back',
-    message: `Rolled back by ${asked}: all ${nodes.length} nodes of ${cluster} run ${fromVersion} again.`,
+    message: `Rolled back by ${whoAndWhy(run.state.turnedBackBy)}: all ${nodes.length} nodes of ${cluster} run ${fromVersion} again.`,
   });
 };
 
@@ -115,6 +125,7 @@ const untilEnd = async (run: UpgradeRun, work: (run: UpgradeRun) => Promise<void
   try {
     await work(run);
   } catch (error) {
+    if (isContinuation(error)) throw error;
     if (!(error instanceof EndRequested)) {
       if (run.hasFence) await releaseCluster(run);
       throw error;
@@ -134,6 +145,7 @@ const toldOutside = async (run: UpgradeRun, work: () => Promise<void>): Promise<
   try {
     await work();
   } catch (error) {
+    if (isContinuation(error)) throw error;
     noteFailure(run, error);
     await run.takeLeave();
     throw error;
@@ -141,13 +153,22 @@ const toldOutside = async (run: UpgradeRun, work: () => Promise<void>): Promise<
   await run.takeLeave();
 };
 
-/** Upgrades the cluster that the input names; `{"cluster":"orders-prod","target":"3.8.1"}` is enough. */
-export async function kafkaUpgrade(input: unknown): Promise<UpgradeResult> {
+/** Only a run of this workflow may say where an upgrade stands: nobody starts one behind its gates (I3). */
+const trusted = (earlier: CarriedOver | undefined): CarriedOver | null =>
+  workflowInfo().continuedFromExecutionRunId === undefined ? null : (earlier ?? null);
+
+/**
+ * Upgrades the cluster that the input names; `{"cluster":"orders-prod","target":"3.8.1"}` is enough. A long upgrade goes on
+ * in further runs of the same workflow, which are handed what the `earlier` one knew.
+ */
+export async function kafkaUpgrade(input: unknown, earlier?: CarriedOver): Promise<UpgradeResult> {
   const request = readRequest(input);
   requireLockId(request);
-  const run = new UpgradeRun(request);
+  const run = new UpgradeRun(request, { earlier: trusted(earlier), answerWish });
   run.listen();
   abortOnCancel(run);
-  await CancellationScope.nonCancellable(() => toldOutside(run, () => untilEnd(run, carryOut)));
+  run.takeOver();
+  const work = run.state.rollingBack ? carryBack : carryOut;
+  await CancellationScope.nonCancellable(() => toldOutside(run, () => untilEnd(run, work)));
   return upgradeResult(run.state, workflowInfo().workflowId);
 }

@@ -19,6 +19,15 @@ export interface PlanAnswer {
   disasterRecovery?: string | null;
 }
 
+/** Answer of the `chapter` query: what one run of the workflow has recorded. */
+export interface Chapter {
+  events: UpgradeEvent[];
+  /** The end of what was recorded before, should the run that holds it all be gone. */
+  recentBefore: UpgradeEvent[];
+  /** The run that this one goes on from; null: it is the first. */
+  earlierRunId: string | null;
+}
+
 /** Names are the message kinds themselves, so that `temporal workflow signal --name approve` is what one expects. */
 export const messageSignal = (kind: MessageKind): ReturnType<typeof defineSignal<[unknown?]>> =>
   defineSignal<[unknown?]>(kind);
@@ -29,7 +38,9 @@ export const messageUpdate = (kind: MessageKind): ReturnType<typeof defineUpdate
 
 export const statusQuery = defineQuery<UpgradeStatus>('status');
 export const planQuery = defineQuery<PlanAnswer | null>('plan');
-/** All events, or the last `n` of them. */
+/** All events that this run of the workflow knows, or the last `n` of them; earlier runs have their own. */
 export const timelineQuery = defineQuery<UpgradeEvent[], [last?: number]>('timeline');
+/** A part of the timeline, for clients that put it together. */
+export const chapterQuery = defineQuery<Chapter>('chapter');
 /** `status` of a node's restart (child workflow). */
 export const nodeStatusQuery = defineQuery<RollNodeStatus>('status');

@@ -6,8 +6,6 @@ import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow
 import { noticeOf } from '../domain/notices/notice';
 import type { Happening, Notice } from '../domain/notices/notice';
 import { isTold } from '../domain/policy/planned-channel';
-import type { PlannedChannel } from '../domain/policy/planned-channel';
-import type { UpgradeState } from '../domain/upgrade/upgrade-state';
 import { notices } from './activity-options';
 import { troubleOf, wholeCluster } from './trouble';
 
@@ -17,49 +15,71 @@ const lifeMs = 6 * 3_600_000;
 /** How long the end of the workflow waits for what is not delivered yet. */
 const farewell = '1 minute';
 
+/** How long a run waits for them before the next run sends them again: one that is under way would be told twice. */
+const handoverWait = '10s';
+
+/** A notice on its way to a channel. */
+export interface Undelivered {
+  channel: string;
+  notice: Notice;
+}
+
 type Evidence = (title: string, lines: string[]) => void;
 
 export class Notifier {
   private readonly lines = new Map<string, Promise<void>>();
-  private outstanding = 0;
+  /** In the order in which they were sent. */
+  private readonly outstanding = new Set<Undelivered>();
 
   constructor(private readonly evidence: Evidence) {}
 
+  /** Sends what an earlier run of the workflow could not deliver. */
+  takeOver(undelivered: readonly Undelivered[]): void {
+    for (const each of undelivered) this.queue(each);
+  }
+
+  /** Waits a little for what is under way; resolves to what the next run has to send. */
+  async handOver(): Promise<Undelivered[]> {
+    if (this.outstanding.size > 0) await condition(() => this.outstanding.size === 0, handoverWait);
+    return [...this.outstanding];
+  }
+
   /** Tells of an event those channels that want to hear of it; `index` is its place in the audit trail. */
   tell(happening: Happening, index: number): void {
-    this.send(happening.after, noticeOf(happening, this.idOf(index)));
+    const { plan } = happening.after;
+    if (plan?.notifications === undefined) return;
+    const notice = noticeOf(happening, this.idOf(index));
+    if (notice === null) return;
+    for (const channel of plan.notifications)
+      if (isTold(channel, notice.kind)) this.queue({ channel: channel.name, notice });
   }
 
   /** Waits a little for what is under way; then the workflow may end. */
   async finish(): Promise<void> {
-    if (this.outstanding === 0) return;
-    if (await condition(() => this.outstanding === 0, farewell)) return;
-    this.evidence('notices', [`${this.outstanding} were not delivered within ${farewell} of the end`]);
+    if (this.outstanding.size === 0) return;
+    if (await condition(() => this.outstanding.size === 0, farewell)) return;
+    this.evidence('notices', [`${this.outstanding.size} were not delivered within ${farewell} of the end`]);
   }
 
   private idOf(event: number): string {
-    return `${workflowInfo().runId}/${event}`;
+    return `${workflowInfo().firstExecutionRunId}/${event}`;
   }
 
-  private send({ plan }: UpgradeState, notice: Notice | null): void {
-    if (notice === null) return;
-    for (const channel of plan?.notifications ?? []) if (isTold(channel, notice.kind)) this.queue(channel, notice);
-  }
-
-  private queue({ name }: PlannedChannel, notice: Notice): void {
-    const earlier = this.lines.get(name) ?? Promise.resolve();
-    this.outstanding += 1;
+  private queue(each: Undelivered): void {
+    const { channel } = each;
+    const earlier = this.lines.get(channel) ?? Promise.resolve();
+    this.outstanding.add(each);
     // Whatever is cancelled around it: people hear of that, too.
     const sent = CancellationScope.nonCancellable(async () => {
       await earlier;
-      await this.deliver(name, notice);
-      this.outstanding -= 1;
+      await this.deliver(each);
+      this.outstanding.delete(each);
     });
-    this.lines.set(name, sent);
+    this.lines.set(channel, sent);
   }
 
   /** Never rejects: a notice that is lost is a line of evidence. */
-  private async deliver(channel: string, notice: Notice): Promise<void> {
+  private async deliver({ channel, notice }: Undelivered): Promise<void> {
     const left = notice.atMs + lifeMs - Date.now();
     try {
       if (left <= 0) throw new Error('it waited for too long behind others');

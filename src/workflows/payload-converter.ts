@@ -5,6 +5,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload, PayloadConverter } from '@temporalio/common';
 import { decode } from '@temporalio/common/lib/encoding';
+import { markedLike } from './readable';
 
 const decoded = (payload: Payload): unknown => {
   const text = decode(payload.data ?? new Uint8Array());
@@ -26,6 +27,6 @@ function fromPayload<T>(payload: Payload): T {
 
 /** The SDK's own conversion; what it cannot decode is read as JSON, and what is not JSON as text. Never throws. */
 export const payloadConverter: PayloadConverter = {
-  toPayload: (value) => defaultPayloadConverter.toPayload(value),
+  toPayload: (value) => markedLike(value, defaultPayloadConverter.toPayload(value)),
   fromPayload,
 };

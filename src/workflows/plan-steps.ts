@@ -20,7 +20,7 @@ const inspect = (run: UpgradeRun): Promise<PlanUpgradeResult> => {
 /** From here on this is the plan; blockers end the workflow before anything is touched. */
 const adopt = (run: UpgradeRun, { plan, planHash, searchAttributes }: PlanUpgradeResult): void => {
   run.publisher.useSearchAttributes(searchAttributes);
-  run.publisher.remember(run.request, { planHash, from: plan.fromVersion });
+  run.publisher.remember(run.state, { planHash, from: plan.fromVersion });
   run.emit({ type: 'plan-made', plan, planHash });
   const blocking = blockers(plan);
   const [first] = blocking;

@@ -7,7 +7,8 @@ import type { UpgradeRun } from './upgrade-run';
 
 const claim = async (run: UpgradeRun): Promise<void> => {
   const { cluster, definitionSha256, clusterId } = run.plan;
-  const { workflowId, runId } = workflowInfo();
+  // Whatever run of the workflow this is: to the hosts the upgrade is one owner.
+  const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   // On the way back the cluster may be owned already: then no late attempt of the way up may act after this claim (I5).
   const above = run.hasFence ? { step: run.nextFence().step } : {};
   const fence = await guarded(run, () =>
@@ -45,7 +46,7 @@ export const backUp = async (run: UpgradeRun): Promise<void> => {
   const nodes = steps.binaries.map(({ nodeId, edit }) => ({ nodeId, sha256: edit.fromSha256 }));
   const { evidence } = await guarded(run, () =>
     changes.backUpConfiguration.executeWithOptions({ summary: 'back up server.properties on every host' }, [
-      { cluster, definitionSha256, fence: run.nextFence(), label: workflowInfo().runId, nodes },
+      { cluster, definitionSha256, fence: run.nextFence(), label: workflowInfo().firstExecutionRunId, nodes },
     ]),
   );
   run.evidence('backups', evidence);

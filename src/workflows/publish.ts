@@ -1,10 +1,9 @@
-/** Shows the state where people look: details page, search attributes and memo of the web UI. */
-import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+/** Shows the state where people look for it among other workflows: search attributes and memo. */
+import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { detailsMarkdown } from '../domain/upgrade/details';
 import { searchAttributeNames } from '../domain/upgrade/search-attributes';
-import type { UpgradeRequest } from '../domain/plan/request';
-import type { UpgradeStatus } from '../domain/upgrade/upgrade-status';
+import type { UpgradeState } from '../domain/upgrade/upgrade-state';
+import { statusPhase, waitingFor } from '../domain/upgrade/upgrade-status';
 
 const clusterKey = defineSearchAttributeKey('KafkaCluster', SearchAttributeType.KEYWORD);
 const phaseKey = defineSearchAttributeKey('UpgradePhase', SearchAttributeType.KEYWORD);
@@ -13,28 +12,37 @@ const attentionKey = defineSearchAttributeKey('UpgradeAttention', SearchAttribut
 
 /** Publishes each change once; an attribute that the namespace does not know is never upserted: it would wedge us. */
 export class Publisher {
-  private searchable = false;
   private published = '';
+
+  /** `searchable`: the namespace knows all attributes. */
+  constructor(private searchable: boolean) {}
+
+  get isSearchable(): boolean {
+    return this.searchable;
+  }
 
   useSearchAttributes(registered: readonly string[]): void {
     this.searchable = searchAttributeNames.every((name) => registered.includes(name));
   }
 
-  publish(status: UpgradeStatus): void {
-    setCurrentDetails(detailsMarkdown(status));
-    const attention = status.waitingFor !== null;
-    const fingerprint = `${status.phase} ${attention}`;
-    if (!this.searchable || fingerprint === this.published) return;
+  publish(state: UpgradeState): void {
+    if (!this.searchable) return;
+    const phase = statusPhase(state);
+    const attention = waitingFor(state) !== null;
+    const fingerprint = `${phase} ${attention}`;
+    if (fingerprint === this.published) return;
     this.published = fingerprint;
     upsertSearchAttributes([
-      { key: clusterKey, value: status.cluster },
-      { key: phaseKey, value: status.phase },
-      { key: targetKey, value: status.toVersion },
+      { key: clusterKey, value: state.cluster },
+      { key: phaseKey, value: phase },
+      { key: targetKey, value: state.target },
       { key: attentionKey, value: attention },
     ]);
   }
 
-  remember({ requester, ticket, target }: UpgradeRequest, plan: { planHash: string; from: string }): void {
-    upsertMemo({ ...plan, requester: requester ?? '', ticket: ticket ?? '', target });
+  /** What a list of workflows shows beside; runs after the first begin later than the upgrade. */
+  remember({ request, target, startedAtMs }: UpgradeState, plan: { planHash: string; from: string }): void {
+    const { requester, ticket } = request;
+    upsertMemo({ ...plan, requester: requester ?? '', ticket: ticket ?? '', target, startedAtMs });
   }
 }

@@ -19,6 +19,8 @@ import {
 import type { AwaitNodeResult, RestartNodeInput, RestartNodeResult, StopFigures } from '../activities/contract';
 import { capitalized, nodeWords } from '../domain/cluster/node-words';
 import { failureHint } from '../domain/common/failure';
+import { acceptableOf } from '../domain/health/gate';
+import { acceptedGroups } from '../domain/lag/accepted-groups';
 import { restartLines } from '../domain/health/soak';
 import { restartId } from '../domain/restart/restart-record';
 import type { RestartCause } from '../domain/restart/restart-record';
@@ -67,8 +69,9 @@ class NodeRoll {
   }
 
   private status(): RollNodeStatus {
-    const { nodeId, phase } = this.input;
-    return { nodeId, phase, step: this.step, sinceMs: this.sinceMs, evidence: this.evidence };
+    const { nodeId, phase, downgrade } = this.input;
+    const way = downgrade === true ? { downgrade } : {};
+    return { nodeId, phase, ...way, step: this.step, sinceMs: this.sinceMs, evidence: this.evidence };
   }
 
   private publish(): void {
@@ -166,9 +169,10 @@ class NodeRoll {
         return isCancellation(cause) ? { status: 'cancelled' } : this.parkedBy(cause, false);
       case 'blocked':
         return this.parked({
-          type: 'NodeUnhealthy',
+          type: result.type,
           message: `${capitalized(this.who)} was not stopped: ${result.message}.`,
           nodeIsDown: false,
+          acceptable: result.acceptable,
         });
       case 'failed':
         this.remember(result.stop);
@@ -211,10 +215,14 @@ class NodeRoll {
   }
 
   private awaitHealthy(version: string, protocol: string | null): Promise<AwaitNodeResult> {
-    const { cluster, definitionSha256, nodeId, policy } = this.input;
+    const { cluster, definitionSha256, nodeId, policy, accepted } = this.input;
     this.enter('catching-up');
     return gates(policy).awaitNodeHealthy.executeWithOptions({ summary: `${this.who}: in sync, healthy, soak` }, [
-      { cluster, definitionSha256, nodeId, version, protocol, restartedAtMs: this.restartedAtMs },
+      {
+        ...{ cluster, definitionSha256, policy, nodeId, version, protocol },
+        restartedAtMs: this.restartedAtMs,
+        acceptedGroups: acceptedGroups(accepted),
+      },
     ]);
   }
 
@@ -255,7 +263,8 @@ class NodeRoll {
     this.note([...restartLines(soak), verdict.message]);
     if (verdict.status !== 'successful') {
       const message = `${capitalized(this.who)} did not become healthy: ${verdict.message}.`;
-      return this.parked({ type: 'NodeUnhealthy', message, nodeIsDown: false }, { at: 'health' });
+      const acceptable = acceptableOf(verdict);
+      return this.parked({ type: 'NodeUnhealthy', message, nodeIsDown: false, acceptable }, { at: 'health' });
     }
     this.enter('settled');
     const { stopMs, clean } = stop ?? { ...goneBefore, clean: this.after?.clean ?? true };

@@ -1,18 +1,25 @@
 /** One rolling restart over the cluster: one node at a time, the next one chosen by what is measured now. */
-import { ParentClosePolicy, executeChild, isCancellation } from '@temporalio/workflow';
+import {
+  ChildWorkflowFailure,
+  ParentClosePolicy,
+  TerminatedFailure,
+  executeChild,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { NodeId, NodeRole } from '../domain/cluster/cluster';
-import { nodeWords } from '../domain/cluster/node-words';
+import { capitalized, nodeWords } from '../domain/cluster/node-words';
 import { failureHint } from '../domain/common/failure';
 import type { RollGroup } from '../domain/plan/roll-order';
 import { fromTheGate, restartTiming } from '../domain/upgrade/node-roll';
 import type { RollNodeInput, RollNodeOutcome, RollResume } from '../domain/upgrade/node-roll';
 import { nodeWorkflowIdOf } from '../domain/plan/request';
 import { nextNode } from '../domain/plan/roll-order';
-import { phaseTitles } from '../domain/plan/upgrade-plan';
+import { phaseTitlesOf } from '../domain/plan/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
-import type { NodeProgress, NodeTiming } from '../domain/upgrade/upgrade-state';
+import type { NodeProgress, NodeTiming, Trouble } from '../domain/upgrade/upgrade-state';
 import { awaitGoAhead } from './go-ahead';
 import { raiseLeases } from './guarded';
+import { safePoint } from './next-run';
 import { rollNode } from './roll-node';
 import type { Roll } from './health';
 import { troubleOf } from './trouble';
@@ -42,6 +49,7 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
     cluster: plan.cluster,
     definitionSha256: plan.definitionSha256,
     phase,
+    ...(plan.downgrade === true ? { downgrade: true } : {}),
     nodeId: step.nodeId,
     accepted: run.accepted(),
     fence: run.nextFence(),
@@ -58,20 +66,62 @@ const rollInput = (run: UpgradeRun, { phase, step }: PhaseStep, resume: RollResu
   };
 };
 
+const isTerminated = (error: unknown): boolean =>
+  error instanceof ChildWorkflowFailure && error.cause instanceof TerminatedFailure;
+
+/** Cancelled, the restart still says how it left the node; terminated, it says nothing more. */
+type EndByHand = Left | Cancelled | { status: 'terminated' };
+
+const leftByHand = (who: string, end: EndByHand): string => {
+  switch (end.status) {
+    case 'cancelled':
+      return `It had not stopped ${who}.`;
+    case 'left':
+      return `${capitalized(who)} runs ${end.version}, and was not seen healthy since its start.`;
+    case 'terminated':
+      return `Whether ${who} was stopped is not known for sure.`;
+  }
+};
+
+/** Somebody ended the restart's own workflow, from outside of the upgrade. */
+const endedByHand = ({ phase, nodeId, step, cluster, resume }: RollNodeInput, end: EndByHand): RollNodeOutcome => {
+  const type = 'RestartEndedByHand';
+  const who = nodeWords(step.roles, nodeId);
+  const nodeIsDown = end.status === 'terminated';
+  const how = nodeIsDown ? 'terminated' : 'cancelled';
+  const message = `Workflow ${nodeWorkflowIdOf(cluster, phase, nodeId)}, the restart of ${who}, was ${how} by hand, not by this upgrade. ${leftByHand(who, end)}`;
+  const trouble = { type, message, hint: failureHint(type), nodeId, phase, nodeIsDown };
+  const isUp = end.status === 'left';
+  const at: RollResume = isUp && end.version === step.toVersion ? { at: 'health' } : fromTheGate;
+  const evidence = isUp ? end.evidence : [];
+  return {
+    status: 'parked',
+    trouble,
+    isUp,
+    evidence,
+    resume: resume.after === undefined ? at : { ...at, after: resume.after },
+  };
+};
+
 /** Runs the child; an abort cancels its waiting part (before the stop), never a stopped broker. */
 const restart = async (run: UpgradeRun, input: RollNodeInput): Promise<RollNodeOutcome> => {
+  const isEnding = (): boolean => run.state.ending !== null;
   try {
-    return await untilEnding(run, () =>
+    const outcome = await untilEnding(run, () =>
       executeChild(rollNode, {
         workflowId: nodeWorkflowIdOf(input.cluster, input.phase, input.nodeId),
         args: [input],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitles[input.phase]}`,
+        staticSummary: `${nodeWords(input.step.roles, input.nodeId)}: ${phaseTitlesOf(run.plan)[input.phase]}`,
       }),
     );
+    const isByHand = !isEnding() && (outcome.status === 'cancelled' || outcome.status === 'left');
+    return isByHand ? endedByHand(input, outcome) : outcome;
   } catch (error) {
     // Cancelled before it began, or while its gate was closed: either way nothing was stopped.
-    if (isCancellation(error)) return { status: 'cancelled' };
+    if (isCancellation(error))
+      return isEnding() ? { status: 'cancelled' } : endedByHand(input, { status: 'cancelled' });
+    if (isTerminated(error)) return endedByHand(input, { status: 'terminated' });
     const site = { nodeId: input.nodeId, phase: input.phase, nodeIsDown: false };
     return { status: 'parked', trouble: troubleOf(error, site), isUp: false, evidence: [], resume: fromTheGate };
   }
@@ -88,7 +138,7 @@ const settle = async (
   const { nodeId, outcome, totalMs } = input;
   // As seen from here: the child's own start and end are overhead, too.
   const timing = restartTiming({ ...outcome.timing, totalMs });
-  run.evidence(`${nodeWords(input.roles, nodeId)}, ${phaseTitles[phase]}`, outcome.evidence);
+  run.evidence(`${nodeWords(input.roles, nodeId)}, ${phaseTitlesOf(run.plan)[phase]}`, outcome.evidence);
   run.emit({ type: 'node', phase, nodeId, progress: { state: 'done', detail: timingDetail(timing), timing } });
   if (!outcome.uncleanStop) return;
   const type = 'UncleanShutdown';
@@ -137,7 +187,11 @@ const parkNode = async (run: UpgradeRun, { phase, step: { nodeId } }: PhaseStep,
 };
 
 /** Restarts one node, again after every repair, until it is done; resolves to the active controller seen last. */
-const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): Promise<NodeId | null> => {
+const rollOne = async (
+  run: UpgradeRun,
+  phaseStep: PhaseStep,
+  { reason, afterPark }: { reason: string } & Pick<RollPhaseOptions, 'afterPark'>,
+): Promise<NodeId | null> => {
   const { phase } = phaseStep;
   const { nodeId } = phaseStep.step;
   let resume = fromTheGate;
@@ -155,6 +209,7 @@ const rollOne = async (run: UpgradeRun, phaseStep: PhaseStep, reason: string): P
     }
     resume = outcome.resume;
     await parkNode(run, phaseStep, outcome);
+    await afterPark?.(outcome.trouble);
   }
 };
 
@@ -173,17 +228,22 @@ interface RollPhaseOptions extends Roll {
   measure: () => Promise<Look>;
   /** The canary's own gate. */
   afterFirst?: () => Promise<void>;
+  /** What must be true again before a node that was parked is tried again. */
+  afterPark?: (trouble: Trouble) => Promise<void>;
 }
 
 /** Does the policy want a person's yes before this node? The canary of the binaries has the approval of the plan. */
 const isAskedFor = ({ plan }: UpgradeRun, { phase }: RollPhaseOptions, isFirst: boolean): boolean =>
   plan.policy.approvals?.eachNode === true && phase !== 'rollback' && !(phase === 'binaries' && isFirst);
 
-/** Rolls every node that needs the phase; resolves to how many that were. */
+const isDone = ({ state }: UpgradeRun, phase: UpgradePhase, nodeId: NodeId): boolean =>
+  state.nodes[phase][nodeId]?.state === 'done';
+
+/** Rolls every node that needs the phase and is not done yet; resolves to how many were done in all. */
 export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Promise<number> => {
   const { phase, groups } = options;
-  const steps = options.steps.filter(({ needed }) => needed);
-  const remaining = new Set(steps.map(({ nodeId }) => nodeId));
+  const steps = options.steps.filter(({ needed, nodeId }) => needed || isDone(run, phase, nodeId));
+  const remaining = new Set(steps.map(({ nodeId }) => nodeId).filter((nodeId) => !isDone(run, phase, nodeId)));
   let look = await options.measure();
   let measuredAtMs = Date.now();
   let approved: NodeId | null = null;
@@ -200,9 +260,10 @@ export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Pro
       approved = next.nodeId;
       continue;
     }
-    look = { controllerId: await rollOne(run, { phase, step }, next.reason), down: [] };
+    look = { controllerId: await rollOne(run, { phase, step }, { ...options, reason: next.reason }), down: [] };
     measuredAtMs = Date.now();
     remaining.delete(next.nodeId);
     if (remaining.size === steps.length - 1 && remaining.size > 0) await options.afterFirst?.();
+    await safePoint(run);
   }
 };

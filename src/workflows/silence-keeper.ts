@@ -11,19 +11,38 @@ import { troubleOf, wholeCluster } from './trouble';
 
 type Emit = (event: UpgradeEventBody) => void;
 
+/** What the next run of the workflow has to know. */
+export interface SilenceMemory {
+  /** Made at least once: there may be one to end. */
+  made: boolean;
+  /** It does not work, and people were told. */
+  failing: boolean;
+}
+
 export class SilenceKeeper {
   private wanted = false;
   private keeping = false;
   /** An activity is under way. */
   private asking = false;
-  /** Made at least once: there may be one to end. */
-  private made = false;
-  private failing = false;
+  private made: boolean;
+  private failing: boolean;
   /** Something parked, and the silence was ended for it. */
   private broken = false;
   private over = false;
 
-  constructor(private readonly emit: Emit) {}
+  constructor(
+    private readonly emit: Emit,
+    { made, failing }: SilenceMemory = { made: false, failing: false },
+  ) {
+    this.made = made;
+    this.failing = failing;
+  }
+
+  /** Waits for what is under way; the next run of the workflow keeps the silence. */
+  async handOver(): Promise<SilenceMemory> {
+    await condition(() => !this.asking);
+    return { made: this.made, failing: this.failing };
+  }
 
   /** Follows the state of the upgrade. */
   follow(state: UpgradeState): void {
@@ -65,7 +84,7 @@ export class SilenceKeeper {
   }
 
   private owner(cluster: string): { cluster: string; runId: string } {
-    return { cluster, runId: workflowInfo().runId };
+    return { cluster, runId: workflowInfo().firstExecutionRunId };
   }
 
   /** Never rejects; says once that it does not work, and once that it works again. */

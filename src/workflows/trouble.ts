@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/workflow';
 import { failureHint, withHint } from '../domain/common/failure';
+import { isRecord } from '../domain/common/is-record';
 import type { Trouble } from '../domain/upgrade/upgrade-state';
 import { messageOf } from '../domain/common/message-of';
 
@@ -29,12 +30,19 @@ const timeOut = ({ timeoutType, lastHeartbeatDetails }: TimeoutFailure): Pick<Tr
     : { type: 'NoWorker', message: `No worker took a step up in time (${timeoutType}).` };
 };
 
+/** What a gate says that a person may accept by name; it travels as a detail of the failure. */
+const acceptableIn = ({ details }: ApplicationFailure): Pick<Trouble, 'acceptable'> => {
+  const [detail] = details ?? [];
+  if (!isRecord(detail) || !Array.isArray(detail['acceptable'])) return {};
+  return { acceptable: detail['acceptable'].filter((name) => typeof name === 'string') };
+};
+
 /** Turns any failure of an activity or child into words for an operator: type, what was seen, what to do next. */
 export const troubleOf = (error: unknown, site: TroubleSite): Trouble => {
   const cause = rootCause(error);
   if (cause instanceof ApplicationFailure) {
     const type = cause.type ?? 'UnexpectedFailure';
-    return { type, message: cause.message, hint: failureHint(type), ...site };
+    return { type, message: cause.message, hint: failureHint(type), ...site, ...acceptableIn(cause) };
   }
   if (cause instanceof TimeoutFailure) {
     const { type, message } = timeOut(cause);

@@ -2,7 +2,14 @@
  * One run of an upgrade: its state, the messages that reach it, and its ways of waiting. All changes of state go through
  * `emit`; nothing here decides about Kafka.
  */
-import { condition, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  log,
+  setDefaultSignalHandler,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { silentApprovals } from '../domain/policy/approval-policy';
 import type { AlarmTimes } from '../domain/policy/approval-policy';
 import type { GateName } from '../domain/policy/gate-name';
@@ -16,13 +23,18 @@ import type { UpgradePlan } from '../domain/plan/upgrade-plan';
 import { initialState, reduce } from '../domain/upgrade/upgrade-state';
 import type { Trouble, UpgradeEvent, UpgradeEventBody, UpgradeState } from '../domain/upgrade/upgrade-state';
 import { upgradeStatus } from '../domain/upgrade/upgrade-status';
-import { lastOf } from '../domain/common/last-of';
-import { messageSignal, messageUpdate, planQuery, statusQuery, timelineQuery } from './messages';
-import type { MessageAnswer } from './messages';
+import { detailsMarkdown } from '../domain/upgrade/details';
+import { chapterQuery, messageSignal, messageUpdate, planQuery, statusQuery, timelineQuery } from './messages';
+import type { MessageAnswer, PlanAnswer } from './messages';
 import { awaitPerson } from './await-person';
+import type { CarriedOver } from './carried-over';
+import { withWhatDiffers } from './definition-trouble';
+import { showAsPage } from './details-page';
 import { Notifier } from './notifier';
 import { Publisher } from './publish';
+import { readable } from './readable';
 import { SilenceKeeper } from './silence-keeper';
+import { Timeline } from './timeline';
 
 /** Thrown by waits when a person ended the upgrade; caught by the workflow, never leaves it. */
 export class EndRequested extends Error {
@@ -32,18 +44,37 @@ export class EndRequested extends Error {
 /** Room for every change of one restart, its recovery ladder included. */
 const stepsPerFence = 20;
 
-export class UpgradeRun {
-  readonly publisher = new Publisher();
-  private readonly notifier = new Notifier((title, lines) => this.evidence(title, lines));
-  private readonly silence = new SilenceKeeper((event) => this.emit(event));
-  private current: UpgradeState;
-  private readonly timeline: UpgradeEvent[] = [];
-  private fence: Fence | null = null;
-  private changed = false;
+const stateAtStart = ({ cluster, target, requester, ticket }: UpgradeRequest): UpgradeState =>
+  initialState({ cluster, target, request: { requester, ticket }, startedAtMs: Date.now() });
 
-  constructor(readonly request: UpgradeRequest) {
-    const { cluster, target, requester, ticket } = request;
-    this.current = initialState({ cluster, target, request: { requester, ticket }, startedAtMs: Date.now() });
+/** What a run begins with. */
+interface Beginnings {
+  /** What the run of the workflow before this one has handed over; null in the first. */
+  earlier: CarriedOver | null;
+  /** Reads the levels for a wish of the old binaries, and answers it by an event; never rejects. */
+  answerWish: (run: UpgradeRun) => Promise<void>;
+}
+
+export class UpgradeRun {
+  readonly publisher: Publisher;
+  private readonly notifier = new Notifier((title, lines) => this.evidence(title, lines));
+  private readonly silence: SilenceKeeper;
+  private current: UpgradeState;
+  private readonly timeline: Timeline;
+  private fence: Fence | null;
+  private changed: boolean;
+
+  constructor(
+    readonly request: UpgradeRequest,
+    private readonly beginnings: Beginnings,
+  ) {
+    const { earlier } = beginnings;
+    this.current = earlier?.state ?? stateAtStart(request);
+    this.timeline = new Timeline(earlier ?? undefined);
+    this.fence = earlier?.fence ?? null;
+    this.changed = earlier?.hostsChanged ?? false;
+    this.publisher = new Publisher(earlier?.searchable ?? false);
+    this.silence = new SilenceKeeper((event) => this.emit(event), earlier?.silence);
   }
 
   get state(): UpgradeState {
@@ -58,12 +89,7 @@ export class UpgradeRun {
 
   /** Registers every handler; must be called before the first await. */
   listen(): void {
-    setHandler(statusQuery, () => upgradeStatus(this.current));
-    setHandler(timelineQuery, (last) => lastOf(this.timeline, last));
-    setHandler(planQuery, () => {
-      const { plan, planHash, disasterRecovery } = this.current;
-      return plan === null || planHash === null ? null : { plan, planHash, disasterRecovery };
-    });
+    this.answerQueries();
     // First the handler of all names: messages that came before us are then read in the order in which they were sent.
     setDefaultSignalHandler((name, payload) => {
       if (isMessageKind(name)) this.receive(name, payload);
@@ -72,17 +98,57 @@ export class UpgradeRun {
     for (const kind of messageKinds) {
       const description = messageDescriptions[kind];
       setHandler(messageSignal(kind), (payload) => void this.receive(kind, payload), { description });
-      setHandler(messageUpdate(kind), (payload) => this.receive(kind, payload), { description });
+      setHandler(messageUpdate(kind), (payload) => this.answer(kind, payload), { description });
     }
+  }
+
+  /** All that people can ask; made when they do. */
+  private answerQueries(): void {
+    showAsPage(() => detailsMarkdown(upgradeStatus(this.current)));
+    setHandler(statusQuery, () => readable(upgradeStatus(this.current)));
+    setHandler(timelineQuery, (last) => readable(this.timeline.last(last)));
+    setHandler(planQuery, () => this.planAnswer());
+    setHandler(chapterQuery, () => {
+      return { ...this.timeline.chapter(), earlierRunId: workflowInfo().continuedFromExecutionRunId ?? null };
+    });
+  }
+
+  private planAnswer(): PlanAnswer | null {
+    const { plan, planHash, disasterRecovery } = this.current;
+    return plan === null || planHash === null ? null : readable({ plan, planHash, disasterRecovery });
+  }
+
+  /** Goes on where the run of the workflow before this one has stopped. */
+  takeOver(): void {
+    if (this.beginnings.earlier === null) return;
+    this.notifier.takeOver(this.beginnings.earlier.undelivered);
+    const { continuedFromExecutionRunId = '' } = workflowInfo();
+    this.evidence('a new run of the workflow', [`the record before this is in run ${continuedFromExecutionRunId}`]);
+  }
+
+  /** Waits for what is under way beside the upgrade; resolves to what the next run of the workflow has to know. */
+  async handOver(): Promise<CarriedOver> {
+    // A wish for the old binaries is answered where it was received.
+    await condition(() => !this.wishIsOpen && allHandlersFinished());
+    const [undelivered, silence] = await Promise.all([this.notifier.handOver(), this.silence.handOver()]);
+    return {
+      ...this.timeline.carriedOver(),
+      state: this.current,
+      fence: this.fence,
+      hostsChanged: this.changed,
+      searchable: this.publisher.isSearchable,
+      undelivered,
+      silence,
+    };
   }
 
   emit(body: UpgradeEventBody): void {
     const event: UpgradeEvent = { atMs: Date.now(), ...body };
     const before = this.current;
-    this.timeline.push(event);
+    this.timeline.add(event);
     this.current = reduce(before, event);
-    this.publisher.publish(upgradeStatus(this.current));
-    this.notifier.tell({ before, event, after: this.current }, this.timeline.length);
+    this.publisher.publish(this.current);
+    this.notifier.tell({ before, event, after: this.current }, this.timeline.count);
     this.silence.follow(this.current);
   }
 
@@ -140,14 +206,16 @@ export class UpgradeRun {
     }
   }
 
-  /** Holds while an operator has paused. */
+  /** Holds while an operator has paused, or the levels are read for one who wants the old binaries back. */
   async whileRunning(): Promise<void> {
     this.throwIfEnding();
+    await condition(() => !this.wishIsOpen);
     await this.awaitPerson('the end of the pause', () => !this.current.paused);
   }
 
   /** Parks with the evidence until a person says `retry`, or ends it. */
-  async park(trouble: Trouble): Promise<void> {
+  async park(met: Trouble): Promise<void> {
+    const trouble = await withWhatDiffers(this.current.plan, met);
     log.warn('parked', { ...trouble });
     this.emit({ type: 'parked', trouble });
     await this.awaitPerson('the repair of what is parked', () => this.current.parked === null);
@@ -158,6 +226,12 @@ export class UpgradeRun {
     const isEnding = (): boolean => this.current.ending !== null;
     await condition(isEnding, Math.max(1, atMs - Date.now()), { summary: `until ${what}` });
     this.throwIfEnding();
+  }
+
+  /** Are the levels being read for somebody who wants the old binaries back? */
+  private get wishIsOpen(): boolean {
+    const { rollbackWish, ending, ended } = this.current;
+    return rollbackWish !== null && ending === null && ended === null;
   }
 
   private get gateIsExpired(): boolean {
@@ -189,26 +263,30 @@ export class UpgradeRun {
     if (this.current.ending !== null) throw new EndRequested(this.current.ending.outcome);
   }
 
-  /** What the approval of the plan accepted by name. */
+  /** What people accepted by name: with the plan, and at parks since. */
   accepted(): string[] {
-    return this.planApproval()?.accept ?? [];
+    return this.current.accepted;
   }
 
   /** Who confirmed the disaster-recovery path and how; null when nobody had to. */
   disasterRecoveryWords(): string | null {
-    return this.planApproval()?.disasterRecovery ?? this.current.disasterRecovery;
-  }
-
-  /** The one that stands: a plan that was made anew was approved anew. */
-  private planApproval(): (UpgradeEvent & { type: 'gate-passed' }) | undefined {
-    const isPlanApproval = (event: UpgradeEvent): event is UpgradeEvent & { type: 'gate-passed' } =>
-      event.type === 'gate-passed' && event.gate === 'plan';
-    return this.timeline.filter(isPlanApproval).at(-1);
+    return this.current.planApproval?.disasterRecovery ?? this.current.disasterRecovery;
   }
 
   receive(kind: MessageKind, payload: unknown): MessageAnswer {
     const { accepted, answer, events } = receiveMessage(this.current, { kind, payload: parsePayload(payload) });
     for (const event of events) this.emit(event);
+    // A copy, or a refusal, asks nothing anew.
+    if (events.some(({ type }) => type === 'rollback-asked')) void this.beginnings.answerWish(this);
     return { accepted, answer };
+  }
+
+  /** The answer to an update; of a rollback it is what the levels that are read say of it. */
+  private async answer(kind: MessageKind, payload: unknown): Promise<MessageAnswer> {
+    const answer = this.receive(kind, payload);
+    if (kind !== 'rollback' || !answer.accepted) return answer;
+    await condition(() => !this.wishIsOpen);
+    const { wishRefused } = this.current;
+    return wishRefused === null ? answer : { accepted: false, answer: wishRefused };
   }
 }

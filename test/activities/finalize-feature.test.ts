@@ -114,6 +114,69 @@ describe('finalizeFeature', () => {
     await expect(again).rejects.toMatchObject({ type: 'MinIsrChanged' });
   });
 
+  const lost = new UpgradeError('OutcomeUnknown', 'Asked node 1 for UpdateFeatures: no answer.');
+  /** The answer to a change is lost on its way back; the controller may have carried it out, or not. */
+  const losing = (model: FakeWorld, carriedOut: boolean): void => {
+    const { updateFeature, setClusterDefault } = model.admin;
+    model.admin.updateFeature = async (askNode, update) => {
+      if (carriedOut || update.validateOnly) await updateFeature(askNode, update);
+      else model.portCalls.push('updateFeature unheard');
+      if (!update.validateOnly) throw lost;
+    };
+    model.admin.setClusterDefault = async (askNode, name, value) => {
+      if (carriedOut) await setClusterDefault(askNode, name, value);
+      throw lost;
+    };
+  };
+
+  /** A second passes with each look at the clock. */
+  const hurryTheClock = (): void => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => (now += 1_000));
+  };
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('looks whether the change was made when the answer was lost, and sends nothing twice', async () => {
+    const model = world();
+    losing(model, true);
+    const { changed, evidence } = await runActivity(model, 'finalizeFeature', input({ step: elrStep }));
+    expect(changed).toBe(true);
+    expect(model.changes('feature')).toEqual(['feature min.insync.replicas=2', `feature ${elr}=1`]);
+    expect(evidence).toContain('Asked node 1 for UpdateFeatures: no answer. The level was read back instead.');
+  });
+
+  it.each([
+    ['a level', step()],
+    ['what a step prepares', elrStep],
+  ])('says that it is not known whether %s was changed, when it does not show, to be tried again', async (_, asked) => {
+    const model = world();
+    losing(model, false);
+    hurryTheClock();
+    await expect(runActivity(model, 'finalizeFeature', input({ step: asked }))).rejects.toMatchObject({
+      type: 'OutcomeUnknown',
+      nonRetryable: false,
+    });
+    expect(model.changes('feature')).toEqual([]);
+    expect(model.portCalls.filter((call) => call === 'updateFeature unheard').length).toBeLessThanOrEqual(1);
+  });
+
+  it('says which brokers are behind when only some know a level whose answer was lost', async () => {
+    const model = world();
+    losing(model, true);
+    hurryTheClock();
+    const { features } = model.kafka;
+    model.kafka.features = async (nodeId, signal) => {
+      const view = await features(nodeId, signal);
+      return nodeId === 3 ? { ...view, finalized: {} } : view;
+    };
+    await expect(runActivity(model, 'finalizeFeature', input())).rejects.toMatchObject({
+      type: 'NodeUnhealthy',
+      message: 'group.version should be 1 everywhere, but is 0 on broker 3.',
+    });
+  });
+
   it('says which brokers do not know the level when it does not arrive', async () => {
     const model = world();
     model.portHooks.set('updateFeature', () => {

@@ -53,6 +53,22 @@ describe('confirm-dr', () => {
   });
 });
 
+describe('retry and resume', () => {
+  it.each([
+    ['retry', '--park', '3', { park: 3, pause: null }],
+    ['resume', '--park', '3', { park: 3, pause: null }],
+    ['resume', '--pause', '2', { park: null, pause: 2 }],
+    ['approve', '--park', '3', { park: 3, pause: null }],
+  ])('%s takes %s %s', (name, flag, value, expected) => {
+    expect(received(name, 'orders', flag, value)).toMatchObject(expected);
+  });
+
+  it.each(['0', 'three', '-1', '1.5'])('refuse park %s', (value) => {
+    const retry = command('retry').configureOutput({ writeErr: () => undefined });
+    expect(() => retry.parse(['orders', '--park', value], { from: 'user' })).toThrow(/number from 1 on/);
+  });
+});
+
 describe('rollback', () => {
   it('leaves features alone unless told otherwise', () => {
     expect(received('rollback', 'orders', '--comment', 'lag').downgrade).toBe(false);

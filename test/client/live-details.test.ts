@@ -25,17 +25,17 @@ describe('pendingActivities', () => {
   const described = (lastFailure: object | null) =>
     // as: of a description only its pending activities are read, of a client nothing without heartbeats.
     pendingActivities(
-      {} as Client,
+      { options: { loadedDataConverter: { payloadCodecs: [] } } } as unknown as Client,
       {
-        raw: { pendingActivities: [{ activityType: { name: 'stopNode' }, attempt: 25, lastFailure }] },
+        raw: { pendingActivities: [{ activityType: { name: 'restartNode' }, attempt: 25, lastFailure }] },
       } as unknown as WorkflowExecutionDescription,
     );
 
-  it('tells why the attempt before failed, with what caused it', () => {
+  it('tells why the attempt before failed, with what caused it', async () => {
     const cause = { message: 'sudo: a password is required' };
-    expect(described({ message: 'the stop was refused', cause })).toEqual([
+    expect(await described({ message: 'the stop was refused', cause })).toEqual([
       {
-        name: 'stopNode',
+        name: 'restartNode',
         attempt: 25,
         message: null,
         verdict: null,
@@ -43,10 +43,10 @@ describe('pendingActivities', () => {
         lastFailure: 'the stop was refused: sudo: a password is required',
       },
     ]);
-    expect(described({ message: `it said: ${cause.message}`, cause })[0]?.lastFailure).toBe(
+    expect((await described({ message: `it said: ${cause.message}`, cause }))[0]?.lastFailure).toBe(
       `it said: ${cause.message}`,
     );
-    expect(described({ message: 'no route', cause: null })[0]?.lastFailure).toBe('no route');
-    expect(described(null)[0]?.lastFailure).toBeNull();
+    expect((await described({ message: 'no route', cause: null }))[0]?.lastFailure).toBe('no route');
+    expect((await described(null))[0]?.lastFailure).toBeNull();
   });
 });

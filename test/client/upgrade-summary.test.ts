@@ -38,6 +38,12 @@ describe('listedUpgrade', () => {
     expect(mustBeAsked(upgrade)).toBe(false);
   });
 
+  it('knows when the upgrade began, in whatever run of its workflow it is', () => {
+    const { memo } = entry();
+    const later = entry({ startTime: new Date(startedAtMs + 3_600_000), memo: { ...memo, startedAtMs } });
+    expect(listedUpgrade(later).startedAtMs).toBe(startedAtMs);
+  });
+
   it('has to ask what is wanted of a person, and everything where there are no search attributes', () => {
     const waiting = entry({ typedSearchAttributes: attributes('awaiting-approval', true) });
     expect(mustBeAsked(listedUpgrade(waiting))).toBe(true);

@@ -14,7 +14,7 @@ const definition = (policy: unknown): string =>
 "policy":
 ${JSON.stringify(policy)}}`;
 
-const written = (policy: unknown) => parseDefinition(definition(policy), 'orders.json').policy;
+const written = (policy: unknown) => parseDefinition(definition(policy), 'orders.json').definition.policy;
 
 const approvals = (given: unknown) => resolveApprovals(written({ approvals: given }).approvals);
 

@@ -93,6 +93,15 @@ describe('loadDefinition', () => {
         },
         maintenance: { windows: [], freezeUntilMs: null },
       },
+      written: {
+        cluster: 'orders',
+        'nodes[id=1].host': 'kafka-1',
+        'nodes[id=1].id': '1',
+        'paths.config': '/etc/s.properties',
+        'paths.current': '/opt/kafka',
+        'paths.releases': '/opt/k-{version}',
+        'ssh.user': 'kafka',
+      },
     });
   });
 

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml';
 
-import { parseDefinition } from '../../src/config/parse-definition';
+import { parseDefinition as parseBoth } from '../../src/config/parse-definition';
 import type { WrittenDefinition } from '../../src/config/schema';
 import { UpgradeError } from '../../src/domain/common/failure';
 
@@ -15,6 +15,8 @@ paths:
   current: /opt/kafka
   releases: /opt/releases/kafka-{version}
 `;
+
+const parseDefinition = (text: string, file: string): WrittenDefinition => parseBoth(text, file).definition;
 
 const mistakes = (text: string): string[] => {
   try {

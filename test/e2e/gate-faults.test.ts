@@ -126,6 +126,11 @@ describe('a roll that meets faults', () => {
     return look.status.nodes.filter(({ binaries }) => binaries.state === 'pending').map(({ nodeId }) => nodeId);
   };
 
+  const doAgain = async (): Promise<void> => {
+    const { park } = await stage.client.status();
+    expect(await stage.client.send('retry', { by: 'test', park })).toMatchObject({ accepted: true });
+  };
+
   /** The node that was restarted first; it goes down again while the second waits for its turn. */
   let canary: NodeId;
   let last: NodeId;
@@ -183,7 +188,7 @@ describe('a roll that meets faults', () => {
 
   it('a release that is another than its name says: found out, and the broker is up', async () => {
     await onHost(last, `cp /tmp/planned.properties ${properties}; mount --bind ${release(from)} ${release(to)}`);
-    await stage.client.send('retry', { by: 'test' });
+    await doAgain();
     const { status } = await seen(
       'it parks',
       ({ status: now }) => now.phase === 'parked' && now.trouble?.type !== 'ConfigDrift',
@@ -195,7 +200,7 @@ describe('a roll that meets faults', () => {
   });
 
   it('a group that falls behind: the gate stays closed until it catches up', async () => {
-    await stage.client.send('retry', { by: 'test' });
+    await doAgain();
     // Not before its broker is down: a group that stands still holds the stop, and what grew before is not held against it.
     await seen('its broker is down', ({ live: { node } }) => node !== null && afterStop.includes(node.step));
     // It takes a while to tell a trend: a group that stands still holds the gate for so long, however fast the broker is back.
@@ -217,7 +222,7 @@ describe('a roll that meets faults', () => {
     expect(status.trouble).toMatchObject({ type: 'ConfigDrift', nodeIsDown: false });
     expect(status.trouble?.message).toMatch(/^Not every node is as planned: server.properties on \S+ was changed by/);
     await onHost(canary, `cp /tmp/planned.properties ${properties}`);
-    await stage.client.send('retry', { by: 'test' });
+    await doAgain();
     const done = await seen('it ends', ({ ending }) => ending !== null);
     expect(done.ending).toMatchObject({ outcome: 'completed' });
     expect(await stage.traffic.finish()).toMatchObject({ lost: 0, duplicated: 0 });

@@ -154,11 +154,11 @@ describe('an operator', () => {
     await until('the message is recorded', async () => (await messages()).length === 2, answerLimitMs);
     await shell.run(written('temporal workflow signal', '"gate":"canary"'));
     await ui.whenDetailsSay('Paused by an operator; no other node is touched.');
-    expect(await ui.shownPayload('resume')).toBe('{}');
+    expect(await ui.shownPayload('resume')).toBe('{"pause":1}');
   });
 
-  it('goes on in the web UI by a bare resume', async () => {
-    await ui.signal('resume', null);
+  it('goes on in the web UI by the resume that the page shows', async () => {
+    await ui.signal('resume', await ui.shownPayload('resume'));
     const lifted = async (): Promise<boolean> => (await messages()).at(-1)?.answer === 'the pause is lifted';
     await until('the pause is lifted', lifted, answerLimitMs);
   });

@@ -52,7 +52,7 @@ describe('a broker that does not start on the new release', () => {
     expect(facts.find(({ id }) => id === 2)).toMatchObject({ version: '3.7.2' });
 
     await onHost(`mv /var/lib/${jar.slice(5)} ${release}/${jar}`);
-    await client.send('retry', { by: 'test' });
+    await client.send('retry', { by: 'test', park: 1 });
     await seen(
       'broker 2 is done',
       ({ status }) => status.nodes.find(({ nodeId }) => nodeId === 2)?.binaries.state === 'done',

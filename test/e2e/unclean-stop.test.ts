@@ -50,7 +50,7 @@ describe('a broker that is killed while it stops', () => {
     expect(parked.status.trouble?.message).toContain('had not stopped cleanly');
     expect(serverLog('broker-2')).toMatch(/no clean shutdown file was found|Recovering/);
 
-    await client.send('retry', { by: 'test' });
+    await client.send('retry', { by: 'test', park: 1 });
     await seen('every broker is done', ({ status }) => status.nodes.every(({ binaries }) => binaries.state === 'done'));
     await client.send('abort', { by: 'test', comment: 'seen enough' });
     const ended = await seen('it ends', ({ ending }) => ending !== null);

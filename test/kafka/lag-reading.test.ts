@@ -1,10 +1,14 @@
 import { LagReading } from '../../src/kafka/lag-reading';
 import { FakeKafkaReader } from '../support/fake-kafka-reader';
+import { plainGroups } from '../support/lag-samples';
 
 describe('reading the lag of all groups', () => {
   let reader: FakeKafkaReader;
   let reading: LagReading;
-  const read = () => reading.read(new AbortController().signal);
+  const read = async () => {
+    const { groups, missing } = await reading.read(new AbortController().signal);
+    return { missing, groups: plainGroups(groups) };
+  };
   const consumer = (groupId: string, coordinator: number) => ({ groupId, protocolType: 'consumer', coordinator });
 
   beforeEach(() => {
@@ -39,7 +43,7 @@ describe('reading the lag of all groups', () => {
     const logEndOffsets = reader.logEndOffsets.bind(reader);
     const asked: string[] = [];
     reader.logEndOffsets = (view, partitions, signal) => {
-      asked.push(...partitions.map(({ topic }) => topic));
+      asked.push(...partitions.keys());
       return logEndOffsets(view, partitions, signal);
     };
     expect(await read()).toEqual({ missing: [], groups: { app: { 'orders-0': { committed: 10, end: 20 } } } });
@@ -77,6 +81,31 @@ describe('reading the lag of all groups', () => {
     const { missing, groups } = await read();
     expect(missing).toEqual([]);
     expect(Object.keys(groups)).toEqual(['app']);
+  });
+
+  const lists = (): number => reader.calls.filter((call) => call === 'groups 1').length;
+
+  it('lists the groups once for many samples', async () => {
+    await read();
+    await read();
+    expect(lists()).toBe(1);
+  });
+
+  it('lists them again at once when a coordinator has moved', async () => {
+    await read();
+    const committedOffsets = reader.committedOffsets.bind(reader);
+    reader.committedOffsets = (group, signal) =>
+      group.coordinator === 1 ? Promise.reject(new Error('NOT_COORDINATOR')) : committedOffsets(group, signal);
+    reader.listed = [consumer('app', 2)];
+    const { missing, groups } = await read();
+    expect([missing, Object.keys(groups), lists()]).toEqual([[], ['app'], 2]);
+  });
+
+  it('lists them again at every sample while a broker is away', async () => {
+    reader.away.add(2);
+    await read();
+    expect((await read()).missing).toContain('groups of node 2 (node 2 is away)');
+    expect(lists()).toBe(2);
   });
 
   it('reads metadata once for many samples, and again when a leader has moved', async () => {

@@ -1,6 +1,7 @@
 import { defaultPolicy } from '../../src/domain/policy/policy';
 import { LagSampler } from '../../src/kafka/lag-sampler';
 import { FakeKafkaReader } from '../support/fake-kafka-reader';
+import { progressOf } from '../support/lag-samples';
 import { until } from '../support/until';
 
 describe('the background sampler of consumer lag', () => {
@@ -28,7 +29,7 @@ describe('the background sampler of consumer lag', () => {
     sampler.stop();
   });
 
-  const progress = () => sampler.state().groups['app']?.['orders-0'];
+  const progress = () => progressOf(sampler.state())['app']?.['orders-0'];
 
   it('samples again and again until it is stopped', async () => {
     sampler.start();
@@ -36,8 +37,8 @@ describe('the background sampler of consumer lag', () => {
     await until('first sample', () => progress());
     reader.commits['app'] = { orders: { 0: 15 } };
     await until('commit seen', () => progress()?.committed === 15);
-    expect(Object.keys(sampler.state().groups)).toEqual(['app']);
-    expect(Object.keys(sampler.state().groups['app'] ?? {})).toEqual(['orders-0']);
+    expect([...sampler.state().groups()]).toEqual(['app']);
+    expect(Object.keys(progressOf(sampler.state())['app'] ?? {})).toEqual(['orders-0']);
     sampler.stop();
     await expect(sampler.sampleNow()).rejects.toThrow('stopped');
     sampler.start();
@@ -49,7 +50,7 @@ describe('the background sampler of consumer lag', () => {
   it('leaves a cluster in peace that nobody asks about, until it is started again', async () => {
     const idle = new LagSampler({ reader, nodeIds: [1, 2], policy, idleLimitMs: 50 });
     idle.start();
-    await until('first sample', () => idle.state().groups['app']);
+    await until('first sample', () => idle.state().sampledAtMs);
     const sampledAt = (): number => idle.state().sampledAtMs ?? 0;
     await until('no more samples', () => Date.now() - sampledAt() > 200);
     const last = sampledAt();
@@ -79,7 +80,7 @@ describe('the background sampler of consumer lag', () => {
     reader.commits['app'] = { orders: { 0: 19 } };
     release();
     await Promise.all([first, ...others]);
-    expect(reader.calls.filter((call) => call === 'groups 1')).toHaveLength(2);
+    expect(reader.calls.filter((call) => call === 'commits app')).toHaveLength(2);
   });
 
   it('lets a caller give up without ending the sample', async () => {
@@ -97,7 +98,7 @@ describe('the background sampler of consumer lag', () => {
   });
 
   describe('asked for a fresh sample', () => {
-    const lists = (): number => reader.calls.filter((call) => call === 'groups 1').length;
+    const lists = (): number => reader.calls.filter((call) => call === 'commits app').length;
     let rare: LagSampler;
 
     beforeEach(() => {
@@ -143,11 +144,11 @@ describe('the background sampler of consumer lag', () => {
   });
 
   it('samples more rarely where a sample is expensive: a third of the time at most', async () => {
-    const groups = reader.groups.bind(reader);
-    reader.groups = (nodeId, signal) => {
-      const until = performance.now() + 50;
-      while (nodeId === 1 && performance.now() < until);
-      return groups(nodeId, signal);
+    const committedOffsets = reader.committedOffsets.bind(reader);
+    reader.committedOffsets = (group, signal) => {
+      const end = performance.now() + 50;
+      while (performance.now() < end);
+      return committedOffsets(group, signal);
     };
     const took: number[] = [];
     sampler.start();

@@ -15,12 +15,12 @@ describe('ownCommand', () => {
   });
 
   it('names the server where the default would reach another one', () => {
-    const command = ownCommand({ signal: 'retry', payload: '{}' }, 'orders', {
+    const command = ownCommand({ signal: 'retry', payload: '{"park":2}' }, 'orders', {
       program: 'node dist/cli/main.js',
       address: '127.0.0.1:7400',
       namespace: 'kafka',
     });
-    expect(command).toBe('node dist/cli/main.js retry orders --address 127.0.0.1:7400 --namespace kafka');
+    expect(command).toBe('node dist/cli/main.js retry orders --park 2 --address 127.0.0.1:7400 --namespace kafka');
   });
 });
 

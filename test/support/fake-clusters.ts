@@ -27,9 +27,9 @@ export class FakeClusters implements ClusterDirectory {
 
   private openedWith(definitionSha256: string): ClusterAccess {
     const { world } = this;
-    const { definition, kafka, admin, gauges, lag } = world;
+    const { definition, settings, kafka, admin, gauges, lag } = world;
     const host: ClusterAccess['host'] = (nodeId) => world.host(nodeId);
     const isListening: ClusterAccess['isListening'] = (nodeId) => world.isListening(nodeId);
-    return { definition, definitionSha256, host, kafka, admin, gauges, lag, isListening };
+    return { definition, definitionSha256, settings, host, kafka, admin, gauges, lag, isListening };
   }
 }

@@ -1,13 +1,13 @@
 import type { MetadataView, NodeId } from '../../src/domain/cluster/cluster';
 import { UpgradeError } from '../../src/domain/common/failure';
-import type { KafkaReader, ListedGroup, OffsetsByTopic } from '../../src/kafka/kafka-reader';
+import type { KafkaReader, ListedGroup, OffsetsByTopic, PartitionsByTopic } from '../../src/kafka/kafka-reader';
 
 /** A cluster in memory for tests of what is built on the reader. Nodes in `away` do not answer. */
 export class FakeKafkaReader implements KafkaReader {
   readonly away = new Set<NodeId>();
   listed: ListedGroup[] = [];
   /** Group → its commits; an error is what the coordinator answers. */
-  commits: Record<string, OffsetsByTopic | Error> = {};
+  commits: Record<string, Record<string, Record<number, number>> | Error> = {};
   /** `topic-partition` → leader and log end. */
   logs: Record<string, { leader: NodeId | null; end: number }> = {};
   readonly calls: string[] = [];
@@ -37,22 +37,31 @@ export class FakeKafkaReader implements KafkaReader {
     await this.answer(group.coordinator, `commits ${group.groupId}`, signal);
     const commits = this.commits[group.groupId] ?? {};
     if (commits instanceof Error) throw commits;
-    return commits;
+    return new Map(
+      Object.entries(commits).map(([topic, offsets]) => {
+        const list: number[] = [];
+        for (const [partition, offset] of Object.entries(offsets)) list[Number(partition)] = offset;
+        return [topic, list];
+      }),
+    );
   }
 
-  async logEndOffsets(
-    view: MetadataView,
-    partitions: { topic: string; partition: number }[],
-    signal?: AbortSignal,
-  ): Promise<OffsetsByTopic> {
+  async logEndOffsets(view: MetadataView, wanted: PartitionsByTopic, signal?: AbortSignal): Promise<OffsetsByTopic> {
     signal?.throwIfAborted();
     await this.hold;
-    const offsets: OffsetsByTopic = {};
+    const offsets = new Map<string, number[]>();
+    const partitions = [...wanted].flatMap(([topic, marks]) =>
+      marks.map((_, partition) => ({ topic, partition })).flat(),
+    );
     for (const { topic, partition } of partitions) {
       const believed = view.partitions.find((state) => state.topic === topic && state.partition === partition);
       const log = this.logs[`${topic}-${partition}`];
       if (log === undefined || log.leader === null || believed?.leader !== log.leader) continue;
-      if (!this.away.has(log.leader)) (offsets[topic] ??= {})[partition] = log.end;
+      if (!this.away.has(log.leader)) {
+        const known = offsets.get(topic) ?? [];
+        offsets.set(topic, known);
+        known[partition] = log.end;
+      }
     }
     this.calls.push(`ends ${partitions.length}`);
     return offsets;

@@ -69,8 +69,8 @@ export const fakeKafka = (world: WorldModel): KafkaReader => {
       return world.records[offset] ?? null;
     },
     groups: () => Promise.resolve([]),
-    committedOffsets: () => Promise.resolve({}),
-    logEndOffsets: () => Promise.resolve({}),
+    committedOffsets: () => Promise.resolve(new Map()),
+    logEndOffsets: () => Promise.resolve(new Map()),
     forget: (nodeId) => world.call('forget', nodeId),
     close: () => Promise.resolve(),
   };

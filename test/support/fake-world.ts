@@ -18,13 +18,15 @@ import type {
 } from '../../src/domain/cluster/cluster';
 import { UpgradeError } from '../../src/domain/common/failure';
 import type { LagAssessment } from '../../src/domain/lag/lag';
-import { emptyLagTracker } from '../../src/domain/lag/lag-tracker';
+import { LagTracker } from '../../src/domain/lag/lag-tracker';
 import type { UpgradePolicy } from '../../src/domain/policy/policy';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
+import { plannedSettings, type PlannedSettings } from '../../src/domain/policy/definition-settings';
 import { sha256 } from '../../src/worker/cluster-directory';
 import { FakeClusters } from './fake-clusters';
 import { FakeHost } from './fake-host';
 import { FakeOutside } from './fake-outside';
+import { withoutStalled } from './fake-lag';
 import { fakeAdmin, fakeGauges, fakeKafka } from './fake-ports';
 import type { FakeNode, FakeTopic, WorldEvent, WorldModel } from './world-model';
 
@@ -43,6 +45,8 @@ const activityNames = [
   'awaitClusterHealthy',
   'verifyNodes',
   'finalizeFeature',
+  'readLevels',
+  'compareDefinition',
   'lookAtNodes',
   'awaitSnapshots',
   'reportClients',
@@ -185,8 +189,8 @@ export class FakeWorld implements ClusterAccess, WorldModel {
     this.lag = {
       freshSample: () => this.call('freshSample', 0),
       nextSample: () => this.call('nextSample', 0),
-      state: () => emptyLagTracker,
-      assess: () => this.lagAssessment,
+      state: () => new LagTracker(),
+      assess: ({ acceptedGroups = [] }) => withoutStalled(this.lagAssessment, acceptedGroups),
     };
     this.definition = {
       cluster: options.cluster ?? 'orders-prod',
@@ -211,8 +215,13 @@ export class FakeWorld implements ClusterAccess, WorldModel {
       gauges: { source: 'jmxtool' },
       disasterRecovery: { probe: options.probe === true ? { command: 'check-dr', node: 1, timeoutMs: 1_000 } : null },
       policy: { ...fastPolicy, ...options.policy },
+      written: { cluster: options.cluster ?? 'orders-prod' },
       ...options.outside,
     };
+  }
+
+  get settings(): PlannedSettings {
+    return plannedSettings(this.definition.written, sha256);
   }
 
   node(nodeId: NodeId): FakeNode {

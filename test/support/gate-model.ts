@@ -13,6 +13,9 @@ export interface Said {
   comment: string | null;
   ticket: string | null;
   gate: GateName | null;
+  /** The number of the park, and of the pause, that is named. */
+  park: number | null;
+  pause: number | null;
   /** How the plan is named; `old` is another plan's. */
   plan: 'short' | 'full' | 'seven digits' | 'old' | null;
   confirmation: 'filled in' | 'as printed' | null;
@@ -47,6 +50,9 @@ export interface GateModel {
   touched: 'nothing' | 'binaries' | 'protocol';
   parked: boolean;
   paused: boolean;
+  /** How many there were so far. */
+  parks: number;
+  pauses: number;
   ending: 'back' | 'end' | null;
   ended: boolean;
   rollingBack: boolean;
@@ -64,6 +70,8 @@ export const untouched = (rule: GateRule, requester: string | null): GateModel =
   touched: 'nothing',
   parked: false,
   paused: false,
+  parks: 0,
+  pauses: 0,
   ending: null,
   ended: false,
   rollingBack: false,
@@ -84,9 +92,8 @@ const isAnonymous = ({ approvers, quorum, requesterMayApprove }: GateRule): bool
   approvers === null && quorum === 1 && requesterMayApprove;
 
 const namesIt = (gate: GateName, said: Said): boolean =>
-  gate === 'canary'
-    ? [null, 'canary'].includes(said.gate) && [null, 'short', 'full'].includes(said.plan)
-    : said.gate === gate && ['short', 'full'].includes(said.plan ?? '');
+  said.gate === gate &&
+  (gate === 'canary' ? [null, 'short', 'full'].includes(said.plan) : ['short', 'full'].includes(said.plan ?? ''));
 
 const coversPlan = ({ confirmed }: GateModel, { acceptsAll, confirmation }: Said): boolean =>
   acceptsAll && (confirmed || confirmation === 'filled in');
@@ -101,9 +108,18 @@ const counts = (model: GateModel, said: Said): boolean => {
   return said.by === null ? isAnonymous(rule) : isWanted(model, said.by);
 };
 
-const isLifted = ({ paused, parked }: GateModel, { gate }: Said): boolean => gate === null && (paused || parked);
+/** Exactly one of a gate, a park and a pause is named. */
+const namesOnly = (said: Said, what: 'gate' | 'park' | 'pause'): boolean =>
+  (['gate', 'park', 'pause'] as const).every((name) => (said[name] !== null) === (name === what));
 
-const isExpired = ({ gate }: GateModel): boolean => gate?.expired === true;
+const isParkMeant = ({ parked, parks }: GateModel, said: Said): boolean =>
+  namesOnly(said, 'park') && parked && said.park === parks;
+
+const isPauseMeant = ({ paused, pauses }: GateModel, said: Said): boolean =>
+  namesOnly(said, 'pause') && paused && said.pause === pauses;
+
+const isExpiredMeant = ({ gate }: GateModel, said: Said): boolean =>
+  namesOnly(said, 'gate') && gate?.expired === true && said.gate === gate.name;
 
 const isAbout = (gate: GateModel['gate'], said: Said): boolean =>
   gate !== null && [null, gate.name].includes(said.gate);
@@ -111,11 +127,11 @@ const isAbout = (gate: GateModel['gate'], said: Said): boolean =>
 const hears = (model: GateModel, said: Said): boolean => {
   switch (said.kind) {
     case 'approve':
-      return counts(model, said);
+      return namesOnly(said, 'gate') && counts(model, said);
     case 'resume':
-      return isLifted(model, said) || counts(model, said);
+      return isPauseMeant(model, said) || isParkMeant(model, said) || (namesOnly(said, 'gate') && counts(model, said));
     case 'retry':
-      return model.parked || isExpired(model);
+      return isParkMeant(model, said) || isExpiredMeant(model, said);
     case 'pause':
       return !model.paused;
     case 'rollback':
@@ -142,13 +158,8 @@ const withYes = (model: GateModel, by: string | null): GateModel => {
     : { ...model, gate: null, passed: [...passed, gate.name] };
 };
 
-const lifted = (model: GateModel): GateModel =>
-  model.paused ? { ...model, paused: false } : { ...model, parked: false };
-
 const askedAgain = (model: GateModel): GateModel =>
-  model.parked || model.gate === null
-    ? { ...model, parked: false }
-    : { ...model, gate: { ...model.gate, yes: [], expired: false } };
+  model.gate === null ? model : { ...model, gate: { ...model.gate, yes: [], expired: false } };
 
 /** After something was said that the upgrade does. */
 export const afterSaying = (model: GateModel, said: Said): GateModel => {
@@ -156,11 +167,12 @@ export const afterSaying = (model: GateModel, said: Said): GateModel => {
     case 'approve':
       return withYes(model, said.by);
     case 'resume':
-      return isLifted(model, said) ? lifted(model) : withYes(model, said.by);
+      if (said.pause !== null) return { ...model, paused: false };
+      return said.park === null ? withYes(model, said.by) : { ...model, parked: false };
     case 'retry':
-      return askedAgain(model);
+      return said.park === null ? askedAgain(model) : { ...model, parked: false };
     case 'pause':
-      return { ...model, paused: true };
+      return { ...model, paused: true, pauses: model.pauses + 1 };
     case 'rollback':
       return { ...model, ending: 'back' };
     case 'reject':
@@ -196,7 +208,7 @@ export const afterHappening = (model: GateModel, happens: Happening): GateModel 
     case 'expired':
       return model.gate === null ? model : { ...model, gate: { ...model.gate, expired: true } };
     case 'parked':
-      return { ...model, parked: true };
+      return { ...model, parked: true, parks: model.parks + 1 };
     case 'item 2 done':
       return { ...model, item2Done: true };
     case 'binaries':

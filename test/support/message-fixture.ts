@@ -19,8 +19,8 @@ export const inForce = (plan = samplePlan()): PlanInForce => ({
 
 export const opened = (gate: GateName): UpgradeEventBody => ({ type: 'gate-opened', gate });
 
-export const passed = (gate: GateName): UpgradeEventBody => {
-  return { type: 'gate-passed', gate, by: null, comment: null, disasterRecovery: null, accept: [] };
+export const passed = (gate: GateName, accept: string[] = []): UpgradeEventBody => {
+  return { type: 'gate-passed', gate, by: null, comment: null, disasterRecovery: null, accept };
 };
 
 export const atGate = (gate: GateName, ...more: UpgradeEventBody[]): UpgradeState =>
@@ -41,6 +41,8 @@ export const anyPayload = fc.oneof(
       id: fc.anything(),
       gate: fc.oneof(fc.constantFrom(...gates, 'all'), fc.anything()),
       plan: fc.oneof(fc.constantFrom(hash, samplePlanHash, '1a2b3c4', 'deadbeef', ''), fc.anything()),
+      park: fc.oneof(fc.constantFrom(1, 2, '1'), fc.anything()),
+      pause: fc.oneof(fc.constantFrom(1, 2, '1'), fc.anything()),
       by: fc.anything(),
       comment: fc.anything(),
       disasterRecovery: fc.oneof(fc.constantFrom('kim', 'confirmed by <name>: <how>'), fc.anything()),

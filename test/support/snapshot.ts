@@ -68,6 +68,7 @@ export const snapshot = (overrides: Partial<ClusterSnapshot> = {}): ClusterSnaps
     policy: defaultPolicy,
     disasterRecoveryProbe: null,
     definitionSha256: 'd'.repeat(64),
+    definition: { settings: { cluster: 'orders-prod' }, nodes: {} },
     owner: 'temporal-A/default/kafka-upgrade/orders-prod',
     paths: {
       config: '/etc/kafka/server.properties',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 
+import { payloadCodecs } from '../../src/client/payload-codec';
 import { startTemporalServer } from '../../src/lab/provision/temporal-server';
 import { ensureTimeSkippingServer } from '../../src/lab/provision/temporal-test-server';
 
@@ -35,6 +36,7 @@ export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvir
     try {
       return await TestWorkflowEnvironment.createTimeSkipping({
         server: { executable: { type: 'existing-path', path } },
+        client: { dataConverter: { payloadCodecs } },
       });
     } catch (error) {
       if (triesLeft === 0 || !String(error).includes('did not start within')) throw error;
@@ -59,7 +61,11 @@ export async function createLocalEnvironment(): Promise<LocalEnvironment> {
   const dbFile = join(directory, 'temporal.db');
   const server = await startTemporalServer({ ip: '127.0.0.1', port: 0, uiPort: 0, dbFile, log });
   const { address, uiAddress, namespace } = server;
-  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({
+    address,
+    namespace,
+    client: { dataConverter: { payloadCodecs } },
+  });
   const stop = async (): Promise<void> => {
     await environment.teardown();
     await server.stop();

@@ -103,6 +103,7 @@ export const samplePlan = (overrides: Partial<UpgradePlan> = {}): UpgradePlan =>
     commands: null,
   },
   definitionSha256: 'd'.repeat(64),
+  definition: { settings: { cluster: 'orders-prod', 'policy.soakSeconds': '30' }, nodes: {} },
   ...overrides,
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandle } from '@temporalio/client';
+import { isGrpcDeadlineError } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { GateName } from '../../src/domain/policy/gate-name';
@@ -8,7 +9,11 @@ import type { UpgradeEvent } from '../../src/domain/upgrade/upgrade-state';
 import type { UpgradeResult } from '../../src/domain/upgrade/upgrade-result';
 import type { UpgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import type { kafkaUpgrade } from '../../src/workflows';
+import { payloadCodecs } from '../../src/client/payload-codec';
+import { wholeTimeline } from '../../src/client/whole-timeline';
+import { chapterQuery, statusQuery } from '../../src/workflows/messages';
 import { workflowBundle } from './bundle';
+import type { Histories } from './bundle';
 import type { FakeWorld } from './fake-world';
 import { until } from './until';
 
@@ -16,20 +21,31 @@ export type MessageEvent = Extract<UpgradeEvent, { type: 'message' }>;
 
 /** For machines that do much else. */
 const patienceMs = 60_000;
+const queryTimeoutMs = 6_000;
 
 /** One upgrade as a test drives it. */
 export class UpgradeDriver {
   constructor(
     readonly world: FakeWorld,
     readonly handle: WorkflowHandle<typeof kafkaUpgrade>,
+    readonly client: Client,
   ) {}
 
-  status(): Promise<UpgradeStatus> {
-    return this.handle.query<UpgradeStatus>('status');
+  /** The test server never answers what one run of a workflow was asked when it went on in the next: that is asked again. */
+  async status(triesLeft = 10): Promise<UpgradeStatus> {
+    try {
+      return await this.client.withDeadline(Date.now() + queryTimeoutMs, () => this.handle.query(statusQuery));
+    } catch (error) {
+      if (triesLeft === 0 || !isGrpcDeadlineError(error)) throw error;
+      return this.status(triesLeft - 1);
+    }
   }
 
-  timeline(): Promise<UpgradeEvent[]> {
-    return this.handle.query<UpgradeEvent[]>('timeline');
+  /** Of all runs of the workflow. */
+  async timeline(): Promise<UpgradeEvent[]> {
+    return wholeTimeline(await this.handle.query(chapterQuery), (runId) =>
+      this.client.workflow.getHandle(this.handle.workflowId, runId).query(chapterQuery),
+    );
   }
 
   /** Waits until this holds of the status. */
@@ -68,6 +84,20 @@ export class UpgradeDriver {
     return { ...payload, ...confirmed, by: 'kim' };
   }
 
+  /** The answer of this kind that the status shows ready to paste, once it shows one. */
+  async shown(kind: MessageKind): Promise<Record<string, unknown>> {
+    const { waitingFor } = await this.when(`an answer by ${kind}`, (status) =>
+      (status.waitingFor?.answers ?? []).some(({ signal }) => signal === kind),
+    );
+    const answer = waitingFor?.answers.find(({ signal }) => signal === kind);
+    return JSON.parse(answer?.payload ?? '{}') as Record<string, unknown>;
+  }
+
+  /** Does the parked step again, by the number that the page shows. */
+  async retry(): Promise<MessageEvent> {
+    return this.received('retry', await this.shown('retry'));
+  }
+
   /** Approves the gate as a careful operator does, and leaves a mark in the world's log. */
   async approve(gate: GateName): Promise<void> {
     const answer = await this.answer(gate);
@@ -99,9 +129,11 @@ export interface RunOptions {
   input?: unknown;
   workflowId?: string;
   maxCachedWorkflows?: number;
+  histories?: Histories;
   /** Sent before a worker sees the workflow. */
   early?: (driver: UpgradeDriver) => Promise<void>;
-  codePath?: string;
+  /** What a start by hand may hold beside the input. */
+  more?: unknown[];
 }
 
 /** Starts an upgrade of the world's cluster and lets the test drive it beside a worker with the world's activities. */
@@ -116,14 +148,15 @@ export const driveUpgrade = async <T>(
   const handle = await environment.client.workflow.start<typeof kafkaUpgrade>('kafkaUpgrade', {
     workflowId: options.workflowId ?? `kafka-upgrade/${cluster}`,
     taskQueue,
-    args: ['input' in options ? options.input : { cluster, target: '3.8.1' }],
+    args: ['input' in options ? options.input : { cluster, target: '3.8.1' }, ...(options.more ?? [])] as [unknown],
   });
-  const driver = new UpgradeDriver(world, handle);
+  const driver = new UpgradeDriver(world, handle, environment.client);
   await options.early?.(driver);
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: await workflowBundle(options.histories),
+    dataConverter: { payloadCodecs },
     activities: { ...world.activities() },
     // As in src/worker/main.ts: an abort reaches a gate with the answer to a heartbeat.
     maxHeartbeatThrottleInterval: '1s',

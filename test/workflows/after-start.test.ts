@@ -39,10 +39,10 @@ it('an unclean stop is not forgotten when the node, too, is long in becoming hea
     await driver.parked('NodeUnhealthy');
     world.lagAssessment = settled;
     world.node(2).onStop = 'exit';
-    await driver.signal('retry');
+    await driver.retry();
     const { trouble } = await driver.parked('UncleanShutdown');
     expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: false });
-    await driver.signal('retry');
+    await driver.retry();
     await driver.approveAll(['canary', 'protocol']);
   });
 });
@@ -61,7 +61,7 @@ it('I6: a new binary that runs and does not listen is not replaced under the run
     world.node(2).process = null;
     world.node(2).cleanMarker = true;
     world.deaf.delete(2);
-    await driver.signal('retry');
+    await driver.retry();
     await driver.approveAll(['canary', 'protocol']);
   });
 });

@@ -104,7 +104,7 @@ describe('I3: gate plan', () => {
 });
 
 describe('I3: an approval does not carry over', () => {
-  it('a second approval of the plan passes neither canary nor protocol; a bare resume passes canary, never protocol', async () => {
+  it('a second approval of the plan passes neither canary nor protocol, and nothing bare passes any', async () => {
     const world = new FakeWorld({ cluster: 'carry' });
     await driveUpgrade(environment, world, async (driver) => {
       const plan = await driver.answer('plan');
@@ -114,7 +114,9 @@ describe('I3: an approval does not carry over', () => {
       expect(await driver.received('approve', plan)).toMatchObject({ accepted: false });
       expect(world.changes('stop')).toHaveLength(1);
       world.note('mark', null, 'approved canary');
-      expect(await driver.received('resume')).toMatchObject({ accepted: true });
+      expect(await driver.received('resume')).toMatchObject({ accepted: false });
+      expect(await driver.received('approve')).toMatchObject({ accepted: false });
+      expect(await driver.received('resume', { gate: 'canary' })).toMatchObject({ accepted: true });
       await driver.atGate('protocol');
       for (const payload of [
         undefined,
@@ -178,7 +180,8 @@ it('answers Updates at once with the same yes or no as signals', async () => {
     });
     expect(await update('pause', null)).toMatchObject({ accepted: true });
     expect(await update('pause')).toEqual({ accepted: false, answer: 'it is paused already' });
-    expect(await update('resume')).toEqual({ accepted: true, answer: 'the pause is lifted' });
+    expect(await update('resume')).toMatchObject({ accepted: false });
+    expect(await update('resume', { pause: 1 })).toEqual({ accepted: true, answer: 'the pause is lifted' });
     expect(await update('approve', answer)).toEqual({ accepted: true, answer: 'gate "plan" is passed' });
     await driver.atGate('canary');
   });

@@ -1,4 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { nodeWorkflowIdOf } from '../../src/domain/plan/request';
+import { completeUpgrade } from '../support/complete-upgrade';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { driveUpgrade } from '../support/upgrade-harness';
@@ -21,7 +23,7 @@ const toClosedGate = async (world: FakeWorld, driver: UpgradeDriver): Promise<vo
   world.node(1).underReplicated = 4;
   await driver.approve('canary');
   await until('broker 3 waits at its gate', () =>
-    world.activityCalls.some(({ name, input }) => name === 'stopNode' && (input as { nodeId: number }).nodeId === 3),
+    world.activityCalls.some(({ name, input }) => name === 'restartNode' && (input as { nodeId: number }).nodeId === 3),
   );
 };
 
@@ -74,19 +76,43 @@ describe('an abort', () => {
     expect(held(world)).toEqual([false, false, false]);
   });
 
-  it.each(['abort', 'cancel'] as const)('after a stop (%s) brings the broker back and healthy first', async (how) => {
-    const world = new FakeWorld({ cluster: `abort-stopped-${how}` });
+  it.each(['abort', 'cancel'] as const)(
+    'after a stop (%s) brings the broker back first, and does not wait for its health',
+    async (how) => {
+      const world = new FakeWorld({ cluster: `abort-stopped-${how}` });
+      await driveUpgrade(environment, world, async (driver) => {
+        world.portHooks.set('bringUp', async () => {
+          await (how === 'abort' ? driver.received('abort') : driver.handle.cancel());
+        });
+        await driver.approve('plan');
+        expect((await driver.result()).outcome).toBe('aborted');
+        expect((await driver.status()).nodes[1]?.binaries).toMatchObject({
+          state: 'parked',
+          detail: 'it listens with 3.8.1; its health was not waited for',
+        });
+      });
+      expect(world.changes('stop', 'start')).toEqual(['stop 2: 3.7.2', 'start 2: 3.8.1 at 3.7']);
+      expect(world.activityCalls.map(({ name }) => name).slice(-2)).toEqual(['restartNode', 'raiseLeases']);
+      expect(held(world)).toEqual([false, false, false]);
+    },
+  );
+
+  it('while the health of a node is waited for ends at once: the node listens', async () => {
+    const world = new FakeWorld({ cluster: 'abort-health', policy: { healthyDeadlineMs: 600_000 } });
     await driveUpgrade(environment, world, async (driver) => {
-      world.activityHooks.set('configureNode', async () => {
-        await (how === 'abort' ? driver.received('abort') : driver.handle.cancel());
+      world.activityHooks.set('awaitNodeHealthy', () => {
+        world.node(1).underReplicated = 4;
       });
       await driver.approve('plan');
+      await until('the node waits for its health', () =>
+        world.activityCalls.some(({ name }) => name === 'awaitNodeHealthy'),
+      );
+      const began = performance.now();
+      await driver.signal('abort', { by: 'kim' });
       expect((await driver.result()).outcome).toBe('aborted');
-      expect((await driver.status()).nodes[1]?.binaries.state).toBe('done');
+      expect(performance.now() - began).toBeLessThan(10_000);
+      expect((await driver.status()).nodes[1]?.binaries.detail).toContain('its health was not waited for');
     });
-    expect(world.changes('stop', 'start')).toEqual(['stop 2: 3.7.2', 'start 2: 3.8.1 at 3.7']);
-    expect(world.activityCalls.map(({ name }) => name).slice(-2)).toEqual(['awaitNodeHealthy', 'raiseLeases']);
-    expect(held(world)).toEqual([false, false, false]);
   });
 
   it('at the gate of the plan ends before anything is touched', async () => {
@@ -145,7 +171,7 @@ describe('an abort', () => {
       world.node(1).underReplicated = 4;
       await driver.approve('canary');
       await driver.parked('NodeUnhealthy');
-      await Promise.all([driver.signal('retry'), driver.signal('abort')]);
+      await Promise.all([driver.signal('retry', { park: 1 }), driver.signal('abort')]);
       expect((await driver.result()).outcome).toBe('aborted');
       expect((await driver.status()).nodes[2]?.binaries.state).not.toBe('rolling');
     });
@@ -155,7 +181,7 @@ describe('an abort', () => {
   it('cannot be taken back, and nothing else is accepted beside it', async () => {
     const world = new FakeWorld({ cluster: 'abort-twice' });
     await driveUpgrade(environment, world, async (driver) => {
-      world.activityHooks.set('configureNode', async () => {
+      world.portHooks.set('bringUp', async () => {
         await driver.received('abort', { by: 'kim' });
         for (const kind of ['abort', 'pause', 'resume', 'retry', 'approve', 'reject'] as const) {
           expect(await driver.received(kind)).toMatchObject({
@@ -199,4 +225,26 @@ it('the next run of the same cluster takes over from a run that was killed, with
   });
   expect(world.node(1).lease).toMatchObject({ epoch: 2, held: false });
   expect(world.changes('stop').filter((stop) => stop.startsWith('stop 2'))).toEqual(['stop 2: 3.7.2', 'stop 2: 3.8.1']);
+});
+
+describe("a node's own workflow that somebody ends by hand", () => {
+  const nodeHandle = (world: FakeWorld, nodeId: number) =>
+    environment.client.workflow.getHandle(nodeWorkflowIdOf(world.definition.cluster, 'binaries', nodeId));
+
+  it('cancelled at its gate parks the upgrade, which goes on with retry', async () => {
+    const world = new FakeWorld({ cluster: 'child-cancelled', policy: { healthyDeadlineMs: 600_000 } });
+    await completeUpgrade(environment, world, async (driver) => {
+      await toClosedGate(world, driver);
+      await nodeHandle(world, 3).cancel();
+      const { trouble, waitingFor } = await driver.parked('RestartEndedByHand');
+      expect(trouble).toMatchObject({ nodeId: 3, phase: 'binaries', nodeIsDown: false });
+      expect(trouble?.message).toBe(
+        'Workflow kafka-upgrade/child-cancelled/binaries/3, the restart of broker 3, was cancelled by hand, not by this upgrade. It had not stopped broker 3.',
+      );
+      expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['retry', 'rollback', 'abort']);
+      world.node(1).underReplicated = 0;
+      await driver.signal('retry');
+      await driver.approve('protocol');
+    });
+  });
 });

@@ -94,7 +94,7 @@ describe('a combined KRaft cluster', () => {
       expect(trouble?.message).toContain('Broker 9 does not support finalized version 30');
       expect(raised(world)).toEqual([]);
       world.refuseFeature = () => null;
-      await driver.signal('retry');
+      await driver.retry();
       expect((await driver.result()).outcome).toBe('completed');
     });
   });
@@ -140,12 +140,12 @@ describe('a KRaft cluster with controllers of its own', () => {
       await driver.atGate('canary');
       world.deaf.add(103);
       world.note('mark', null, 'controller 103 is cut off');
-      await driver.signal('resume');
+      await driver.signal('resume', { gate: 'canary' });
       const { trouble } = await driver.parked('NodeUnhealthy');
       expect(trouble?.message).toContain('voter 103 was caught up last');
       expect(world.changes('stop')).toEqual(['stop 102: 3.9.2']);
       world.deaf.delete(103);
-      await driver.signal('retry');
+      await driver.retry();
       await driver.approve('protocol');
       expect((await driver.result()).outcome).toBe('completed');
     });

@@ -133,7 +133,7 @@ describe('messages that come before a worker has seen the upgrade', () => {
         early: async (driver) => {
           await driver.signal('approve', { gate: 'plan', plan: '00000000' });
           await driver.signal('pause');
-          await driver.signal('resume');
+          await driver.signal('resume', { pause: 1 });
           await driver.signal('pause');
         },
       },
@@ -160,24 +160,32 @@ describe('a pause', () => {
       world.note('mark', null, 'approved canary');
       await driver.signal('approve', { gate: 'canary' });
       const { waitingFor, message } = await driver.when('paused', ({ phase }) => phase === 'paused');
-      expect(waitingFor?.answers[0]).toEqual({ signal: 'resume', payload: '{}' });
+      expect(waitingFor?.answers[0]).toEqual({ signal: 'resume', payload: '{"pause":1}' });
       expect(message).toContain('Paused by an operator');
       expect(world.changes('stop')).toHaveLength(1);
-      expect(await driver.received('resume')).toMatchObject({ accepted: true, answer: 'the pause is lifted' });
+      expect(await driver.received('resume')).toMatchObject({ accepted: false });
+      expect(await driver.received('resume', { pause: 1 })).toMatchObject({
+        accepted: true,
+        answer: 'the pause is lifted',
+      });
       await driver.atGate('protocol');
     });
     expect(violations(world)).toEqual([]);
   });
 
-  it('is the first thing that a bare resume lifts; the gate behind it stays closed', async () => {
+  it('is lifted by its number, twice if need be; the gate behind it stays closed', async () => {
     const world = new FakeWorld({ cluster: 'paused-gate' });
     await driveUpgrade(environment, world, async (driver) => {
       await driver.approve('plan');
       await driver.atGate('canary');
       await driver.received('pause');
-      expect(await driver.received('resume')).toMatchObject({ answer: 'the pause is lifted' });
+      expect(await driver.received('resume', { pause: 1 })).toMatchObject({ answer: 'the pause is lifted' });
+      const second = await driver.received('resume', { pause: 1, by: 'jo' });
+      expect(second).toMatchObject({ accepted: false, answer: expect.stringMatching(/^pause 1 was answered already/) });
+      expect(await driver.received('resume')).toMatchObject({ accepted: false });
       await driver.atGate('canary');
-      expect(await driver.received('resume')).toMatchObject({ answer: 'gate "canary" is passed' });
+      expect(world.changes('stop')).toHaveLength(1);
+      expect(await driver.received('resume', { gate: 'canary' })).toMatchObject({ answer: 'gate "canary" is passed' });
     });
   });
 });

@@ -161,7 +161,7 @@ describe('the silence of alerts', () => {
     });
     expect(world.outside.silences).toEqual(['ensure', 'ensure', 'ensure', 'lift']);
     const order = world.activityCalls.map(({ name }) => name);
-    expect(order.indexOf('silenceAlerts')).toBeLessThan(order.indexOf('stopNode'));
+    expect(order.indexOf('silenceAlerts')).toBeLessThan(order.indexOf('restartNode'));
   });
 
   it('is made longer every five minutes while a node takes its time, not more often', async () => {
@@ -176,6 +176,22 @@ describe('the silence of alerts', () => {
       await environment.sleep('16 minutes');
       await driver.atGate('canary');
       expect(world.outside.silences).toEqual(['ensure', 'ensure', 'ensure']);
+    });
+  });
+
+  it('ends with a park, and is made again when the work goes on', async () => {
+    const world = new FakeWorld({ cluster: 'silent-parked', outside: { alertSilence } });
+    await driveUpgrade(environment, world, async (driver) => {
+      world.node(2).onStop = 'hang';
+      await driver.approve('plan');
+      await driver.parked('StopTimedOut');
+      await until('the silence is ended', () => world.outside.silences.includes('lift'));
+      expect(world.outside.silences).toEqual(['ensure', 'lift']);
+      Object.assign(world.node(2), { process: null, cleanMarker: true, onStop: 'exit' });
+      await driver.retry();
+      await driver.atGate('canary');
+      await until('it is made again', () => world.outside.silences.length > 2);
+      expect(world.outside.silences).toEqual(['ensure', 'lift', 'ensure']);
     });
   });
 

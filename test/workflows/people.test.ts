@@ -50,7 +50,7 @@ describe('72 hours without an answer', () => {
         answer: expect.stringContaining('expired without an answer'),
       });
       expect(world.log).toEqual([]);
-      expect(await driver.received('retry', { by: 'kim' })).toMatchObject({ accepted: true });
+      expect(await driver.received('retry', { by: 'kim', gate: 'plan' })).toMatchObject({ accepted: true });
       await driver.approve('plan');
       await driver.atGate('canary');
     });

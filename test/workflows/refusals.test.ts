@@ -223,13 +223,15 @@ describe('trouble before the first change of a host', () => {
 
   it('a definition that changed since the plan ends it', async () => {
     const world = new FakeWorld({ cluster: 'redefined' });
-    const { type } = await driveUpgrade(environment, world, async (driver) => {
+    const { type, message } = await driveUpgrade(environment, world, async (driver) => {
       await driver.atGate('plan');
       world.definitionSha256 = 'e'.repeat(64);
+      world.definition.written = { ...world.definition.written, 'policy.soakSeconds': '10' };
       await driver.approve('plan');
       return failureOf(driver);
     });
     expect(type).toBe('PlanHashMismatch');
+    expect(message).toMatch(/\(eeeeeeee instead of dddddddd\)\. .*: policy\.soakSeconds: not written → 10\./);
     expect(world.changes('lease', 'file', 'stop')).toEqual([]);
   });
 });

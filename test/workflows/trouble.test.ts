@@ -7,10 +7,9 @@ type TimeoutType = TimeoutFailure['timeoutType'];
 const wrapped = (cause: Error): ActivityFailure =>
   new ActivityFailure('Activity task timed out', 'restartNode', '1', 'TIMEOUT', 'worker-1', cause);
 
-const timeOut = (timeoutType: TimeoutType, heartbeat: unknown = undefined, cause?: Error): TimeoutFailure => {
+const timeOut = (timeoutType: TimeoutType, heartbeat?: unknown, cause?: Error): TimeoutFailure => {
   const failure = new TimeoutFailure('activity timeout', heartbeat, timeoutType);
-  failure.cause = cause;
-  return failure;
+  return cause === undefined ? failure : Object.assign(failure, { cause });
 };
 
 describe('a step that ran out of time', () => {

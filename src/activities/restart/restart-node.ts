@@ -6,11 +6,13 @@
  * losing them changes nothing, and neither does a cancellation. It goes from move to move, each decided by what the host
  * shows (domain/restart/next-move), so that a retry, on whatever worker, goes on from there (I4).
  */
+import { acceptableOf } from '../../domain/health/gate';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BrokerProcess } from '../../domain/cluster/cluster';
 import { capitalized, nodeWords } from '../../domain/cluster/node-words';
 import { isPermanent, UpgradeError } from '../../domain/common/failure';
 import { messageOf } from '../../domain/common/message-of';
+import { forbiddenByLevels } from '../../domain/health/assess-levels';
 import { nextRung } from '../../domain/restart/ladder';
 import { nextMove } from '../../domain/restart/next-move';
 import type { RestartMove } from '../../domain/restart/next-move';
@@ -172,17 +174,21 @@ class NodeRestart {
       this.isCommitted = true;
       return look;
     }
-    if (outcome.status === 'blocked') return this.end({ status: 'blocked', message: outcome.verdict.message });
+    if (outcome.status === 'blocked') {
+      const { verdict } = outcome;
+      const type = forbiddenByLevels(verdict) ? 'LevelsForbid' : 'NodeUnhealthy';
+      return this.end({ status: 'blocked', type, message: verdict.message, acceptable: acceptableOf(verdict) });
+    }
     [this.isCommitted, this.askedHere] = [true, true];
     return { kind: 'await-exit', process };
   }
 
   /**
-   * The mark of an earlier try may be old, and its stop may have come to nothing: a node that is as healthy as the gate wants
-   * it to be is measured and asked anew.
+   * The stop of an earlier attempt or try may have come to nothing: a node that is as healthy as the gate wants it to be is
+   * measured and asked anew. Not where people wait for the end: one that was asked a moment ago may still look healthy.
    */
   private async isAskedInVain(): Promise<boolean> {
-    if (this.askedHere || this.ownRecord !== null) return false;
+    if (this.askedHere || this.input.finishing) return false;
     return (await measureGate(this.access, this.input, steadyContext())).status === 'successful';
   }
 

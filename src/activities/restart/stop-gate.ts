@@ -4,11 +4,14 @@
  *   1. Can the node be started again afterwards: the file is as planned, the release is there.
  *   2. Read the host's clock, measure, assess; only when successful ask for the stop, which the host refuses when the
  *      measurement began more than 15 s ago by its own clock. Else measure again until the deadline.
+ *   3. On the way to an older release the levels in force are read in the same gate: one that it does not know closes it.
  */
 import type { BrokerProcess } from '../../domain/cluster/cluster';
 import { capitalized, nodeWords } from '../../domain/cluster/node-words';
 import { releaseProblem } from '../../domain/cluster/release';
+import { isOlderRelease } from '../../domain/cluster/version';
 import { UpgradeError } from '../../domain/common/failure';
+import { checkLevels, forbiddenByLevels, withLevels } from '../../domain/health/assess-levels';
 import { assessStop } from '../../domain/health/assess-stop';
 import type { GateVerdict } from '../../domain/health/gate';
 import { sameProcess } from '../../domain/restart/restart-record';
@@ -21,6 +24,7 @@ import type { RestartNodeInput } from '../contract';
 import { measureCluster } from '../measure';
 import { leaseOf } from '../open-cluster';
 import { monotonicMs, nextPoll, pauseAfter } from '../poll';
+import { levelsNow } from '../read-levels';
 
 /** A measurement older than this is no reason to stop a broker. */
 const maxGateAgeSeconds = 15;
@@ -51,6 +55,15 @@ export const measureGate = async (
     accepted: input.accepted,
     maybeSick: input.maybeSick,
   });
+};
+
+/** The same, and then, on the way to an older release, whether that knows every level in force. */
+const judgeStop = async (access: ClusterAccess, input: RestartNodeInput): Promise<GateVerdict> => {
+  const verdict = await measureGate(access, input, operationContext());
+  const { fromVersion, toVersion, nodeId } = input;
+  if (verdict.status !== 'successful' || !isOlderRelease(toVersion, fromVersion)) return verdict;
+  // Of the files that of the node itself: it is the next to start.
+  return withLevels(verdict, checkLevels(await levelsNow(access, [nodeId]), toVersion));
 };
 
 const tooSlow: GateVerdict = {
@@ -124,7 +137,7 @@ export const gateAndAsk = async (
   for (;;) {
     const gateBegan = await host.clock(operationContext());
     const lookedAt = monotonicMs();
-    const verdict = await measureGate(access, input, operationContext());
+    const verdict = await judgeStop(access, input);
     const lookMs = monotonicMs() - lookedAt;
     report(`gate before stopping ${who}: ${verdict.message}`, { verdict });
     if (verdict.status === 'successful') {
@@ -137,6 +150,8 @@ export const gateAndAsk = async (
       const seen = await host.findProcess(operationContext());
       if (!sameProcess(seen, process)) return { status: 'another-process' };
     }
+    // A level that was raised does not fall by itself.
+    if (forbiddenByLevels(verdict)) return { status: 'blocked', verdict };
     if (monotonicMs() > deadline) {
       return { status: 'blocked', verdict: verdict.status === 'successful' ? tooSlow : verdict };
     }

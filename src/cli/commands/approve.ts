@@ -7,6 +7,7 @@ import { askApproval, gateWords } from '../../terminal/ask-approval';
 import { examples, withUpgrade } from '../context';
 import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
+import { parkOption } from './hold-meant';
 import { answerOf, reportAnswer, withMessage } from './message-options';
 import type { MessageFlags } from './message-options';
 import { gateMeant, planOf } from './open-gate';
@@ -37,7 +38,9 @@ export const approve = async (
 ): Promise<void> => {
   await withUpgrade(cluster, flags, async (client) => {
     // Without an answer there is nothing to read either: a worker that is away must not block a stored message.
-    const blind = flags.signal === true && flags.gate !== undefined && flags.plan !== undefined;
+    const isWhole = flags.gate !== undefined && flags.plan !== undefined;
+    // At a park everything is in the options: the number, and the names.
+    const blind = flags.park !== undefined || (flags.signal === true && isWhole);
     const answer = blind ? answerOf(flags) : await complete(client, flags, context);
     if (answer === null) {
       context.terminal.err('Not approved; the gate stays closed.');
@@ -54,12 +57,13 @@ const collect = (value: string, earlier: string[] | undefined): string[] => [...
 /** `approve`: a person's yes to a gate. */
 export const approveCommand = (context: CliContext): Command =>
   withMessage(new Command('approve').description('pass the open gate, after reading what cannot be undone'))
-    .option('--gate <name>', 'plan, canary, protocol or a feature; only the canary may go unnamed')
+    .option('--gate <name>', 'plan, canary, protocol or a feature; only the canary need not be typed')
+    .addOption(parkOption('accept at this park, instead of a gate, what --accept names'))
     .option('--plan <hash>', 'first 8 digits of the plan that you have read (default: read from the upgrade)')
     .option('--disaster-recovery <text>', 'who confirms a working disaster-recovery path, and how (gate plan)')
     .option(
       '--accept <name>',
-      'a topic, or controller-quorum, that a restart may leave unprotected; repeatable, * is a wildcard',
+      'a topic that a restart may leave unprotected, or controller-quorum, deprecated-clients, at a park group:NAME; repeatable; * stands for topics of the plan',
       collect,
     )
     .option('--ticket <text>', 'change ticket, where the gate wants one')
@@ -70,6 +74,7 @@ export const approveCommand = (context: CliContext): Command =>
         'kafka-upgrade approve orders-prod --gate plan --disaster-recovery "confirmed by kim: restore test"',
         'kafka-upgrade approve orders-prod --gate canary',
         'kafka-upgrade approve orders-prod --gate protocol --plan 1a2b3c4d',
+        'kafka-upgrade approve orders-prod --park 1 --accept group:reports --comment "retired yesterday"',
       ),
     )
     .action((cluster: string, flags: MessageFlags) => approve('approve', { cluster, flags }, context));

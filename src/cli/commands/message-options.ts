@@ -53,6 +53,8 @@ export const reportAnswer = (sent: SentMessage, flags: JsonFlags, context: CliCo
 /** The answer in an operator's options, without those of the connection. */
 export const answerOf = (flags: MessageFlags): GateAnswerInput => ({
   gate: flags.gate,
+  park: flags.park,
+  pause: flags.pause,
   plan: flags.plan,
   by: flags.by ?? defaultOperator(),
   comment: flags.comment,

@@ -1,11 +1,13 @@
-/** The messages that need no reading first: all but `approve`. */
+/** The messages beside `approve`. */
 import { Command } from 'commander';
 import { answerPayload } from '../../client/gate-answer';
 import type { MessageKind } from '../../domain/people/message';
 import { examples, withUpgrade } from '../context';
 import type { CliContext } from '../context';
+import { exitCodes } from '../exit-codes';
 import { approve } from './approve';
 import { commandOf } from '../../render/answer-commands';
+import { parkOption, pauseOption, withHold } from './hold-meant';
 import { answerOf, reportAnswer, withMessage } from './message-options';
 import type { MessageFlags } from './message-options';
 
@@ -39,12 +41,31 @@ export const confirmDrCommand = simple(
   'kafka-upgrade confirm-dr orders-prod --by jane --comment "restore test of Monday"',
 );
 
+/** Sends what answers a park, a pause or an expired gate: named by an option, or shown and said yes to. */
+const holdSender =
+  (kind: 'retry' | 'resume', context: CliContext) =>
+  (cluster: string, flags: MessageFlags): Promise<void> =>
+    withUpgrade(cluster, flags, async (client) => {
+      const answer = await withHold(kind, { client, flags }, context);
+      if (answer === null) {
+        context.terminal.err('Nothing was sent.');
+        context.finish(exitCodes.failed);
+        return;
+      }
+      const result = await client.send(kind, answerPayload(answer), { signalOnly: flags.signal === true });
+      reportAnswer({ kind, result }, flags, context);
+    });
+
 /** `retry`: the parked step again. */
-export const retryCommand = simple(
-  'retry',
-  'try the parked step again after a repair, or ask again at a gate that expired',
-  'kafka-upgrade retry orders-prod',
-);
+export const retryCommand = (context: CliContext): Command =>
+  withMessage(
+    new Command('retry').description('try the parked step again after a repair, or ask again at a gate that expired'),
+  )
+    .addOption(parkOption('the park that you have read and repaired (default: shows what is parked, and asks)'))
+    .option('--gate <name>', 'ask again at this gate, which expired')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples('kafka-upgrade retry orders-prod', 'kafka-upgrade retry orders-prod --park 1'))
+    .action(holdSender('retry', context));
 
 /** `abort`: end at the next safe point. */
 export const abortCommand = simple(
@@ -73,15 +94,17 @@ export const rejectCommand = (context: CliContext): Command =>
     .addHelpText('after', examples('kafka-upgrade reject orders-prod --gate plan --comment "not this week"'))
     .action(sender('reject', context));
 
-/** `resume`: go on after a pause; with a gate it is the same as `approve`. */
+/** `resume`: go on after a pause or a repair; with a gate it is the same as `approve`. */
 export const resumeCommand = (context: CliContext): Command =>
-  withMessage(new Command('resume').description('go on after a pause, a repair or the canary'))
+  withMessage(new Command('resume').description('go on after a pause or a repair; passes no gate that is not named'))
+    .addOption(pauseOption())
+    .addOption(parkOption('do this park again, like retry'))
     .option('--gate <name>', 'pass this gate, like approve')
     .option('--plan <hash>', 'first 8 digits of the plan that you have read')
     .option('--yes', 'do not ask')
-    .addHelpText('after', examples('kafka-upgrade resume orders-prod'))
+    .addHelpText('after', examples('kafka-upgrade resume orders-prod', 'kafka-upgrade resume orders-prod --pause 1'))
     .action((cluster: string, flags: MessageFlags) =>
       flags.gate === undefined
-        ? sender('resume', context)(cluster, flags)
+        ? holdSender('resume', context)(cluster, flags)
         : approve('resume', { cluster, flags }, context),
     );

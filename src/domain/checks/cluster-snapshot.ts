@@ -12,6 +12,7 @@ import type {
 import type { FoundRelease } from '../cluster/release';
 import type { PlannedChannel } from '../policy/planned-channel';
 import type { UpgradePolicy } from '../policy/policy';
+import type { PlannedSettings } from '../policy/definition-settings';
 import type { RiskFacts } from './risk-facts';
 import type { FinalizedLevels } from '../levels/finalization';
 
@@ -57,6 +58,7 @@ export interface ClusterSnapshot {
   /** Are alerts silenced while nodes are touched? Left out when not. */
   silencesAlerts?: true;
   definitionSha256: string;
+  definition: PlannedSettings;
   /** Who the upgrade will be to the hosts, `<temporal cluster id>/<namespace>/<workflow id>`; null without Temporal. */
   owner: string | null;
   paths: { config: string; current: string; releases: string; state: string };

@@ -60,6 +60,19 @@ const checkOwnFile = ({ logging: { log4j, log4j2 } }: ClusterSnapshot): Finding[
       ]
     : [];
 
+/** The other way round, on the way to an older release. */
+const checkNewFile = ({ logging: { log4j, log4j2 } }: ClusterSnapshot): Finding[] =>
+  log4j2 !== null && log4j === null
+    ? [
+        warning({
+          seen: `service.logging has a file for Log4j 2 (${log4j2}) and none for Log4j 1.`,
+          why: "Before 4.0 the release's own config/log4j.properties is used: your levels, appenders and paths are gone.",
+          action: 'Name the file for Log4j 1 as `service.logging.log4j`.',
+          source,
+        }),
+      ]
+    : [];
+
 /** Will the target log, where and as the nodes do now? */
 export const checkLogging = (
   snapshot: ClusterSnapshot,
@@ -68,6 +81,8 @@ export const checkLogging = (
   const { logging } = snapshot;
   const toLog4j2 = requireVersion(target, 'target').major >= 4;
   const files = checkFiles(snapshot, toLog4j2 ? logging.log4j2 : logging.log4j);
+  const crossesBack = !toLog4j2 && sources.some((version) => (parseVersion(version)?.major ?? 0) >= 4);
+  if (crossesBack) return [...files, ...checkNewFile(snapshot)];
   const crosses = toLog4j2 && sources.some((version) => (parseVersion(version)?.major ?? 4) < 4);
   return crosses ? [...files, ...checkUnknown(snapshot), ...checkOptions(snapshot), ...checkOwnFile(snapshot)] : files;
 };

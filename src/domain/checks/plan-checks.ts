@@ -12,6 +12,7 @@ import { checkSettings } from './settings-lint';
 import { checkLogging } from './logging-checks';
 import { checkApprovals } from './approval-checks';
 import type { PlanQuestion } from './kraft-checks';
+import { levelsOf } from './downgrade-checks';
 import { blocker, needsAcceptance, note } from './finding';
 import type { Finding } from './finding';
 import { checkEndToEndTopic } from './end-to-end';
@@ -77,6 +78,7 @@ const checkPath = (snapshot: ClusterSnapshot, { target, sources, finalization }:
     mode: snapshot.mode,
     sources,
     target,
+    levels: levelsOf(snapshot),
     levelsLeft: snapshot.mode === 'kraft' ? finalization.length > 0 : undefined,
     protocols: Object.values(snapshot.running).flatMap((broker) => broker.config[protocolKey]?.value ?? []),
     javaVersions: snapshot.hosts.map(({ nodeId, javaVersion }) => ({ node: wordsOf(snapshot, nodeId), javaVersion })),

@@ -1,8 +1,9 @@
 /**
  * What the settings of the hosts' files become on the target, by the settings that the releases themselves define:
  *
- *   1. A setting that is gone is silently ignored by the new binary: what it was there for no longer happens.
- *   2. A number that the new binary no longer takes stops its start.
+ *   1. A setting that is gone (or, on an older release, not there yet) is silently ignored: what it was there for no longer
+ *      happens.
+ *   2. A number that the target does not take stops its start.
  *   3. A default that changes, and that no file sets, changes the behaviour without anybody having asked.
  *
  * Source: knowledge/broker-settings, generated from the jars; settings of plug-ins and listeners are not known and not
@@ -19,7 +20,7 @@ import { replacementOf } from '../knowledge/replaced-settings';
 import { protocolKey } from '../levels/protocol-version';
 import { readProperties } from '../settings/server-properties';
 import { differenceFindings, dynamicFindings, meaninglessFindings, misspelledFindings } from './settings-drift';
-import { lineOf, oldestOf, parseVersion } from '../cluster/version';
+import { lineOf, parseVersion, releaseLeft } from '../cluster/version';
 
 const source = 'org.apache.kafka: the settings that the jars of both releases define';
 
@@ -59,7 +60,7 @@ const removedFindings = (files: readonly FileSettings[], { from, to }: Lines): F
   return gone.map((key) =>
     warning({
       seen: `${key} is set on ${someOf(hostsWith(files, key))}; Kafka ${to} has no such setting.`,
-      why: 'The new binary ignores it without a word: what it was set for no longer happens.',
+      why: `Kafka ${to} ignores it without a word: what it was set for no longer happens.`,
       action: instead(key),
       source,
     }),
@@ -82,7 +83,7 @@ const invalidFindings = (files: readonly FileSettings[], { to }: Lines): Finding
       return [
         blocker('SettingsRefused', {
           seen: `${key}=${text} on ${where}; Kafka ${to} takes ${valid}.`,
-          why: 'The new binary would not start with it.',
+          why: `Kafka ${to} would not start with it.`,
           action: 'Correct the value first, on the release that runs.',
           source,
         }),
@@ -114,8 +115,9 @@ export const checkSettings = (
   { target, sources }: { target: string; sources: readonly string[] },
 ): Finding[] => {
   const to = parseVersion(target);
-  const from = oldestOf(sources);
-  if (to === null || from === undefined) return [];
+  const known = sources.filter((source) => parseVersion(source) !== null);
+  const from = known.length === 0 ? null : parseVersion(releaseLeft(known, target));
+  if (to === null || from === null) return [];
   const files = filesOf(snapshot);
   const lines = { from: lineOf(from), to: lineOf(to) };
   return [

@@ -5,10 +5,13 @@ import { note, type Finding } from './finding';
 import { notableChanges, type NotableChange } from '../knowledge/notable-changes';
 import { newestReleaseOf, releaseLine, releaseLines } from '../knowledge/releases';
 import { compareProtocols, defaultProtocolOf, parseProtocolVersion } from '../levels/protocol-version';
+import { checkDowngrade } from './downgrade-checks';
+import type { LevelSeen } from '../levels/known-levels';
 import { refusedPath } from './refused-path';
 import {
   compareVersions,
   formatVersion,
+  isOlderRelease,
   lineOf,
   oldestOf,
   parseVersion,
@@ -24,6 +27,8 @@ export interface PathInput {
   target: string;
   /** KRaft: is any feature left to be raised? Undefined in ZooKeeper mode, where the protocols tell. */
   levelsLeft?: boolean | undefined;
+  /** The levels in force, which an older target has to know. */
+  levels: readonly LevelSeen[];
   /** inter.broker.protocol.version of each node as it runs; left out: it is not judged whether anything is left to do. */
   protocols?: readonly string[];
   javaVersions: readonly HostJava[];
@@ -35,19 +40,13 @@ export interface PathAssessment {
   findings: Finding[];
 }
 
-const checkDirection = (sources: readonly KafkaVersion[], target: KafkaVersion): Finding[] => {
-  const newer = sources.filter((source) => compareVersions(source, target) > 0);
+const checkDirection = (
+  { mode, levels }: PathInput,
+  sources: readonly KafkaVersion[],
+  target: KafkaVersion,
+): Finding[] => {
   const distinct = new Set([...sources].sort(compareVersions).map(formatVersion));
   const others = [...distinct].filter((source) => source !== formatVersion(target));
-  if (newer.length > 0) {
-    return [
-      refusedPath(
-        `The target ${formatVersion(target)} is older than ${[...new Set(newer.map(formatVersion))].join(' and ')}, which the cluster runs.`,
-        'This product upgrades; an older binary may not understand what the newer one wrote.',
-        'Choose a newer target.',
-      ),
-    ];
-  }
   if (others.length > 1) {
     return [
       refusedPath(
@@ -57,16 +56,21 @@ const checkDirection = (sources: readonly KafkaVersion[], target: KafkaVersion):
       ),
     ];
   }
-  return others.length === 1 && distinct.size === 2
-    ? [
-        note({
-          seen: `Some nodes already run ${formatVersion(target)}, the others ${others.join()}.`,
-          why: 'An earlier upgrade was not finished.',
-          action: 'Nothing: nodes that are done are checked and passed over.',
-          source: 'app-info Version of each broker',
-        }),
-      ]
-    : [];
+  const [left] = others;
+  const down = left !== undefined && isOlderRelease(formatVersion(target), left);
+  return [
+    ...(down ? checkDowngrade(levels, { left, target: formatVersion(target), mode }) : []),
+    ...(left !== undefined && distinct.size === 2
+      ? [
+          note({
+            seen: `Some nodes already run ${formatVersion(target)}, the others ${others.join()}.`,
+            why: 'An earlier upgrade was not finished.',
+            action: 'Nothing: nodes that are done are checked and passed over.',
+            source: 'app-info Version of each broker',
+          }),
+        ]
+      : []),
+  ];
 };
 
 const parsed = (versions: readonly string[]): KafkaVersion[] =>
@@ -156,7 +160,7 @@ export const assessPath = (input: PathInput): PathAssessment => {
     ...checkKraftOrigin(input, sources),
     ...checkReadable(input.sources),
     ...checkOrigin(sources),
-    ...checkDirection(sources, target),
+    ...checkDirection(input, sources, target),
     ...checkAnythingToDo(input, sources, target),
     ...assessJava(input.javaVersions, target),
   ];

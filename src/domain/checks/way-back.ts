@@ -1,11 +1,11 @@
 /**
  * Is there something to put back? Phase `binaries` puts a node back on the release that it ran when the new one does not
- * start, and `rollback` puts all on the oldest that ran: both need it at its place on the host (`paths.releases`), which a
+ * start, and `rollback` puts all on the oldest that ran (the newest, on the way to an older release): both need it at its place on the host (`paths.releases`), which a
  * release that runs need not be.
  */
 import type { NodeId } from '../cluster/cluster';
 import { releaseProblem } from '../cluster/release';
-import { formatVersion, oldestOf, parseVersion } from '../cluster/version';
+import { parseVersion, releaseLeft } from '../cluster/version';
 import { versionOf } from './cluster-snapshot';
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { warning } from './finding';
@@ -18,10 +18,12 @@ export const waysBackOf = (
   { hosts, running }: Pick<ClusterSnapshot, 'hosts' | 'running'>,
   target: string,
 ): { nodeId: NodeId; version: string }[] => {
-  const oldest = oldestOf(hosts.map((host) => versionOf({ running }, host)));
-  if (oldest === undefined) return [];
+  const left = releaseLeft(
+    hosts.map((host) => versionOf({ running }, host)),
+    target,
+  );
   return hosts.flatMap((host) =>
-    [...new Set([versionOf({ running }, host), formatVersion(oldest)])]
+    [...new Set([versionOf({ running }, host), left])]
       .filter((version) => version !== target && parseVersion(version) !== null)
       .map((version) => ({ nodeId: host.nodeId, version })),
   );

@@ -2,7 +2,7 @@
 import type { ClusterSnapshot } from './cluster-snapshot';
 import { warning } from './finding';
 import type { Finding } from './finding';
-import { compareVersions, parseVersion } from '../cluster/version';
+import { isOlderRelease } from '../cluster/version';
 
 /** A server of zookeeper.connect. */
 export interface ZooKeeperAddress {
@@ -27,19 +27,14 @@ export const zooKeeperAddresses = (connect: string): ZooKeeperAddress[] =>
 /** From this target on, Kafka asks for at least this ZooKeeper. */
 const minimum = { target: '3.9.0', version: '3.8.3', source: 'docs/upgrade.html of 3.9, "Upgrading"' } as const;
 
-const isOlder = (version: string, than: string): boolean => {
-  const [left, right] = [parseVersion(version), parseVersion(than)];
-  return left !== null && right !== null && compareVersions(left, right) < 0;
-};
-
 /** Servers that are older than what the target asks for, each with what it said. */
 export const checkZooKeeper = (
   { mode, risks: { zooKeeper } }: Pick<ClusterSnapshot, 'mode' | 'risks'>,
   target: string,
 ): Finding[] => {
-  if (mode === 'kraft' || isOlder(target, minimum.target)) return [];
+  if (mode === 'kraft' || isOlderRelease(target, minimum.target)) return [];
   return zooKeeper
-    .filter(({ version }) => version !== null && isOlder(version, minimum.version))
+    .filter(({ version }) => version !== null && isOlderRelease(version, minimum.version))
     .map(({ server, version }) =>
       warning({
         seen: `ZooKeeper at ${server} is ${version}; Kafka ${target} asks for ${minimum.version} or newer.`,

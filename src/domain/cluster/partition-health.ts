@@ -17,7 +17,6 @@
  *   H4. Acceptance excuses only what no roll can avoid, never an out-of-sync replica.
  */
 import type { NodeId, PartitionState } from './cluster';
-import { anyMatcher } from '../common/pattern';
 
 export interface AvailabilityRules {
   partitions: readonly PartitionState[];
@@ -25,7 +24,7 @@ export interface AvailabilityRules {
   minInsyncReplicas: (topic: string) => number;
   /** In-sync replicas wanted beyond min.insync.replicas. */
   margin: number;
-  /** Topics (names, or patterns with `*`) whose unavailability a person accepted. */
+  /** Names of topics whose unavailability a person accepted. */
   accepted: readonly string[];
 }
 
@@ -108,12 +107,12 @@ const sentenceOf = (partition: PartitionState, nodeId: NodeId, { remaining, beca
 /** Partitions that forbid stopping this node now; empty means it may be stopped as far as replicas are concerned. */
 export const availabilityWithout = (nodeId: NodeId, rules: AvailabilityRules): BlockingPartition[] => {
   const { partitions, minInsyncReplicas, margin } = rules;
-  const isAccepted = anyMatcher(rules.accepted);
+  const accepted = new Set(rules.accepted);
   const blocking: BlockingPartition[] = [];
   for (const partition of partitions) {
     if (!partition.replicas.includes(nodeId)) continue;
     const minIsr = minInsyncReplicas(partition.topic);
-    const shortage = judge(partition, { nodeId, minIsr, margin, accepted: isAccepted(partition.topic) });
+    const shortage = judge(partition, { nodeId, minIsr, margin, accepted: accepted.has(partition.topic) });
     if (shortage === null) continue;
     const { kind, remaining } = shortage;
     blocking.push({ ...partition, minIsr, remaining, kind, sentence: sentenceOf(partition, nodeId, shortage) });

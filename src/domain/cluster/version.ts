@@ -54,6 +54,29 @@ export const oldestOf = (texts: readonly string[]): KafkaVersion | undefined =>
     .sort(compareVersions)
     .at(0);
 
+/** Is the first of these releases older than the second? False when one of them cannot be read. */
+export const isOlderRelease = (a: string, b: string): boolean => {
+  const [left, right] = [parseVersion(a), parseVersion(b)];
+  return left !== null && right !== null && compareVersions(left, right) < 0;
+};
+
+/** Is this target older than what some node runs: does the way lead down? */
+export const leadsDown = (sources: readonly string[], target: string): boolean =>
+  sources.some((source) => isOlderRelease(target, source));
+
+/**
+ * The release that the nodes come from on the way to this target: the oldest that runs, on the way down the newest; the target
+ * itself without nodes.
+ */
+export const releaseLeft = (sources: readonly string[], target: string): string => {
+  const down = leadsDown(sources, target);
+  const [first = target, ...others] = sources;
+  return others.reduce((best, one) => {
+    const further = down ? isOlderRelease(best, one) : isOlderRelease(one, best);
+    return further ? one : best;
+  }, first);
+};
+
 /** Are both of the same release line, so that a change between them is a patch? */
 export const sameMinor = (a: KafkaVersion, b: KafkaVersion): boolean => a.major === b.major && a.minor === b.minor;
 

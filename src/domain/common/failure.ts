@@ -36,6 +36,10 @@ export const failures = {
     'Set min.insync.replicas back: on single topics (kafka-configs.sh --entity-type topics), or for the cluster (--entity-type brokers --entity-default); then send `retry`.',
   ),
   BrokerUnreachable: entry('transient', 'Check the broker process, its listener and the network from the worker.'),
+  OutcomeUnknown: entry(
+    'transient',
+    'A broker was told to change something and its answer was lost. It is looked at before it is asked again; if this goes on, check the network from the worker.',
+  ),
   CommandTimedOut: entry('transient', 'The command took longer than its limit; look at the load of the host.'),
   CommandFailed: entry('transient', 'Read the output; run the command by hand on that host.'),
   HostRefused: entry(
@@ -115,6 +119,18 @@ export const failures = {
     'The file that was read back differs from what was written; check the disk of the host.',
   ),
   NodeUnhealthy: entry('blocked', 'Look at the evidence; repair; then send `retry` (or `abort`).'),
+  LevelsForbid: entry(
+    'blocked',
+    'Lower the level that the message names by hand, where Kafka lowers it (bin/kafka-features.sh downgrade), then send `retry`; where it cannot be lowered, `abort` and start again, upward.',
+  ),
+  LevelsUnreadable: entry(
+    'blocked',
+    'Bring the node that the message names to answer, or end its process by hand, then send `retry` (or `abort`).',
+  ),
+  RestartEndedByHand: entry(
+    'blocked',
+    "Find out who ended the workflow of this node's restart, and why; then send `retry`, which looks at the node first.",
+  ),
   UncleanShutdown: entry(
     'blocked',
     'The broker did not stop cleanly; expect log recovery at its start. Look at its log before `retry`.',

@@ -49,7 +49,11 @@ const checkAvailability = (measurement: ClusterMeasurement, rules: StopRules): G
       `every partition keeps min.insync.replicas + ${minIsrMargin} without ${measuredNode(measurement, nodeId)}`,
     );
   }
-  return failed(name, someOf([...new Set(blocking.map((partition) => partition.sentence))], 3));
+  const hopeless = blocking.filter(({ kind }) => kind === 'can-never-be-safe').map(({ topic }) => topic);
+  return {
+    ...failed(name, someOf([...new Set(blocking.map((partition) => partition.sentence))], 3)),
+    ...(hopeless.length === 0 ? {} : { acceptable: [...new Set(hopeless)] }),
+  };
 };
 
 const checkWithout = (measurement: ClusterMeasurement, rules: StopRules): GateCheck[] => [

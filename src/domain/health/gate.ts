@@ -12,6 +12,8 @@ export interface GateCheck {
   status: VerdictStatus;
   /** One sentence that holds the numbers. */
   message: string;
+  /** What a person may accept by name, so that this check holds nothing for it any more. */
+  acceptable?: string[];
 }
 
 export interface GateVerdict {
@@ -36,6 +38,13 @@ export const verdictOf = (checks: GateCheck[]): GateVerdict => {
 export const successful = (name: string, message: string): GateCheck => ({ name, status: 'successful', message });
 export const failed = (name: string, message: string): GateCheck => ({ name, status: 'failed', message });
 export const inconclusive = (name: string, message: string): GateCheck => ({ name, status: 'inconclusive', message });
+
+/** Told at a park, ready to paste: more than that are accepted in several rounds. */
+const mostAcceptable = 50;
+
+/** What of a closed gate a person may accept by name; empty when only a repair opens it. */
+export const acceptableOf = ({ checks }: Pick<GateVerdict, 'checks'>): string[] =>
+  [...new Set(checks.flatMap(({ acceptable }) => acceptable ?? []))].slice(0, mostAcceptable);
 
 /** At most `limit` entries of a list as text, and how many were left out: evidence must stay bounded. */
 export const someOf = (entries: readonly (string | number)[], limit = 5): string =>

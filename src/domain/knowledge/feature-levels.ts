@@ -10,6 +10,8 @@ export interface FeatureKnowledge {
   level: number;
   /** The first release line on which an existing cluster can be brought to that level. */
   since: string;
+  /** The first release line whose binaries run under that level. */
+  runsSince: string;
   /** The first line that sets it by itself (`kafka-features.sh upgrade --release-version`). */
   setSince: string;
   /** The lowest level of metadata.version that Kafka raises it on (Feature.dependencies); 0 for any. */
@@ -32,6 +34,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     name: 'transaction.version',
     level: 2,
     since: '4.0',
+    runsSince: '4.0',
     setSince: '4.0',
     needsMetadata: 0,
     onlyWhenAsked: false,
@@ -42,6 +45,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     name: 'group.version',
     level: 1,
     since: '4.0',
+    runsSince: '4.0',
     setSince: '4.0',
     needsMetadata: 0,
     onlyWhenAsked: false,
@@ -53,6 +57,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     name: 'share.version',
     level: 1,
     since: '4.1',
+    runsSince: '4.1',
     setSince: '4.2',
     needsMetadata: 0,
     onlyWhenAsked: false,
@@ -63,6 +68,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     name: 'streams.version',
     level: 1,
     since: '4.2',
+    runsSince: '4.2',
     setSince: '4.2',
     needsMetadata: 0,
     onlyWhenAsked: false,
@@ -73,6 +79,7 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     name: eligibleLeaderReplicas,
     level: 1,
     since: '4.0',
+    runsSince: '4.0',
     setSince: '4.1',
     needsMetadata: 23,
     onlyWhenAsked: true,
@@ -84,6 +91,8 @@ export const otherFeatures: readonly FeatureKnowledge[] = [
     name: kraftVersion,
     level: 1,
     since: '4.1',
+    // Written when storage is formatted by 3.9 with a dynamic quorum.
+    runsSince: '3.9',
     setSince: '4.1',
     needsMetadata: 21,
     onlyWhenAsked: true,

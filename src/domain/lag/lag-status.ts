@@ -13,8 +13,8 @@
  *   6. Otherwise `waiting`, and `stalled` when pending for more than stalledAfterMs since R.
  *   7. What is `moving` may yet fall behind: `rising`, `growing` or `growing-before`, as told in lag-trend.
  */
-import { lagOf, type PartitionProgress } from './lag-tracker';
-import { lagGrowth, type LagGrowth } from './lag-trend';
+import { lagOf, type PartitionProgress } from './topic-progress';
+import { LEAST_GROWTH, lagGrowth, type LagGrowth } from './lag-trend';
 import type { ConsumerLagPolicy } from '../policy/policy';
 
 /** From harmless to grave: the worst partition speaks for its group. */
@@ -100,6 +100,8 @@ const statusByOffsets = (progress: PartitionProgress, rules: LagRules): LagStatu
 export const partitionVerdict = (progress: PartitionProgress, rules: LagRules): PartitionVerdict => {
   const status = statusByOffsets(progress, rules);
   const times = { restartedAtMs: rules.restartedAtMs, lastSeenMs: progress.lastSeenMs };
-  const growth = status === 'moving' ? lagGrowth(progress.points, times, rules.policy) : null;
+  // Of lags so near to each other none is clearly above another: most partitions need no second thought.
+  const mayGrow = status === 'moving' && progress.lagSpread >= LEAST_GROWTH;
+  const growth = mayGrow ? lagGrowth(progress.points, times, rules.policy) : null;
   return { status: growth?.status ?? status, growth };
 };

@@ -40,7 +40,7 @@ interface Stretch {
 const LEAST_POINTS = 4;
 
 /** max.poll.records of Java consumers: what one has in its hands is no lag to speak of. */
-const LEAST_GROWTH = 500;
+export const LEAST_GROWTH = 500;
 
 /** A sample sees a commit up to one interval late, and records arrive meanwhile: so much of them is noise (ms). */
 const NOISE_MS = 5_000;

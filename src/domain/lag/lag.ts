@@ -10,15 +10,16 @@
  *   L2. A group that commits within every stalledAfterMs after R is never stalled.
  *   L3. A group whose commits moved shortly before R, and that never commits while the log end moves, becomes stalled.
  *   L4. Samples from before R alone never settle anything.
- *   L5. Ignored groups never hold anything.
+ *   L5. Ignored groups never hold anything, nor do those that were accepted by name.
  *   L6. Nothing is growing before rebalanceToleranceMs + growingAfterMs have passed since R.
  *   L7. A lag that at commits stays below 500 records, or does not rise, is never growing or rising.
  *   L8. A group that kept up before R, and since then commits but keeps falling behind, is rising once that shows, and
  *       growing in the end: a gate does not settle on it in between.
  *   L9. A group that falls behind as fast as it did before R is never growing.
  */
-import type { LagSample, LagTracker, PartitionProgress } from './lag-tracker';
-import { emptyLagTracker, lagOf, observe } from './lag-tracker';
+import type { LagSample } from './lag-sample';
+import { type LagTracker, trackerOf } from './lag-tracker';
+import { lagOf, type PartitionProgress } from './topic-progress';
 import { lagGravity, type LagRules, type LagStatus, partitionVerdict, type PartitionVerdict } from './lag-status';
 import { type LagGrowth, lagRate } from './lag-trend';
 import { anyMatcher } from '../common/pattern';
@@ -27,7 +28,10 @@ import type { ConsumerLagPolicy } from '../policy/policy';
 export type { LagStatus };
 
 /** The restart in question, and now. */
-export type LagAssessmentInput = Omit<LagRules, 'policy'>;
+export type LagAssessmentInput = Omit<LagRules, 'policy'> & {
+  /** Groups that people accepted by name as they are: reported, and holding nothing. */
+  acceptedGroups?: readonly string[];
+};
 
 /** The verdict on one group. */
 export interface GroupAssessment {
@@ -35,7 +39,7 @@ export interface GroupAssessment {
   status: LagStatus;
   /** Records not yet committed, over all partitions. */
   lag: number;
-  /** Partitions in the status of the group. */
+  /** Partitions in the status of the group, five of them at most. */
   partitions: string[];
   /** What was seen, with the numbers. */
   sentence: string;
@@ -57,28 +61,45 @@ export interface LagAssessment {
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 
-interface NamedPartition extends PartitionVerdict {
-  name: string;
+interface SeenPartition extends PartitionVerdict {
+  topic: string;
+  partition: number;
   progress: PartitionProgress;
 }
 
 interface Worst {
   status: LagStatus;
   lag: number;
-  partitions: NamedPartition[];
+  /** How many partitions are in that status, and the first of them. */
+  count: number;
+  partitions: SeenPartition[];
 }
+
+/** Evidence stays bounded, and a group that is well may have thousands of partitions. */
+const PARTITIONS_TOLD = 5;
+
+const gravityOf = new Map(lagGravity.map((status, gravity) => [status, gravity]));
+const gravity = (status: LagStatus): number => gravityOf.get(status) ?? lagGravity.length;
+
+const nameOf = ({ topic, partition }: SeenPartition): string => `${topic}-${partition}`;
 
 const perSecond = (rate: number): string => `${rate.toFixed(1)}/s`;
 
 const trendWords = ({ from, to, before }: LagGrowth): string =>
   `lag from ${from.lag} to ${to.lag} in ${seconds(to.atMs - from.atMs)}, ${perSecond(lagRate(from, to))}; before the restart ${before === null ? 'unknown' : perSecond(before)}`;
 
-const exampleWords = ({ name, progress: { committed, end }, growth }: NamedPartition): string =>
-  growth === null ? `${name} at ${committed ?? 'no commit'} of ${end}` : `${name}: ${trendWords(growth)}`;
+const exampleWords = (example: SeenPartition): string => {
+  const {
+    growth,
+    progress: { committed, end },
+  } = example;
+  const name = nameOf(example);
+  return growth === null ? `${name} at ${committed ?? 'no commit'} of ${end}` : `${name}: ${trendWords(growth)}`;
+};
 
-const sentenceOf = (group: string, { status, lag, partitions }: Worst, rules: LagRules): string => {
+const sentenceOf = (group: string, { status, lag, count, partitions }: Worst, rules: LagRules): string => {
   const [example] = partitions.slice(0, 1).map(exampleWords);
-  const more = partitions.length > 1 ? ` and ${partitions.length - 1} more partitions` : '';
+  const more = count > 1 ? ` and ${count - 1} more partitions` : '';
   const sinceRestart = seconds(Math.max(0, rules.nowMs - rules.restartedAtMs));
   switch (status) {
     case 'stalled':
@@ -104,24 +125,22 @@ const sentenceOf = (group: string, { status, lag, partitions }: Worst, rules: La
   }
 };
 
-const assessGroup = (
-  group: string,
-  partitions: Record<string, PartitionProgress>,
-  rules: LagRules,
-): GroupAssessment => {
-  const worst: Worst = { status: 'steady', lag: 0, partitions: [] };
-  for (const [name, progress] of Object.entries(partitions)) {
+const assessGroup = (group: string, tracker: LagTracker, rules: LagRules): GroupAssessment => {
+  const worst: Worst = { status: 'steady', lag: 0, count: 0, partitions: [] };
+  for (const [topic, partition, progress] of tracker.partitions(group)) {
     const verdict = partitionVerdict(progress, rules);
     worst.lag += lagOf(progress);
-    if (lagGravity.indexOf(verdict.status) > lagGravity.indexOf(worst.status)) {
+    if (gravity(verdict.status) > gravity(worst.status)) {
       worst.status = verdict.status;
       worst.partitions = [];
+      worst.count = 0;
     }
-    if (verdict.status === worst.status) worst.partitions.push({ ...verdict, name, progress });
+    if (verdict.status !== worst.status) continue;
+    worst.count += 1;
+    if (worst.count <= PARTITIONS_TOLD) worst.partitions.push({ ...verdict, topic, partition, progress });
   }
   const { status, lag } = worst;
-  const names = worst.partitions.map(({ name }) => name);
-  return { group, status, lag, partitions: names, sentence: sentenceOf(group, worst, rules) };
+  return { group, status, lag, partitions: worst.partitions.map(nameOf), sentence: sentenceOf(group, worst, rules) };
 };
 
 /** Why the samples as a whole say nothing yet; null when they do. */
@@ -131,6 +150,9 @@ const incompleteness = (tracker: LagTracker, { restartedAtMs }: LagRules): strin
   return `consumer groups could not be read completely since the restart: ${tracker.missing.join('; ')}`;
 };
 
+/** Does a group in this status hold a gate? */
+const isHeld = (status: LagStatus): boolean => lagGravity.indexOf(status) >= lagGravity.indexOf('not-measured');
+
 /** The verdict on all groups, from the tracker's state. */
 export const assessTracked = (
   policy: ConsumerLagPolicy,
@@ -139,11 +161,13 @@ export const assessTracked = (
 ): LagAssessment => {
   const rules: LagRules = { ...input, policy };
   const isIgnored = anyMatcher(policy.ignoredGroups);
-  const groups = Object.entries(tracker.groups)
-    .filter(([group]) => !isIgnored(group))
-    .map(([group, partitions]) => assessGroup(group, partitions, rules));
+  const groups = [...tracker.groups()]
+    .filter((group) => !isIgnored(group))
+    .map((group) => assessGroup(group, tracker, rules));
+  const acceptedNames = new Set(input.acceptedGroups);
+  const accepted = groups.filter(({ group, status }) => acceptedNames.has(group) && isHeld(status));
   const named = (status: LagStatus): string[] =>
-    groups.filter((group) => group.status === status).map(({ group }) => group);
+    groups.filter((group) => group.status === status && !accepted.includes(group)).map(({ group }) => group);
   const held = {
     stalled: named('stalled'),
     growing: named('growing'),
@@ -153,13 +177,17 @@ export const assessTracked = (
   };
   const incomplete = incompleteness(tracker, rules);
   const notable = groups
-    .filter(({ status }) => lagGravity.indexOf(status) >= lagGravity.indexOf('stalled-before'))
-    .sort((one, other) => lagGravity.indexOf(other.status) - lagGravity.indexOf(one.status));
+    .filter(({ status }) => gravity(status) >= gravity('stalled-before'))
+    .sort((one, other) => gravity(other.status) - gravity(one.status));
   return {
     settled: incomplete === null && Object.values(held).every((names) => names.length === 0),
     groups,
     ...held,
-    sentences: [...(incomplete === null ? [] : [incomplete]), ...notable.map(({ sentence }) => sentence)],
+    sentences: [
+      ...(incomplete === null ? [] : [incomplete]),
+      ...notable.filter((group) => !accepted.includes(group)).map(({ sentence }) => sentence),
+      ...accepted.map(({ sentence }) => `${sentence}, as accepted by name`),
+    ],
   };
 };
 
@@ -168,4 +196,4 @@ export const assessLag = (
   policy: ConsumerLagPolicy,
   samples: readonly LagSample[],
   input: LagAssessmentInput,
-): LagAssessment => assessTracked(policy, samples.reduce(observe, emptyLagTracker), input);
+): LagAssessment => assessTracked(policy, trackerOf(samples), input);

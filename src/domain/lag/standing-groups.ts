@@ -2,8 +2,8 @@
  * Which consumer groups stand still already, before anything is touched? Records arrive on a partition that the group has
  * committed on, and no commit comes. A plan has seconds, not minutes, so this is a warning, never a verdict.
  */
-import { lagOf } from './lag-tracker';
-import type { LagTracker, PartitionProgress } from './lag-tracker';
+import type { LagTracker } from './lag-tracker';
+import { lagOf, type PartitionProgress } from './topic-progress';
 
 /** A group that has not committed for a while although records arrive. */
 export interface StandingGroup {
@@ -19,29 +19,29 @@ const pendingMs = ({ pendingSinceMs, lastSeenMs }: PartitionProgress): number | 
   pendingSinceMs === null ? null : lastSeenMs - pendingSinceMs;
 
 /** Groups with a partition on which records have been arriving for at least `minMs` without a commit. */
-export const standingStill = ({ groups }: Pick<LagTracker, 'groups'>, minMs: number): StandingGroup[] =>
-  Object.entries(groups).flatMap(([group, partitions]) => {
-    const standing = Object.entries(partitions).flatMap(([partition, progress]) => {
+export const standingStill = (tracker: LagTracker, minMs: number): StandingGroup[] => {
+  const found: StandingGroup[] = [];
+  for (const group of tracker.groups()) {
+    const standing: StandingGroup = { group, forMs: 0, lag: 0, partitions: [] };
+    for (const [topic, partition, progress] of tracker.partitions(group)) {
       const forMs = pendingMs(progress);
-      return forMs !== null && forMs >= minMs ? [{ partition, forMs, lag: lagOf(progress) }] : [];
-    });
-    return standing.length === 0
-      ? []
-      : [
-          {
-            group,
-            forMs: Math.max(...standing.map(({ forMs }) => forMs)),
-            lag: standing.reduce((sum, { lag }) => sum + lag, 0),
-            partitions: standing.map(({ partition }) => partition),
-          },
-        ];
-  });
+      if (forMs === null || forMs < minMs) continue;
+      standing.forMs = Math.max(standing.forMs, forMs);
+      standing.lag += lagOf(progress);
+      standing.partitions.push(`${topic}-${partition}`);
+    }
+    if (standing.partitions.length > 0) found.push(standing);
+  }
+  return found;
+};
 
 /** May a longer look still show a group that stands: is one behind whose last commit is not long enough ago? */
-export const mayStand = ({ groups }: Pick<LagTracker, 'groups'>, minMs: number): boolean =>
-  Object.values(groups).some((partitions) =>
-    Object.values(partitions).some((progress) => {
+export const mayStand = (tracker: LagTracker, minMs: number): boolean => {
+  for (const group of tracker.groups()) {
+    for (const [, , progress] of tracker.partitions(group)) {
       const forMs = pendingMs(progress);
-      return lagOf(progress) > 0 && (forMs === null || forMs < minMs);
-    }),
-  );
+      if (lagOf(progress) > 0 && (forMs === null || forMs < minMs)) return true;
+    }
+  }
+  return false;
+};

@@ -140,24 +140,34 @@ export interface FinalizationInput {
   minIsrToWrite: string | null;
 }
 
-const otherStep = (known: FeatureKnowledge, to: number, input: FinalizationInput): FeatureStep => {
-  const from = input.finalized[known.name] ?? 0;
-  const { name, reversible, wayBack } = known;
-  const prepare =
-    name === eligibleLeaderReplicas && input.minIsrToWrite !== null
-      ? { name: 'min.insync.replicas', value: input.minIsrToWrite }
-      : null;
+/**
+ * A feature that stands at `to`, as the step that would have raised it from `from`: whether it can be lowered again, and how.
+ * Of a feature that is not known here nothing is: it has no way back.
+ */
+export const standingStep = (feature: string, from: number, to: number): FeatureStep => {
+  if (feature === metadataVersion) return metadataStep(from, to);
+  const known = otherFeatures.find(({ name }) => name === feature);
+  const { reversible, wayBack } = known ?? { reversible: false, wayBack: 'Nothing is known here of its way back.' };
   return {
-    feature: name,
+    feature,
     from,
     to,
     fromName: String(from),
     toName: String(to),
     reversible,
     wayBack,
-    gate: gateOf(name),
-    prepare,
+    gate: gateOf(feature),
+    prepare: null,
   };
+};
+
+const otherStep = (known: FeatureKnowledge, to: number, input: FinalizationInput): FeatureStep => {
+  const { name } = known;
+  const prepare =
+    name === eligibleLeaderReplicas && input.minIsrToWrite !== null
+      ? { name: 'min.insync.replicas', value: input.minIsrToWrite }
+      : null;
+  return { ...standingStep(name, input.finalized[name] ?? 0, to), prepare };
 };
 
 const refuseUnknown = (requested: RequestedFeatures): void => {

@@ -62,10 +62,10 @@ const startWords = (
   { plan, planHash }: UpgradeEvent & { type: 'plan-made' },
   { requester, ticket }: UpgradeState['request'],
 ): string => {
-  const { nodes, findings, fromVersion, toVersion } = plan;
+  const { nodes, findings, fromVersion, toVersion, downgrade } = plan;
   const blocking = findings.filter(({ severity }) => severity === 'blocker').length;
   return [
-    `The upgrade of ${nodes.length} nodes from ${fromVersion} to ${toVersion} was started by ${requester ?? 'somebody'}${ticket === null ? '' : ` (${ticket})`}.`,
+    `The ${downgrade === true ? 'downgrade' : 'upgrade'} of ${nodes.length} nodes from ${fromVersion} to ${toVersion} was started by ${requester ?? 'somebody'}${ticket === null ? '' : ` (${ticket})`}.`,
     `Plan ${shortHash(planHash)} has ${findings.length} findings${blocking === 0 ? '' : `, ${blocking} of them blockers`}. Nothing was touched yet.`,
   ].join(' ');
 };
@@ -103,6 +103,11 @@ const toldOf = ({ before, event, after }: Happening): Told | null => {
       };
     case 'parked':
       return { kind: 'parked', message: event.trouble.message, nodeId: event.trouble.nodeId };
+    case 'rollback-refused':
+      return {
+        kind: 'warning',
+        message: `The old binaries are not put back, and nothing was touched for it: ${event.why}.`,
+      };
     case 'warning':
       return { kind: 'warning', message: event.message };
     case 'ended':

@@ -1,7 +1,7 @@
 /**
  * Does a message of a person pass the gate that is open?
  *
- *   1. `approve` (or `resume`) names the gate and the first 8 digits of the plan hash; `canary` may be passed bare.
+ *   1. `approve` (or `resume`) names the gate and the first 8 digits of the plan hash, which only `canary` may do without.
  *   2. The gate must be the open one: a decision never carries over to another gate (I3).
  *   3. The plan must be the one that is being carried out.
  *   4. Gate `plan` also needs the disaster-recovery path confirmed (unless a probe or `confirmDr` did it) and everything
@@ -13,7 +13,8 @@ import { needsName, ruleOf, silentApprovals } from '../policy/approval-policy';
 import type { GateRule } from '../policy/approval-policy';
 import type { GateName } from '../policy/gate-name';
 import { nodeWords } from '../cluster/node-words';
-import { matchesPattern } from '../common/pattern';
+import { acceptedOf } from './acceptance';
+import { someOf } from '../health/gate';
 import type { MessagePayload } from './message';
 import { shortHash } from '../plan/upgrade-plan';
 import type { UpgradePlan } from '../plan/upgrade-plan';
@@ -22,7 +23,7 @@ import type { FeatureGate, FeatureStep } from '../levels/finalization';
 /** The gates of a plan that are known beforehand, in the order in which they open; those of single nodes come between. */
 export const gatesOf = (plan: UpgradePlan): GateName[] => {
   const features = [...new Set(plan.finalization.map(({ gate }) => gate))];
-  const second: GateName[] = plan.mode === 'kraft' ? features : ['protocol'];
+  const second: GateName[] = plan.mode === 'kraft' || plan.downgrade === true ? features : ['protocol'];
   return ['plan', 'canary', ...second];
 };
 
@@ -64,10 +65,16 @@ const nodeQuestion = ({ nodeId, roles, address }: UpgradePlan['nodes'][number]):
   afterwards: 'It is stopped only when everything is measured healthy right before.',
 });
 
+const downgradeQuestion = ({ fromVersion, toVersion }: UpgradePlan): GateQuestion => ({
+  question: `Is this plan, with its findings, the downgrade to ${toVersion} you want now?`,
+  afterwards: `No level moves; ${fromVersion} can be put back (\`rollback\`).`,
+});
+
 /** What a person is asked at this gate of this plan. */
 export const gateQuestion = (gate: GateName, plan: UpgradePlan): GateQuestion => {
   switch (gate) {
     case 'plan':
+      if (plan.downgrade === true) return downgradeQuestion(plan);
       return {
         question: 'Is this plan, with its findings, the upgrade you want now?',
         afterwards: 'Until the levels are raised, the old binaries can be put back (`rollback`).',
@@ -103,17 +110,21 @@ export interface PlanInForce {
 const needsDisasterRecovery = (gate: GateName, { plan, disasterRecovery }: PlanInForce): boolean =>
   gate === 'plan' && plan.disasterRecovery.probe === null && disasterRecovery === null;
 
+/** What the rule of a gate wants to know beside the yes, each with a place in angle brackets to fill in. */
+export const ruleFields = (rule: GateRule): Record<string, string> => ({
+  ...(needsName(rule) ? { by: '<your name>' } : {}),
+  ...(rule.commentRequired ? { comment: '<why>' } : {}),
+  ...(rule.ticketRequired ? { ticket: '<change ticket>' } : {}),
+});
+
 /** The JSON that passes a gate, ready to paste; what only the approver knows stands in angle brackets. */
 export const gatePayload = (gate: GateName, current: PlanInForce): string => {
   const { plan, planHash } = current;
-  const rule = planRule(plan, gate);
   const accept = gate === 'plan' ? plan.mustAccept : [];
   return JSON.stringify({
     gate,
     plan: shortHash(planHash),
-    ...(needsName(rule) ? { by: '<your name>' } : {}),
-    ...(rule.commentRequired ? { comment: '<why>' } : {}),
-    ...(rule.ticketRequired ? { ticket: '<change ticket>' } : {}),
+    ...ruleFields(planRule(plan, gate)),
     ...(needsDisasterRecovery(gate, current) ? { disasterRecovery: 'confirmed by <name>: <how>' } : {}),
     ...(accept.length > 0 ? { accept } : {}),
   });
@@ -129,22 +140,30 @@ const planAnswer = (payload: MessagePayload, current: PlanInForce, example: stri
       `the disaster-recovery path is not confirmed and no probe is configured; say who confirms it and how: ${example}`,
     );
   }
-  const missing = plan.mustAccept.filter((name) => !payload.accept.some((pattern) => matchesPattern(pattern, name)));
+  const accepted = new Set(acceptedOf(plan.mustAccept, payload.accept));
+  const missing = plan.mustAccept.filter((name) => !accepted.has(name));
   return missing.length === 0
     ? { passes: true }
     : refused(
-        `what no one-at-a-time restart can protect (topics, the controller quorum) is not accepted by name: ${missing.join(', ')}; send ${example}`,
+        `what no one-at-a-time restart can protect (topics, the controller quorum) is not accepted by name: ${someOf(missing, 20)}; send ${example}`,
       );
+};
+
+/** A refusal is part of the record; a list of a thousand names is not repeated there (characters). */
+const longestExample = 2_000;
+
+/** What to send instead, as a refusal says it. */
+const exampleOf = (gate: GateName, current: PlanInForce): string => {
+  const payload = gatePayload(gate, current);
+  return payload.length <= longestExample ? payload : 'the JSON that the details page shows';
 };
 
 /** Judges one message against the open gate. */
 export const answerGate = (open: GateName, payload: MessagePayload, current: PlanInForce): GateAnswer => {
   const { planHash } = current;
-  const example = gatePayload(open, current);
-  if (payload.gate === null && open !== 'canary')
-    return refused(`gate "${open}" is open and must be named; send ${example}`);
-  if (payload.gate !== null && payload.gate !== open)
-    return refused(`gate "${payload.gate}" is not open, "${open}" is; send ${example}`);
+  const example = exampleOf(open, current);
+  if (payload.gate === null) return refused(`gate "${open}" is open and must be named; send ${example}`);
+  if (payload.gate !== open) return refused(`gate "${payload.gate}" is not open, "${open}" is; send ${example}`);
   if (payload.plan === null && open !== 'canary') return refused(`the plan must be named; send ${example}`);
   if (payload.plan !== null && (payload.plan.length < 8 || !planHash.startsWith(payload.plan.toLowerCase()))) {
     return refused(

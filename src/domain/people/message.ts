@@ -17,12 +17,13 @@ export type MessageKind = (typeof messageKinds)[number];
 /** What each does and takes: shown by the web UI and `temporal workflow describe`, where people choose one. */
 export const messageDescriptions: Record<MessageKind, string> = {
   approve:
-    'Pass the open gate: {"gate":"…","plan":"<8 hex>","by":"you","comment":"why"}. The details page shows the exact JSON, ready to paste.',
+    'Pass the open gate: {"gate":"…","plan":"<8 hex>","by":"you","comment":"why"}. Accept by name at a park: {"park":1,"accept":["…"]}. The details page shows the exact JSON.',
   reject: 'Say no at the open gate; the upgrade ends: {"by":"you","comment":"why"}.',
   resume:
-    'Continue what waits: a pause, a repaired parked step, the canary. Empty input is fine; every other gate needs {"gate":"…","plan":"<8 hex>"}.',
+    'Continue what waits, by its number or name: {"pause":1}, {"park":1} after a repair, or a gate as in `approve`. Empty input continues nothing.',
   pause: 'Touch no further node; the one in progress is finished. Empty input is fine.',
-  retry: 'Do the parked step again after a repair, or ask again at a gate that expired. Empty input is fine.',
+  retry:
+    'Do the parked step again after a repair: {"park":1}; or ask again at a gate that expired: {"gate":"…"}. Empty input does nothing.',
   rollback:
     'Put the old binaries back, one node at a time, while that is possible: {"by":"you","comment":"why"}; {"downgrade":true} lowers raised features first.',
   abort:
@@ -38,11 +39,16 @@ export interface MessagePayload {
   /** The same in every copy of one message, so that a copy is known for one; null when typed by hand. */
   id: string | null;
   gate: string | null;
+  /** The number of the park that is meant. */
+  park: number | null;
+  /** The number of the pause that is meant. */
+  pause: number | null;
   plan: string | null;
   by: string | null;
   comment: string | null;
   ticket: string | null;
   disasterRecovery: string | null;
+  /** As typed: a name may be longer than any text, and begin with a space. */
   accept: string[];
   /** With `rollback`: features that can be lowered are lowered first. */
   downgrade: boolean;
@@ -64,8 +70,18 @@ const text = (value: unknown): string | null =>
     ? value.trim().slice(0, maxTextLength)
     : null;
 
-const texts = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : [value]).flatMap((entry: unknown) => text(entry) ?? []).slice(0, 1_000);
+/**
+ * Names are compared, never recorded: neither cut, which would make another name of one, nor limited in number, so that
+ * whatever we print is read as it was printed. Temporal itself bounds the payload.
+ */
+const names = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((entry): entry is string => typeof entry === 'string');
+
+/** Parks and pauses are counted from 1; people also type the number in quotes. */
+const countOf = (value: unknown): number | null => {
+  const number = typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : null;
+};
 
 /** Reads any payload; never throws. A bare string is taken as the comment. */
 export const parsePayload = (input: unknown): MessagePayload => {
@@ -73,12 +89,14 @@ export const parsePayload = (input: unknown): MessagePayload => {
   return {
     id: text(fields['id']),
     gate: text(fields['gate']),
+    park: countOf(fields['park']),
+    pause: countOf(fields['pause']),
     plan: text(fields['plan']),
     by: text(fields['by']),
     comment: text(fields['comment']),
     ticket: text(fields['ticket']),
     disasterRecovery: text(fields['disasterRecovery']),
-    accept: texts(fields['accept']),
+    accept: names(fields['accept']),
     downgrade: fields['downgrade'] === true,
   };
 };

@@ -5,7 +5,9 @@
  *      continued.
  *   2. ZooKeeper mode: every file pins CURRENT before the first stop, and a second roll raises it (protocol-steps).
  *   3. KRaft: no file holds the level; it stays where it is until the features are finalized one by one (finalization).
- *   4. The canary: as asked, else of the nodes that go first, not the active controller, with the fewest leaders.
+ *   4. A target that is older than what runs takes the binaries back alone: no level moves, and every level in force must be one
+ *      that the target knows (checks/downgrade-checks). The order is that of a rollback.
+ *   5. The canary: as asked, else of the nodes that go first, not the active controller, with the fewest leaders.
  *
  * Source: Kafka documentation, "Upgrading" (3.9 and 4.x).
  */
@@ -24,31 +26,52 @@ import { findingsOf, mustAccept } from '../checks/plan-checks';
 import { protocolGoal, protocolSteps, runningProtocol } from './protocol-steps';
 import { shortProtocol } from '../levels/protocol-version';
 import type { UpgradeRequest } from './request';
-import { chooseCanary, firstGroup, orderRules, rollGroups } from './roll-order';
+import { chooseCanary, firstGroup, orderRules, orderRulesDown, rollGroups } from './roll-order';
 import type { NodeStep, PlannedNode, PlanOutlook, UpgradePlan } from './upgrade-plan';
-import { compareVersions, parseVersion, requireVersion } from '../cluster/version';
+import { leadsDown, releaseLeft, requireVersion } from '../cluster/version';
+
+/** Where the way leads. */
+interface Way {
+  target: string;
+  /** To an older release than some node runs. */
+  down: boolean;
+}
 
 /** What differs between the modes: the levels before and after, and the steps that lead there. */
 type LevelPlan = Pick<UpgradePlan, 'fromProtocol' | 'toProtocol' | 'steps' | 'finalization'> & {
   protocols: Record<NodeId, string | null>;
 };
 
-const zookeeperLevels = (snapshot: ClusterSnapshot, target: string, edit: FileEditor): LevelPlan => {
+/** On the way down nothing is raised, and nothing may be asked for. */
+const refuseFeatures = ({ features }: UpgradeRequest, target: string): void => {
+  const asked = Object.entries(features).flatMap(([name, level]) => (level === false ? [] : [name]));
+  if (asked.length === 0) return;
+  throw new UpgradeError(
+    'InvalidRequest',
+    `The start input is not usable: "features" asks for ${asked.join(', ')}, but ${target} is older than what runs, and on the way down no level is raised.`,
+  );
+};
+
+const zookeeperLevels = (snapshot: ClusterSnapshot, { target, down }: Way, edit: FileEditor): LevelPlan => {
   const nodes = snapshot.hosts.map((host) => ({
     host,
     target,
     version: versionOf(snapshot, host),
     protocol: runningProtocol(snapshot, host),
   }));
-  const goal = protocolGoal(
+  const { current, next } = protocolGoal(
     nodes.map(({ protocol }) => protocol),
     target,
   );
+  const goal = { current, next: down ? current : next };
   const steps = nodes.map((node) => protocolSteps(node, goal, edit));
   return {
     fromProtocol: shortProtocol(goal.current),
     toProtocol: shortProtocol(goal.next),
-    steps: { binaries: steps.map(({ binaries }) => binaries), protocol: steps.map(({ protocol }) => protocol) },
+    steps: {
+      binaries: steps.map(({ binaries }) => binaries),
+      protocol: down ? [] : steps.map(({ protocol }) => protocol),
+    },
     finalization: [],
     protocols: Object.fromEntries(nodes.map(({ host, protocol }) => [host.nodeId, shortProtocol(protocol)])),
   };
@@ -72,8 +95,12 @@ const finalizationOf = (snapshot: ClusterSnapshot, request: UpgradeRequest): Fea
     minIsrToWrite: minIsrToWrite(snapshot),
   });
 
-const kraftLevels = (snapshot: ClusterSnapshot, request: UpgradeRequest, edit: FileEditor): LevelPlan => {
-  const finalization = finalizationOf(snapshot, request);
+const kraftLevels = (
+  snapshot: ClusterSnapshot,
+  { request, down }: { request: UpgradeRequest } & Pick<Way, 'down'>,
+  edit: FileEditor,
+): LevelPlan => {
+  const finalization = down ? [] : finalizationOf(snapshot, request);
   const level = finalizedLevels(snapshot)[metadataVersion];
   const from = level === undefined ? 'unknown' : levelName(metadataVersion, level);
   const binaries = snapshot.hosts.map((host) =>
@@ -107,8 +134,12 @@ const plannedNode = (snapshot: ClusterSnapshot, host: HostFacts, levels: LevelPl
   };
 };
 
-const canaryOf = (snapshot: ClusterSnapshot, request: UpgradeRequest, nodes: PlannedNode[]): NodeId => {
-  const groups = rollGroups(snapshot.mode, nodes, 'upgrade');
+const canaryOf = (
+  snapshot: ClusterSnapshot,
+  { request, down }: { request: UpgradeRequest } & Pick<Way, 'down'>,
+  nodes: PlannedNode[],
+): NodeId => {
+  const groups = rollGroups(snapshot.mode, nodes, down ? 'rollback' : 'upgrade');
   if (request.canary === null) return chooseCanary(nodes, groups, activeController(snapshot));
   const first = firstGroup(groups);
   if (first.nodes.includes(request.canary)) return request.canary;
@@ -117,12 +148,6 @@ const canaryOf = (snapshot: ClusterSnapshot, request: UpgradeRequest, nodes: Pla
     `Canary ${request.canary} is not one of the ${first.name} that go first: ${first.nodes.join(', ')}.`,
   );
 };
-
-const oldestVersion = (versions: string[]): string =>
-  versions.reduce((a, b) => {
-    const [left, right] = [parseVersion(a), parseVersion(b)];
-    return left !== null && right !== null && compareVersions(right, left) < 0 ? b : a;
-  });
 
 const outlookOf = (snapshot: ClusterSnapshot): PlanOutlook => {
   const { config, current, releases, state } = snapshot.paths;
@@ -145,21 +170,27 @@ const toldOutside = ({
 /** Makes the plan; throws `InvalidRequest` for input that cannot be planned, and reports everything else as findings. */
 export const makePlan = (snapshot: ClusterSnapshot, request: UpgradeRequest, sha256: Sha256): UpgradePlan => {
   const edit = fileEditor({ sha256, label: snapshot.paths.config });
+  const { target } = request;
+  const sources = snapshot.hosts.map((host) => versionOf(snapshot, host));
+  const down = leadsDown(sources, target);
+  if (down) refuseFeatures(request, target);
   const { protocols, ...levels } =
-    snapshot.mode === 'kraft' ? kraftLevels(snapshot, request, edit) : zookeeperLevels(snapshot, request.target, edit);
+    snapshot.mode === 'kraft'
+      ? kraftLevels(snapshot, { request, down }, edit)
+      : zookeeperLevels(snapshot, { target, down }, edit);
   const nodes = snapshot.hosts.map((host) => plannedNode(snapshot, host, { protocols, ...levels }));
-  const sources = nodes.map(({ version }) => version);
   return {
     cluster: snapshot.cluster,
     clusterId: snapshot.views[0]?.clusterId ?? '',
     mode: snapshot.mode,
-    fromVersion: oldestVersion(sources),
-    toVersion: request.target,
+    fromVersion: releaseLeft(sources, target),
+    toVersion: target,
+    ...(down ? { downgrade: true } : {}),
     ...levels,
     nodes,
-    canary: canaryOf(snapshot, request, nodes),
+    canary: canaryOf(snapshot, { request, down }, nodes),
     canaryNamed: request.canary !== null,
-    orderRule: orderRules[snapshot.mode],
+    orderRule: down ? orderRulesDown[snapshot.mode] : orderRules[snapshot.mode],
     findings: findingsOf(snapshot, { ...request, sources, finalization: levels.finalization }),
     mustAccept: mustAccept(snapshot, request.target),
     disasterRecovery: { probe: snapshot.disasterRecoveryProbe },
@@ -167,5 +198,6 @@ export const makePlan = (snapshot: ClusterSnapshot, request: UpgradeRequest, sha
     outlook: outlookOf(snapshot),
     ...toldOutside(snapshot),
     definitionSha256: snapshot.definitionSha256,
+    definition: snapshot.definition,
   };
 };

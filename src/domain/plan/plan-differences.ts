@@ -3,8 +3,9 @@
  * be *done*, to which nodes, and what had to be accepted by name must be the same; leaders that moved and other findings of
  * the hour make no other plan: health is measured before each stop anyway.
  */
+import { settingsChanged } from './definition-differences';
 import type { NodeStep, PlannedPhase, UpgradePlan } from './upgrade-plan';
-import { blockers, phaseTitles } from './upgrade-plan';
+import { blockers, phaseTitlesOf } from './upgrade-plan';
 
 const changed = (what: string, before: string, now: string): string[] =>
   before === now ? [] : [`${what} was ${before} and is ${now}`];
@@ -13,6 +14,11 @@ const added = (before: readonly string[], now: readonly string[], words: (names:
   const names = now.filter((name) => !before.includes(name));
   return names.length === 0 ? [] : [words(names.join(', '))];
 };
+
+const definitionDifferences = (before: UpgradePlan, now: UpgradePlan): string[] =>
+  before.definitionSha256 === now.definitionSha256
+    ? []
+    : [`the cluster definition changed: ${settingsChanged(before.definition, now.definition)}`];
 
 const nodeDifferences = (before: UpgradePlan, now: UpgradePlan): string[] => {
   const ids = ({ nodes }: UpgradePlan): string[] => nodes.map(({ nodeId }) => String(nodeId));
@@ -38,7 +44,7 @@ const stepDifferences = (before: UpgradePlan, now: UpgradePlan, phase: PlannedPh
       return phase === 'binaries' ? [`server.properties of node ${step.nodeId} changed`] : [];
     return essence(step) === essence(other)
       ? []
-      : [`what is done to node ${step.nodeId} (${phaseTitles[phase]}) changed`];
+      : [`what is done to node ${step.nodeId} (${phaseTitlesOf(before)[phase]}) changed`];
   });
 
 const featureWords = ({ finalization }: UpgradePlan): string =>
@@ -48,7 +54,7 @@ const featureWords = ({ finalization }: UpgradePlan): string =>
 
 /** What is different in sentences; empty when the approved plan still holds. */
 export const planDifferences = (before: UpgradePlan, now: UpgradePlan): string[] => [
-  ...(before.definitionSha256 === now.definitionSha256 ? [] : ['the cluster definition changed']),
+  ...definitionDifferences(before, now),
   ...changed('the id of the cluster', before.clusterId, now.clusterId),
   ...nodeDifferences(before, now),
   ...stepDifferences(before, now, 'binaries'),

@@ -19,7 +19,7 @@ const canaryReason = ({ nodes, canary, canaryNamed, outlook }: UpgradePlan, reas
 /** The nodes that a phase restarts, in the order to be expected, each with the reason for its place. */
 export const plannedOrder = (plan: UpgradePlan, phase: PlannedPhase): NextNode[] => {
   const { canary, canaryNamed, outlook } = plan;
-  const groups = rollGroups(plan.mode, plan.nodes, 'upgrade');
+  const groups = rollGroups(plan.mode, plan.nodes, plan.downgrade === true ? 'rollback' : 'upgrade');
   const controllerId = outlook?.controllerId ?? null;
   let remaining = plan.steps[phase].filter(({ needed }) => needed).map(({ nodeId }) => nodeId);
   const order: NextNode[] = [];

@@ -104,6 +104,13 @@ export const orderRules: Record<ClusterMode, string> = {
     'Controllers first (combined nodes are controllers), then brokers. Among controllers the canary first, then by id; the active controller, as measured before each restart, last of them.',
 };
 
+/** The same on the way to an older release. */
+export const orderRulesDown: Record<ClusterMode, string> = {
+  zookeeper: orderRules.zookeeper,
+  kraft:
+    'Brokers first, then controllers (combined nodes are controllers): the way up, backwards. In each group the canary first, then by id; the active controller, as measured before each restart, last.',
+};
+
 interface CanaryCandidate {
   nodeId: NodeId;
   leaders: number;

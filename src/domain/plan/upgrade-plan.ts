@@ -4,6 +4,7 @@ import type { Finding } from '../checks/finding';
 import type { PlannedChannel } from '../policy/planned-channel';
 import type { PropertyChange } from '../settings/server-properties';
 import type { UpgradePolicy } from '../policy/policy';
+import type { PlannedSettings } from '../policy/definition-settings';
 
 /** The two rolls of the procedure: new binaries at the old protocol, then (ZooKeeper mode only) the new protocol. */
 export type PlannedPhase = 'binaries' | 'protocol';
@@ -16,6 +17,10 @@ export const phaseTitles: Record<UpgradePhase, string> = {
   protocol: 'new protocol',
   rollback: 'old binaries back',
 };
+
+/** The titles of the rolls of this plan: on the way down the binaries are not new. */
+export const phaseTitlesOf = ({ downgrade }: { downgrade?: true }): Record<UpgradePhase, string> =>
+  downgrade === true ? { ...phaseTitles, binaries: 'older binaries', rollback: 'newer binaries back' } : phaseTitles;
 
 /** An edit of one node's server.properties from a known content to a known content. */
 export interface FileEdit {
@@ -74,6 +79,8 @@ export interface UpgradePlan {
   mode: ClusterMode;
   fromVersion: string;
   toVersion: string;
+  /** The target is older than what runs: the binaries alone are put back, no level moves. Left out on the way up. */
+  downgrade?: true;
   /** inter.broker.protocol.version, on KRaft metadata.version, before and after. */
   fromProtocol: string;
   toProtocol: string;
@@ -101,8 +108,10 @@ export interface UpgradePlan {
   notifications?: PlannedChannel[];
   /** Alerts are silenced while nodes are touched. Left out when they are not. */
   silencesAlerts?: true;
-  /** SHA-256 of the resolved cluster definition; a definition that changes during the run stops it. */
+  /** SHA-256 of the cluster definition as it is written; a definition that changes during the run stops it. */
   definitionSha256: string;
+  /** What was written there, to say what changed. */
+  definition: PlannedSettings;
 }
 
 /** The first eight digits of a plan hash: what people type. */

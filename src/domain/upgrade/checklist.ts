@@ -11,6 +11,15 @@ export const checklist = [
   { item: 9, title: 'Upgrade client applications at your own pace' },
 ] as const;
 
+/** The items in the words of this plan: on the way down the binary is not new. */
+export const checklistOf = (plan: { downgrade?: true } | null): readonly { item: ChecklistItem; title: string }[] =>
+  plan?.downgrade === true
+    ? checklist.map(({ item, title }) => ({ item, title: title.replace('the new binary', 'the older binary') }))
+    : checklist;
+
 export type ChecklistItem = (typeof checklist)[number]['item'];
 
 export type ChecklistState = 'pending' | 'running' | 'waiting' | 'done' | 'not-applicable' | 'failed';
+
+/** Is there nothing left to do of an item? */
+export const isSettled = (state: ChecklistState): boolean => state === 'done' || state === 'not-applicable';

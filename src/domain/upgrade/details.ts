@@ -2,6 +2,7 @@
 import type { ChecklistState } from './checklist';
 import { remainingWords } from './eta';
 import { cell, evidenceList, oneLine } from '../common/markdown-text';
+import { someOf } from '../health/gate';
 import { approvedWords } from '../policy/open-gate';
 import type { NodeStatus, UpgradeStatus, WaitingFor } from './upgrade-status';
 import type { FeatureProgress, NodeProgress } from './upgrade-state';
@@ -26,9 +27,9 @@ const nodeTable = (status: UpgradeStatus, shown: readonly NodeStatus[]): string[
   const heads = [
     'node',
     'host',
-    'new binary',
-    status.mode === 'kraft' ? null : 'new protocol',
-    back ? 'old binary back' : null,
+    status.downgrade === true ? 'older binary' : 'new binary',
+    status.mode === 'kraft' || status.downgrade === true ? null : 'new protocol',
+    back ? (status.downgrade === true ? 'newer binary back' : 'old binary back') : null,
   ];
   return [
     row(heads),
@@ -115,6 +116,12 @@ const rollingLines = ({ nodes }: UpgradeStatus): string[] =>
         ],
   );
 
+/** The page is small; all names are in the answer of the query `status`. */
+const mostAccepted = 20;
+
+const acceptedLines = ({ accepted }: UpgradeStatus): string[] =>
+  accepted.length === 0 ? [] : ['', `Accepted by name: ${someOf(accepted.map(cell), mostAccepted)}.`];
+
 const seenLines = ({ lastEvidence }: UpgradeStatus): string[] =>
   lastEvidence === null
     ? []
@@ -158,6 +165,7 @@ export const detailsMarkdown = (status: UpgradeStatus, maxNodes = 30): string =>
     ...(left > 0 ? ['', `and ${left} more nodes`] : []),
     ...featureLines(status),
     ...rollingLines(status),
+    ...acceptedLines(status),
     ...seenLines(status),
   ].join('\n');
 };

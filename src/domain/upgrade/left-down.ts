@@ -17,6 +17,8 @@ const howToStart = ({ outlook }: UpgradePlan): string => {
 const stateOf = ({ type }: Trouble): string => {
   if (type === 'StopTimedOut') return 'is shutting down and is not brought back: when its process has ended';
   if (type === 'StartTimedOut') return 'runs but does not listen, and is left so: when its process was ended';
+  if (type === 'RestartEndedByHand')
+    return 'may be down, and is left as it is: when you are sure that no process of it runs';
   if (type === 'HostLost')
     return 'is not known to be up, as its host does not answer: when it does and no process of it runs';
   return 'is down and stays so: when you are sure that no process of it runs';

@@ -2,7 +2,7 @@
 import { evidenceList } from '../common/markdown-text';
 import { nodeSteps } from './node-roll';
 import type { NodeStepName, RollNodeStatus } from './node-roll';
-import { phaseTitles } from '../plan/upgrade-plan';
+import { phaseTitlesOf } from '../plan/upgrade-plan';
 
 const meanings: Record<(typeof nodeSteps)[number], string> = {
   restarting: 'measured, stopped in the same step (never killed), release and file changed, started, until it listens',
@@ -18,9 +18,9 @@ const markOf = (name: NodeStepName, current: NodeStepName): string => {
 };
 
 /** Where the restart is, what was seen, and where the figures of a gate that is waited for are. */
-export const nodeDetailsMarkdown = ({ nodeId, phase, step, evidence }: RollNodeStatus): string =>
+export const nodeDetailsMarkdown = ({ nodeId, phase, step, evidence, ...plan }: RollNodeStatus): string =>
   [
-    `# Restart of node ${nodeId}: ${phaseTitles[phase]}`,
+    `# Restart of node ${nodeId}: ${phaseTitlesOf(plan)[phase]}`,
     '',
     ...nodeSteps.map((name) => `- ${markOf(name, step)} ${name}: ${meanings[name]}`),
     '',

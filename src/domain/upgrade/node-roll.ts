@@ -24,6 +24,8 @@ export interface RollNodeInput {
   cluster: string;
   definitionSha256: string;
   phase: UpgradePhase;
+  /** Of a plan that leads to an older release. */
+  downgrade?: true;
   nodeId: NodeId;
   /** What a person accepted by name: topics that a restart makes unavailable, a controller quorum without majority. */
   accepted: string[];
@@ -77,6 +79,8 @@ export type RollNodeOutcome =
 export interface RollNodeStatus {
   nodeId: NodeId;
   phase: UpgradePhase;
+  /** Of a plan that leads to an older release. */
+  downgrade?: true;
   step: NodeStepName;
   sinceMs: number;
   evidence: string[];

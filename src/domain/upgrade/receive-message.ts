@@ -2,25 +2,32 @@
  * What does a message of a person do now? Pure: message and state in, events out. The same function stands behind signals
  * and updates, so that both always answer alike.
  *
- *   - `pause` holds the roll before the next node; `resume` lifts it.
- *   - `resume` is the one word that continues what waits: a pause, a parked step after repair, the canary gate. Bare, it
- *     passes no other gate.
- *   - `approve` is one vote; the gate passes with the last that its rule wants (approval-policy.ts).
+ *   - `approve`, `resume` and `retry` name what they answer, and one thing only: a gate by its name, a park or a pause by its
+ *     number (what-waits.ts). What names nothing, or what does not wait, is refused with what waits now.
+ *   - `pause` holds the roll before the next node; `resume` lifts it, and passes no gate by that.
+ *   - `resume` is the one word that continues what waits: a pause, a parked step after repair, a gate.
+ *   - `approve` is one vote; the gate passes with the last that its rule wants (approval-policy.ts). At a park it accepts by
+ *     name what turned up (park-acceptance.ts).
  *   - `confirmDr` says that the disaster-recovery path works, before or instead of the approval of the plan.
- *   - `rollback` puts the old binaries back, while that is possible (rollback.ts).
+ *   - `rollback` puts the old binaries back, while that is possible by what the run remembers (rollback.ts) and by the levels
+ *     that are read next (judge-way-back.ts); until then nothing but `abort` is taken.
  *   - `retry` does a parked step again; `abort` ends the upgrade at the next safe point; `reject` says no at a gate.
- *   - A copy of a message that was received already does nothing: the second copy of a `resume` that lifted a pause would
- *     pass the canary gate behind it.
+ *   - A copy of a message that was received already does nothing, and is told how the first was answered.
  */
+import { acceptedOf } from '../people/acceptance';
 import { answerGate, planRule } from '../people/approval';
 import type { OpenGate, Vote } from '../policy/open-gate';
 import { judgeVote } from '../people/vote';
 import { leftDown } from './left-down';
+import { acceptAtPark } from './park-acceptance';
+import { accept, refuse } from './reply';
+import type { Reply } from './reply';
 import { whyNoRollback } from './rollback';
-import type { Message } from '../people/message';
+import type { Message, MessagePayload } from '../people/message';
 import type { UpgradePlan } from '../plan/upgrade-plan';
-import { earlierCopy } from './upgrade-state';
+import { earlierCopy } from './received-messages';
 import type { UpgradeEventBody, UpgradeState } from './upgrade-state';
+import { expiredPayload, lateWords, parkOf, pauseOf, whatWaits } from './what-waits';
 
 export interface Reception {
   accepted: boolean;
@@ -29,15 +36,6 @@ export interface Reception {
   /** What changes, the record of the message itself first. */
   events: UpgradeEventBody[];
 }
-
-interface Reply {
-  accepted: boolean;
-  answer: string;
-  events?: UpgradeEventBody[];
-}
-
-const refuse = (answer: string): Reply => ({ accepted: false, answer });
-const accept = (answer: string, ...events: UpgradeEventBody[]): Reply => ({ accepted: true, answer, events });
 
 const noGate = ({ passedGates }: UpgradeState, named: string | null): Reply => {
   const passed = passedGates.find((gate) => gate === named);
@@ -55,7 +53,7 @@ const countVote = (
   { plan, message }: { plan: UpgradePlan; message: Message },
 ): Reply => {
   const { gate, votes } = open;
-  const { by, comment, ticket, disasterRecovery, accept: accepted } = message.payload;
+  const { by, comment, ticket, disasterRecovery } = message.payload;
   const vote: Vote = { by, comment, ticket };
   const rule = planRule(plan, gate);
   const judged = judgeVote(rule, vote, { ...state.request, votes });
@@ -73,7 +71,7 @@ const countVote = (
     by,
     comment,
     disasterRecovery: disasterRecovery ?? state.disasterRecovery,
-    accept: accepted,
+    accept: gate === 'plan' ? acceptedOf(plan.mustAccept, message.payload.accept) : [],
     votes: all,
   });
 };
@@ -84,29 +82,65 @@ const passGate = (state: UpgradeState, message: Message): Reply => {
   const answer = answerGate(openGate.gate, message.payload, { plan, planHash, disasterRecovery });
   if (!answer.passes) return refuse(answer.why);
   if (openGate.expiredAtMs !== null)
-    return refuse(`gate "${openGate.gate}" expired without an answer and stays closed; send \`retry\` to ask again`);
+    return refuse(
+      `gate "${openGate.gate}" expired without an answer and stays closed; send \`retry\` with ${expiredPayload(openGate.gate)} to ask again`,
+    );
   return countVote(state, openGate, { plan, message });
 };
 
-const resume = (state: UpgradeState, message: Message): Reply => {
-  const { by } = message.payload;
-  if (message.payload.gate !== null) return passGate(state, message);
-  if (state.paused) return accept('the pause is lifted', { type: 'resumed', by });
-  if (state.parked !== null) return accept('the parked step is done again', { type: 'retried', by });
-  if (state.openGate !== null) return passGate(state, message);
-  return refuse(
-    state.closedWindow === null
+const retryPark = (state: UpgradeState, { payload: { by } }: Message, park: number): Reply =>
+  parkOf(state) === park
+    ? accept('the parked step is done again', { type: 'retried', by })
+    : refuse(lateWords(state, 'park', park));
+
+const liftPause = (state: UpgradeState, { payload: { by } }: Message, pause: number): Reply =>
+  pauseOf(state) === pause
+    ? accept('the pause is lifted', { type: 'resumed', by })
+    : refuse(lateWords(state, 'pause', pause));
+
+/** Nobody knows what its sender has read. */
+const unnamed = (state: UpgradeState, nothing: string): Reply => {
+  const waits = whatWaits(state);
+  return refuse(waits.length === 0 ? nothing : `it must be said what is meant: ${waits.join('; ')}`);
+};
+
+const bareResume = (state: UpgradeState, message: Message): Reply => {
+  const { paused, parked, openGate, closedWindow } = state;
+  if (!paused && parked === null && openGate !== null) return passGate(state, message);
+  return unnamed(
+    state,
+    closedWindow === null
       ? 'nothing is paused, parked or waiting; nothing to resume'
-      : `it waits for the maintenance window, not for a person: ${state.closedWindow.words}`,
+      : `it waits for the maintenance window, not for a person: ${closedWindow.words}`,
   );
 };
 
-const retry = ({ parked, openGate }: UpgradeState, { payload: { by } }: Message): Reply => {
-  if (parked !== null) return accept('the parked step is done again', { type: 'retried', by });
-  const expired = openGate !== null && openGate.expiredAtMs !== null ? openGate.gate : null;
-  return expired === null
-    ? refuse('no step is parked and no gate expired; nothing to retry')
-    : accept(`gate "${expired}" is asked again, from the start`, { type: 'gate-reopened', gate: expired, by });
+const resume = (state: UpgradeState, message: Message): Reply => {
+  const { gate, park, pause } = message.payload;
+  if (gate !== null) return passGate(state, message);
+  if (park !== null) return retryPark(state, message, park);
+  return pause === null ? bareResume(state, message) : liftPause(state, message, pause);
+};
+
+const approve = (state: UpgradeState, message: Message): Reply => {
+  const { park } = message.payload;
+  return park === null ? passGate(state, message) : acceptAtPark(state, message, park);
+};
+
+const askAgain = ({ openGate }: UpgradeState, { payload: { by } }: Message, gate: string): Reply => {
+  if (openGate?.gate !== gate) return refuse(`gate "${gate}" is not open; there is nothing to ask again`);
+  return openGate.expiredAtMs === null
+    ? refuse(`gate "${gate}" did not expire; to pass it send \`approve\``)
+    : accept(`gate "${gate}" is asked again, from the start`, { type: 'gate-reopened', gate: openGate.gate, by });
+};
+
+const retry = (state: UpgradeState, message: Message): Reply => {
+  const { gate, park } = message.payload;
+  if (park !== null) return retryPark(state, message, park);
+  if (gate !== null) return askAgain(state, message, gate);
+  const canRetry = state.parked !== null || (state.openGate?.expiredAtMs ?? null) !== null;
+  const nothing = 'no step is parked and no gate expired; nothing to retry';
+  return canRetry ? unnamed(state, nothing) : refuse(nothing);
 };
 
 const pause = (state: UpgradeState, { payload }: Message): Reply =>
@@ -133,12 +167,10 @@ const rollback = (state: UpgradeState, { payload }: Message): Reply => {
   const why = whyNoRollback(state, payload);
   const { by, comment } = payload;
   return why === null
-    ? accept('the old binaries are put back at the next safe point, one node at a time under the same gates', {
-        type: 'end-requested',
-        outcome: 'rolled-back',
-        by,
-        comment,
-      })
+    ? accept(
+        'the levels in force are read; while the old binaries know them, they are put back at the next safe point, one node at a time under the same gates',
+        { type: 'rollback-asked', by, comment, downgrade: payload.downgrade },
+      )
     : refuse(why);
 };
 
@@ -163,18 +195,37 @@ const reject = (state: UpgradeState, message: Message): Reply => {
   return end(state, message, 'rejected');
 };
 
+/** Why nothing is done, whatever the message says; null when it is read. */
+const deaf = ({ ended, ending, rollbackWish }: UpgradeState, kind: Message['kind']): string | null => {
+  if (ended !== null) return `the upgrade has ended (${ended.outcome})`;
+  if (ending !== null) return `it is ending already (${ending.outcome})`;
+  return rollbackWish === null || kind === 'abort'
+    ? null
+    : 'a rollback was asked for, and the levels in force are being read; send it again in a moment';
+};
+
+/** One message answers one thing: whoever names two has not decided. */
+const namesTwo = ({ gate, park, pause }: MessagePayload): boolean =>
+  [gate, park, pause].filter((name) => name !== null).length > 1;
+
+const answering: Record<'approve' | 'resume' | 'retry', (state: UpgradeState, message: Message) => Reply> = {
+  approve,
+  resume,
+  retry,
+};
+
 const reply = (state: UpgradeState, message: Message): Reply => {
   const earlier = earlierCopy(state, { kind: message.kind, id: message.payload.id });
   if (earlier !== undefined) return refuse(`it was received already, and answered: ${earlier.answer}`);
-  if (state.ended !== null) return refuse(`the upgrade has ended (${state.ended.outcome})`);
-  if (state.ending !== null) return refuse(`it is ending already (${state.ending.outcome})`);
+  const why = deaf(state, message.kind);
+  if (why !== null) return refuse(why);
   switch (message.kind) {
     case 'approve':
-      return passGate(state, message);
     case 'resume':
-      return resume(state, message);
     case 'retry':
-      return retry(state, message);
+      return namesTwo(message.payload)
+        ? refuse('it names more than one of a gate, a park and a pause; send one message for each')
+        : answering[message.kind](state, message);
     case 'pause':
       return pause(state, message);
     case 'rollback':

@@ -9,6 +9,9 @@
  *   4. Where another upgrade left both releases running, as soon as the plan of this one is approved: its approval accepts by
  *      name what the restarts of the way back, too, make unavailable.
  *
+ *   5. What this run remembers is only the first answer: levels can be raised by hand at any time, so that those in force are
+ *      read (judge-way-back.ts) when the rollback is asked for, again before anything is stopped, and in the gate of every stop.
+ *
  * The pins that phase `binaries` wrote stay: they say what the old binary speaks anyway. Source: Kafka documentation,
  * "Upgrading"; KIP-584; tried on 3.7.2, 3.8.1 and 3.9.2.
  */
@@ -35,7 +38,9 @@ const isBeyond = (protocol: string, release: string): boolean => {
 
 /** A half-done upgrade may have met nodes that spoke the new protocol before. */
 const newerBefore = ({ nodes, fromVersion }: UpgradePlan): string | null => {
-  const [newer] = nodes.flatMap(({ nodeId, protocol }) =>
+  // A thousand nodes speak one or two: each is judged once.
+  const speakers = new Map([...nodes].reverse().map(({ protocol, nodeId }) => [protocol, nodeId]));
+  const [newer] = [...speakers].flatMap(([protocol, nodeId]) =>
     protocol !== null && isBeyond(protocol, fromVersion) ? [`broker ${nodeId} spoke protocol ${protocol}`] : [],
   );
   return newer === undefined ? null : `${newer} before this upgrade began, which ${fromVersion} does not know`;

@@ -6,12 +6,17 @@ import type { AlarmKind } from '../policy/alarm';
 import type { GateName } from '../policy/gate-name';
 import type { ClosedWindow } from '../policy/maintenance';
 import { gateAfter } from '../policy/open-gate';
-import type { GateEvent, OpenGate } from '../policy/open-gate';
+import type { GateEvent, OpenGate, Vote } from '../policy/open-gate';
 import { checklist } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { NodeId } from '../cluster/cluster';
-import type { MessageKind } from '../people/message';
+import type { FailureType } from '../common/failure';
+import { withAcceptance } from './pending-acceptance';
+import type { PendingAcceptance } from './pending-acceptance';
+import { withReceived } from './received-messages';
+import type { MessageEventBody, ReceivedMessage } from './received-messages';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
+import type { RollbackWish } from './rollback-wish';
 
 /** How an upgrade ended; `failed` by an error before the first change of a host (I6): then the workflow fails, too. */
 export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted' | 'rolled-back' | 'failed';
@@ -58,18 +63,8 @@ export interface Trouble {
   phase: UpgradePhase | null;
   /** True when the node is down because of this. */
   nodeIsDown: boolean;
-}
-
-/** The record of a message and its answer. */
-export interface MessageEventBody {
-  type: 'message';
-  kind: MessageKind;
-  /** Only of a message that had one. */
-  id?: string;
-  by: string | null;
-  comment: string | null;
-  accepted: boolean;
-  answer: string;
+  /** What a person may accept by name instead of a repair: topics, and consumer groups as `group:<name>`. */
+  acceptable?: string[];
 }
 
 export type UpgradeEventBody =
@@ -86,7 +81,14 @@ export type UpgradeEventBody =
   | { type: 'resumed'; by: string | null }
   | { type: 'parked'; trouble: Trouble }
   | { type: 'retried'; by: string | null }
+  /** One person's yes to accepting these names at the park of this number; more are wanted. */
+  | { type: 'acceptance-voted'; park: number; accept: string[]; vote: Vote }
+  /** Accepted by name at the park of this number, by all who had to: from then on no gate holds anything for it. */
+  | { type: 'accepted'; park: number; accept: string[]; votes: Vote[] }
   | ({ type: 'end-requested' } & Ending)
+  | ({ type: 'rollback-asked' } & RollbackWish)
+  /** It goes on waiting where it was; `beyond`: a level forbids it, as it stands now. */
+  | { type: 'rollback-refused'; beyond: boolean; why: string }
   | { type: 'rollback-started' }
   | { type: 'feature'; feature: string; progress: FeatureProgress }
   | { type: 'node'; phase: UpgradePhase; nodeId: NodeId; progress: NodeProgress }
@@ -97,12 +99,8 @@ export type UpgradeEventBody =
 
 export type UpgradeEvent = UpgradeEventBody & { atMs: number };
 
-/** A message that is known again when a copy of it comes. */
-export interface ReceivedMessage {
-  kind: MessageKind;
-  id: string;
-  answer: string;
-}
+/** How the approval of the plan confirmed the disaster-recovery path. */
+export type PlanApproval = Pick<GateEvent & { type: 'gate-passed' }, 'disasterRecovery'>;
 
 export interface UpgradeState {
   cluster: string;
@@ -117,20 +115,40 @@ export interface UpgradeState {
   features: Record<string, FeatureProgress>;
   openGate: OpenGate | null;
   passedGates: GateName[];
+  /** What the approval of this plan said beside yes; null until there is one. */
+  planApproval: PlanApproval | null;
   /** The last messages that had an id, each as it came first. */
   received: ReceivedMessage[];
   /** Who confirmed the disaster-recovery path, and how, beside the approval of the plan. */
   disasterRecovery: string | null;
+  /** Accepted by name: with the plan, and at parks since. Names only, no patterns. */
+  accepted: string[];
   paused: boolean;
+  /** How many pauses there were, which is the number of the one that holds: an answer names the pause that it is for. */
+  pauses: number;
   /** Nothing new is started before then. */
   closedWindow: ClosedWindow | null;
   parked: Trouble | null;
+  /** How many parks there were, which is the number of the one that waits: an answer names the park that it is for. */
+  parks: number;
+  /** What is being accepted at the park that waits; null while nobody has said so. */
+  acceptance: PendingAcceptance | null;
   /** Every node that is down, or not known to be up, and why; until a start is proven, whatever else is parked on top. */
   down: Record<NodeId, Trouble>;
   lastEvidence: { title: string; lines: string[] } | null;
   ending: Ending | null;
+  rollbackWish: RollbackWish | null;
+  /** Why the last wish for the old binaries was refused by the levels that were read; null when it was not. */
+  wishRefused: string | null;
+  /**
+   * KRaft: a level that the old release does not know was seen in force. Even when it was lowered since, an old binary starts
+   * only from a snapshot of the metadata log behind it.
+   */
+  seenBeyond: boolean;
   /** The old binaries are being put back. */
   rollingBack: boolean;
+  /** Who began the way back; null on the way up. */
+  turnedBackBy: Ending | null;
   ended: { outcome: UpgradeOutcome; message: string; atMs: number } | null;
 }
 
@@ -150,15 +168,24 @@ export const initialState = (
   features: {},
   openGate: null,
   passedGates: [],
+  planApproval: null,
   received: [],
   disasterRecovery: null,
+  accepted: [],
   paused: false,
+  pauses: 0,
   closedWindow: null,
   parked: null,
+  parks: 0,
+  acceptance: null,
   down: {},
   lastEvidence: null,
   ending: null,
+  rollbackWish: null,
+  wishRefused: null,
+  seenBeyond: false,
   rollingBack: false,
+  turnedBackBy: null,
   ended: null,
 });
 
@@ -181,6 +208,8 @@ const plannedFeatures = ({ finalization }: UpgradePlan): UpgradeState['features'
 const planned = (plan: UpgradePlan): Partial<UpgradeState> => ({
   plan,
   passedGates: [],
+  accepted: [],
+  planApproval: null,
   openGate: null,
   nodes: plannedNodes(plan),
   features: plannedFeatures(plan),
@@ -203,30 +232,49 @@ const turnedBack = (state: UpgradeState): UpgradeState => ({
   ...state,
   items: leftItems(state.items),
   rollingBack: true,
+  turnedBackBy: state.ending,
   ending: null,
+  rollbackWish: null,
   openGate: null,
   parked: null,
+  acceptance: null,
   paused: false,
   closedWindow: null,
 });
 
-/** Copies of a message are seconds to minutes apart; nobody sends a hundred others in between. */
-const maxReceived = 100;
+const remembering = (state: UpgradeState, event: MessageEventBody): UpgradeState => {
+  const received = withReceived(state.received, event);
+  return received === state.received ? state : { ...state, received };
+};
 
-/** The message that this one is a copy of, by kind and id; undefined when it is none. */
-export const earlierCopy = (
-  { received }: Pick<UpgradeState, 'received'>,
-  message: { kind: MessageKind; id?: string | null },
-): ReceivedMessage | undefined => received.find(({ kind, id }) => kind === message.kind && id === message.id);
+/** The failure of a step onto an older release that a level in force forbids. */
+const levelsForbid = 'LevelsForbid' satisfies FailureType;
 
-/** A copy is not remembered: what counts is how the first was answered. */
-const remembering = (state: UpgradeState, { kind, id, answer }: MessageEventBody): UpgradeState =>
-  id === undefined || earlierCopy(state, { kind, id }) !== undefined
-    ? state
-    : { ...state, received: [...state.received, { kind, id, answer }].slice(-maxReceived) };
+const refusedRollback = (
+  state: UpgradeState,
+  { why, beyond }: Extract<UpgradeEventBody, { type: 'rollback-refused' }>,
+): UpgradeState => ({
+  ...state,
+  rollbackWish: null,
+  wishRefused: why,
+  seenBeyond: state.seenBeyond || beyond,
+  lastEvidence: { title: 'rollback refused', lines: [why] },
+});
 
 const confirmationWords = ({ by, comment }: { by: string; comment: string | null }): string =>
   `confirmed by ${by}${comment === null ? '' : `: ${comment}`}`;
+
+/** What is accepted with the plan are all names that it asks for; a pattern of that approval stands for nothing else. */
+const passed = (state: UpgradeState, event: GateEvent & { type: 'gate-passed'; atMs: number }): UpgradeState => {
+  const { gate, accept, disasterRecovery } = event;
+  return {
+    ...state,
+    openGate: gateAfter(state.openGate, event),
+    passedGates: [...state.passedGates, gate],
+    accepted: gate === 'plan' ? accept : state.accepted,
+    planApproval: gate === 'plan' ? { disasterRecovery } : state.planApproval,
+  };
+};
 
 const downAfterPark = ({ down }: UpgradeState, trouble: Trouble): UpgradeState['down'] =>
   trouble.nodeIsDown && trouble.nodeId !== null ? { ...down, [trouble.nodeId]: trouble } : down;
@@ -239,6 +287,34 @@ const downAfterProgress = (
 ): UpgradeState['down'] =>
   isUp ? Object.fromEntries(Object.entries(down).filter(([id]) => Number(id) !== nodeId)) : down;
 
+type HoldEvent = Extract<
+  UpgradeEvent,
+  { type: 'paused' | 'resumed' | 'parked' | 'retried' | 'acceptance-voted' | 'accepted' }
+>;
+
+/** The state after what begins or ends a pause or a park; each is counted when it begins. */
+const held = (state: UpgradeState, event: HoldEvent): UpgradeState => {
+  switch (event.type) {
+    case 'paused':
+      return { ...state, paused: true, pauses: state.pauses + 1 };
+    case 'resumed':
+      return { ...state, paused: false };
+    case 'parked':
+      return {
+        ...state,
+        ...{ parked: event.trouble, parks: state.parks + 1, acceptance: null },
+        down: downAfterPark(state, event.trouble),
+        seenBeyond: state.seenBeyond || event.trouble.type === levelsForbid,
+      };
+    case 'retried':
+      return { ...state, parked: null, acceptance: null };
+    case 'acceptance-voted':
+      return { ...state, acceptance: withAcceptance(state.acceptance, event) };
+    case 'accepted':
+      return { ...state, accepted: [...new Set([...state.accepted, ...event.accept])] };
+  }
+};
+
 /** The state after one more event. */
 export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState => {
   switch (event.type) {
@@ -247,7 +323,7 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
     case 'item':
       return { ...state, items: { ...state.items, [event.item]: { state: event.state, detail: event.detail } } };
     case 'gate-passed':
-      return { ...state, openGate: gateAfter(state.openGate, event), passedGates: [...state.passedGates, event.gate] };
+      return passed(state, event);
     case 'gate-opened':
     case 'gate-reopened':
     case 'gate-voted':
@@ -259,11 +335,19 @@ export const reduce = (state: UpgradeState, event: UpgradeEvent): UpgradeState =
       return { ...state, closedWindow: event.closed };
     case 'paused':
     case 'resumed':
-      return { ...state, paused: event.type === 'paused' };
     case 'parked':
-      return { ...state, parked: event.trouble, down: downAfterPark(state, event.trouble) };
     case 'retried':
-      return { ...state, parked: null };
+    case 'acceptance-voted':
+    case 'accepted':
+      return held(state, event);
+    case 'rollback-asked':
+      return {
+        ...state,
+        rollbackWish: { by: event.by, comment: event.comment, downgrade: event.downgrade },
+        wishRefused: null,
+      };
+    case 'rollback-refused':
+      return refusedRollback(state, event);
     case 'end-requested':
       return { ...state, ending: { outcome: event.outcome, by: event.by, comment: event.comment } };
     case 'node':

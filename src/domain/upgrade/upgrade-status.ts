@@ -3,20 +3,22 @@ import { gatePayload, gateQuestion, planRule } from '../people/approval';
 import type { PlanInForce } from '../people/approval';
 import { ruleWords } from '../policy/approval-policy';
 import type { GateName } from '../policy/gate-name';
-import { checklist } from './checklist';
+import { checklistOf } from './checklist';
 import type { ChecklistItem, ChecklistState } from './checklist';
 import type { ClusterMode, NodeId, NodeRole } from '../cluster/cluster';
 import { remainingWork } from './eta';
 import type { RemainingWork } from './eta';
 import { nodeWorkflowIdOf, workflowIdOf } from '../plan/request';
 import type { ClosedWindow } from '../policy/maintenance';
-import type { OpenGate } from '../policy/open-gate';
+import type { OpenGate, Vote } from '../policy/open-gate';
 import { shortHash } from '../plan/upgrade-plan';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
 import type { FeatureStep } from '../levels/finalization';
 import type { Ending, FeatureProgress, NodeProgress, Trouble, UpgradeOutcome, UpgradeState } from './upgrade-state';
 import { downWords, leftDown } from './left-down';
+import { acceptanceOffer, offerWords } from './park-acceptance';
 import { whyNoRollback } from './rollback';
+import { expiredPayload, parkOf, parkPayload, pauseOf, pausePayload } from './what-waits';
 
 /** Machine phase of an upgrade; `message` is always beside it. */
 export type StatusPhase =
@@ -62,7 +64,7 @@ export interface NodeStatus {
   roles: NodeRole[];
   address: string;
   binaries: NodeProgress;
-  /** null on KRaft, which has no second roll. */
+  /** null where there is no second roll: on KRaft, and on the way to an older release. */
   protocol: NodeProgress | null;
   /** null while nothing is rolled back. */
   rollback: NodeProgress | null;
@@ -85,6 +87,8 @@ export interface UpgradeStatus {
   startedAtMs: number;
   fromVersion: string | null;
   toVersion: string;
+  /** The target is older than what runs. Left out on the way up. */
+  downgrade?: true;
   fromProtocol: string | null;
   toProtocol: string | null;
   plan: string | null;
@@ -92,6 +96,11 @@ export interface UpgradeStatus {
   nodes: NodeStatus[];
   features: FeatureStatus[];
   waitingFor: WaitingFor | null;
+  /** Number of the park that waits, and of the pause that holds, which may be behind a park or a gate; null: none. */
+  park: number | null;
+  pause: number | null;
+  /** What people accepted by name so far, with the plan and at parks. */
+  accepted: string[];
   /** Outside of a maintenance window nothing new is started; null while one is open. */
   closedWindow: ClosedWindow | null;
   trouble: Trouble | null;
@@ -117,7 +126,7 @@ const nodeStatuses = (state: UpgradeState): NodeStatus[] =>
       roles,
       address,
       binaries: progress('binaries'),
-      protocol: state.plan?.mode === 'kraft' ? null : progress('protocol'),
+      protocol: state.plan?.mode === 'kraft' || state.plan?.downgrade === true ? null : progress('protocol'),
       rollback: state.nodes.rollback[nodeId] ?? null,
       rollingWorkflowId: rolling === undefined ? null : nodeWorkflowIdOf(state.cluster, rolling, nodeId),
     };
@@ -148,7 +157,15 @@ const noOneInParticular = { who: null, approvedBy: [], toRead: [] };
 const approveAnswer = ({ gate, expiredAtMs }: OpenGate, current: PlanInForce): WaitingAnswer =>
   expiredAtMs === null
     ? { signal: 'approve', payload: gatePayload(gate, current) }
-    : { signal: 'retry', payload: '{}' };
+    : { signal: 'retry', payload: expiredPayload(gate) };
+
+/** Also where something else waits in front of the pause: whoever paused can lift it there. */
+const resumeAnswers = (state: UpgradeState): WaitingAnswer[] => {
+  const pause = pauseOf(state);
+  return pause === null ? [] : [{ signal: 'resume', payload: pausePayload(pause) }];
+};
+
+const peopleOf = (votes: readonly Vote[]): string[] => votes.map(({ by }) => by).filter((by) => by !== null);
 
 const gateWait = (state: UpgradeState, open: OpenGate, current: PlanInForce): WaitingFor => {
   const { gate, votes, expiredAtMs } = open;
@@ -162,29 +179,41 @@ const gateWait = (state: UpgradeState, open: OpenGate, current: PlanInForce): Wa
     question: `${expired}${question}`,
     afterwards,
     who: ruleWords(planRule(plan, gate)),
-    approvedBy: votes.map(({ by }) => by).filter((by) => by !== null),
+    approvedBy: peopleOf(votes),
     toRead: gate === 'plan' ? findingWords(plan) : [],
     answers: [
       approveAnswer(open, current),
+      ...resumeAnswers(state),
       ...rollbackAnswers(state),
       { signal: 'reject', payload: `{"gate":"${gate}","comment":"why"}` },
     ],
   };
 };
 
-const waitingFor = (state: UpgradeState): WaitingFor | null => {
-  if (state.ended !== null || state.ending !== null) return null;
+const parkWait = (state: UpgradeState, { message, hint }: Trouble): WaitingFor => {
+  const offer = acceptanceOffer(state);
+  return {
+    ...noOneInParticular,
+    kind: 'parked',
+    gate: null,
+    question: message,
+    afterwards: offer === null ? hint : `${hint} ${offerWords(offer)}`,
+    approvedBy: peopleOf(offer?.votes ?? []),
+    answers: [
+      { signal: 'retry', payload: parkPayload(state.parks) },
+      ...(offer === null ? [] : [{ signal: 'approve', payload: offer.payload }]),
+      ...resumeAnswers(state),
+      ...rollbackAnswers(state),
+      abortAnswer,
+    ],
+  };
+};
+
+/** Who is waited for, and how they answer; null when nobody is. */
+export const waitingFor = (state: UpgradeState): WaitingFor | null => {
+  if (state.ended !== null || state.ending !== null || state.rollbackWish !== null) return null;
   const { parked, openGate, plan, planHash, disasterRecovery } = state;
-  if (parked !== null) {
-    return {
-      kind: 'parked',
-      gate: null,
-      question: parked.message,
-      afterwards: parked.hint,
-      ...noOneInParticular,
-      answers: [{ signal: 'retry', payload: '{}' }, ...rollbackAnswers(state), abortAnswer],
-    };
-  }
+  if (parked !== null) return parkWait(state, parked);
   if (openGate !== null && plan !== null && planHash !== null)
     return gateWait(state, openGate, { plan, planHash, disasterRecovery });
   if (!state.paused) return null;
@@ -194,7 +223,7 @@ const waitingFor = (state: UpgradeState): WaitingFor | null => {
     question: 'Paused by an operator; no other node is touched.',
     afterwards: 'The upgrade goes on with the next node.',
     ...noOneInParticular,
-    answers: [{ signal: 'resume', payload: '{}' }, ...rollbackAnswers(state), abortAnswer],
+    answers: [...resumeAnswers(state), ...rollbackAnswers(state), abortAnswer],
   };
 };
 
@@ -208,9 +237,10 @@ const runningPhase = (state: UpgradeState): StatusPhase => {
   return 'preparing';
 };
 
-const statusPhase = (state: UpgradeState): StatusPhase => {
+/** Where the upgrade stands, in a word. */
+export const statusPhase = (state: UpgradeState): StatusPhase => {
   if (state.ended !== null) return state.ended.outcome;
-  if (state.ending !== null) return 'ending';
+  if (state.ending !== null || state.rollbackWish !== null) return 'ending';
   if (state.parked !== null) return 'parked';
   if (state.openGate !== null) return 'awaiting-approval';
   if (state.paused) return 'paused';
@@ -222,39 +252,55 @@ const endingWords = (state: UpgradeState, { outcome }: Ending): string =>
     ? 'The old binaries are put back from the next safe point on; a stopped broker is brought back first.'
     : `Ending at the next safe point; ${leftDown(state) ?? 'a stopped broker is brought back first'}.`;
 
-const statusMessage = (state: UpgradeState): string => {
+const statusMessage = (state: UpgradeState, waiting: WaitingFor | null): string => {
   if (state.ended !== null) return state.ended.message;
   if (state.ending !== null) return endingWords(state, state.ending);
-  const waiting = waitingFor(state);
+  if (state.rollbackWish !== null)
+    return 'The levels in force are read, to see whether the old binaries can be put back; nothing new is begun.';
   if (waiting !== null) return waiting.question;
   if (state.closedWindow !== null) return state.closedWindow.words;
-  const running = checklist.find(({ item }) => state.items[item].state === 'running');
+  const running = checklistOf(state.plan).find(({ item }) => state.items[item].state === 'running');
   if (running !== undefined) return `${running.title}: ${state.items[running.item].detail}`;
   if (state.rollingBack) return 'Putting the old binaries back.';
   return state.plan === null ? 'Inspecting the cluster and making the plan.' : 'Going on with the next step.';
 };
 
-/** The status of an upgrade for people and programs. */
-export const upgradeStatus = (state: UpgradeState): UpgradeStatus => ({
-  workflowId: workflowIdOf(state.cluster),
-  cluster: state.cluster,
-  mode: state.plan?.mode ?? null,
-  phase: statusPhase(state),
-  message: statusMessage(state),
-  startedAtMs: state.startedAtMs,
-  fromVersion: state.plan?.fromVersion ?? null,
-  toVersion: state.target,
-  fromProtocol: state.plan?.fromProtocol ?? null,
-  toProtocol: state.plan?.toProtocol ?? null,
-  plan: state.planHash === null ? null : shortHash(state.planHash),
-  items: checklist.map(({ item, title }) => ({ item, title, ...state.items[item] })),
-  nodes: nodeStatuses(state),
-  features: featureStatuses(state),
-  waitingFor: waitingFor(state),
-  closedWindow: state.closedWindow,
-  trouble: state.parked,
-  down: downWords(state),
-  lastEvidence: state.lastEvidence,
-  remaining: remainingWork(state, { nodes: nodeStatuses(state), features: featureStatuses(state) }),
-  outcome: state.ended?.outcome ?? null,
+type Versions = Pick<UpgradeStatus, 'fromVersion' | 'toVersion' | 'downgrade' | 'fromProtocol' | 'toProtocol'>;
+
+const versionsOf = ({ plan, target }: UpgradeState): Versions => ({
+  fromVersion: plan?.fromVersion ?? null,
+  toVersion: target,
+  ...(plan?.downgrade === true ? { downgrade: true } : {}),
+  fromProtocol: plan?.fromProtocol ?? null,
+  toProtocol: plan?.toProtocol ?? null,
 });
+
+/** The status of an upgrade for people and programs. */
+export const upgradeStatus = (state: UpgradeState): UpgradeStatus => {
+  const nodes = nodeStatuses(state);
+  const features = featureStatuses(state);
+  const waiting = waitingFor(state);
+  return {
+    workflowId: workflowIdOf(state.cluster),
+    cluster: state.cluster,
+    mode: state.plan?.mode ?? null,
+    phase: statusPhase(state),
+    message: statusMessage(state, waiting),
+    startedAtMs: state.startedAtMs,
+    ...versionsOf(state),
+    plan: state.planHash === null ? null : shortHash(state.planHash),
+    items: checklistOf(state.plan).map(({ item, title }) => ({ item, title, ...state.items[item] })),
+    nodes,
+    features,
+    waitingFor: waiting,
+    park: parkOf(state),
+    pause: pauseOf(state),
+    accepted: state.accepted,
+    closedWindow: state.closedWindow,
+    trouble: state.parked,
+    down: downWords(state),
+    lastEvidence: state.lastEvidence,
+    remaining: remainingWork(state, { nodes, features }),
+    outcome: state.ended?.outcome ?? null,
+  };
+};

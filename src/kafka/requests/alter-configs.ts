@@ -10,6 +10,7 @@ export const setClusterDefault = (name: string, value: string): KafkaRequest<Upd
   name: 'IncrementalAlterConfigs',
   apiKey: 44,
   version: 0,
+  repeatable: false,
   encode: (encoder) => {
     encoder.writeInt32(1).writeInt8(BROKER).writeString('');
     encoder.writeInt32(1).writeString(name).writeInt8(SET).writeString(value);

@@ -21,6 +21,7 @@ export const finalizedFeatures: KafkaRequest<FinalizedFeatures> = {
   name: 'ApiVersions',
   apiKey: 18,
   version: 3,
+  repeatable: true,
   encode: (encoder) => {
     writeNoTags(encoder);
     encoder.writeUVarIntString('kafka-upgrade').writeUVarIntString('1');

@@ -54,6 +54,7 @@ export const describeConfigs = (input: DescribeConfigsInput): KafkaRequest<Confi
   name: 'DescribeConfigs',
   apiKey: 32,
   version: 2,
+  repeatable: true,
   encode: (encoder) => {
     encoder.writeInt32(input.resources.length);
     for (const resource of input.resources) {

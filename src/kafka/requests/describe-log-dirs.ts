@@ -11,6 +11,7 @@ export const describeLogDirs: KafkaRequest<LogDirAnswer[]> = {
   name: 'DescribeLogDirs',
   apiKey: 35,
   version: 1,
+  repeatable: true,
   encode: (encoder) => void encoder.writeInt32(0), // null would mean all topics
   decode: (decoder) => {
     decoder.readInt32(); // throttle time

@@ -35,6 +35,7 @@ export const describeQuorum: KafkaRequest<QuorumAnswer> = {
   name: 'DescribeQuorum',
   apiKey: 55,
   version: 1,
+  repeatable: true,
   encode: (encoder) => {
     writeNoTags(encoder);
     writeCompactArray(encoder, ['__cluster_metadata'], (topic) => {

@@ -24,6 +24,7 @@ export const electPreferredLeaders = (
   name: 'ElectLeaders',
   apiKey: 43,
   version: 1,
+  repeatable: false,
   encode: (encoder) => {
     encoder.writeInt8(PREFERRED).writeInt32(partitions.size);
     for (const [topic, ids] of partitions) {

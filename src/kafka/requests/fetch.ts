@@ -18,6 +18,7 @@ export const fetchFrom = ({ topic, partition }: TopicPartition, offset: number):
   name: 'Fetch',
   apiKey: 1,
   version: 4,
+  repeatable: true,
   encode: (encoder) => {
     encoder.writeInt32(CONSUMER).writeInt32(0).writeInt32(0).writeInt32(MAX_BYTES).writeInt8(READ_UNCOMMITTED);
     encoder.writeInt32(1).writeString(topic).writeInt32(1);

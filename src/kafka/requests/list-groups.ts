@@ -10,6 +10,7 @@ export const listGroups: KafkaRequest<ListGroupsAnswer> = {
   name: 'ListGroups',
   apiKey: 16,
   version: 2,
+  repeatable: true,
   encode: () => undefined,
   decode: (decoder) => {
     decoder.readInt32(); // throttle time

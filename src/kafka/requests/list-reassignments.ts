@@ -20,6 +20,7 @@ export const listReassignments: KafkaRequest<ReassignmentsAnswer> = {
   name: 'ListPartitionReassignments',
   apiKey: 46,
   version: 0,
+  repeatable: true,
   encode: (encoder) => {
     writeNoTags(encoder).writeInt32(TIMEOUT_MS).writeUVarInt(0); // of all topics
     writeNoTags(encoder);

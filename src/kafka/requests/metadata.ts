@@ -77,6 +77,7 @@ export const metadataOfAllTopics = (known = new KnownPartitions()): KafkaRequest
   name: 'Metadata',
   apiKey: 3,
   version: 4,
+  repeatable: true,
   encode: (encoder) => {
     encoder.writeInt32(ALL_TOPICS).writeBoolean(false); // never create a topic by asking
   },

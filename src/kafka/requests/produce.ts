@@ -24,6 +24,7 @@ export const produceBatch = (
   name: 'Produce',
   apiKey: 0,
   version: 3,
+  repeatable: false,
   encode: (encoder) => {
     encoder.writeString(null).writeInt16(ALL).writeInt32(timeoutMs); // no transaction
     encoder.writeInt32(1).writeString(topic).writeInt32(1).writeInt32(partition).writeBytes(batch);

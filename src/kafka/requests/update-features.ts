@@ -19,6 +19,7 @@ export const updateFeatures = (update: FeatureUpdate): KafkaRequest<UpdateAnswer
   name: 'UpdateFeatures',
   apiKey: 57,
   version: 1,
+  repeatable: update.validateOnly,
   encode: (encoder) => {
     writeNoTags(encoder);
     encoder.writeInt32(timeoutMs);

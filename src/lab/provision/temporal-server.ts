@@ -40,6 +40,8 @@ export interface TemporalEndpoint {
 export interface TemporalServer extends TemporalEndpoint {
   uiAddress: string;
   pid: number;
+  /** Ends it without a warning, as a crash does. */
+  kill: () => Promise<void>;
 }
 
 const namespace = 'default';
@@ -79,7 +81,14 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   options.log(`Temporal: server at ${address}, web UI at ${uiAddress} (${cli.source}: ${cli.path})`);
   // With its data in memory only there is nothing to be saved by waiting 8 s.
   const signal = options.dbFile === undefined ? 'SIGKILL' : 'SIGTERM';
-  return { address, uiAddress, namespace, pid: child.pid, stop: () => stopChild(child.process, signal) };
+  return {
+    address,
+    uiAddress,
+    namespace,
+    pid: child.pid,
+    stop: () => stopChild(child.process, signal),
+    kill: () => stopChild(child.process, 'SIGKILL'),
+  };
 }
 
 /** The arguments of `temporal` for a development server with these options. */

@@ -18,6 +18,7 @@ const packages = {
   ip: { 'apt-get': 'iproute2', dnf: 'iproute', apk: 'iproute2' },
   unshare: { 'apt-get': 'util-linux', dnf: 'util-linux', apk: 'util-linux' },
   nsenter: { 'apt-get': 'util-linux', dnf: 'util-linux', apk: 'util-linux' },
+  nft: { 'apt-get': 'nftables', dnf: 'nftables', apk: 'nftables' },
   flock: { 'apt-get': 'util-linux', dnf: 'util-linux', apk: 'util-linux' },
   'prometheus-alertmanager': {
     'apt-get': 'prometheus-alertmanager',

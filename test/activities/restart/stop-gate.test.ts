@@ -147,6 +147,8 @@ describe('I1: a restart', () => {
     const result = await runActivity(world, 'restartNode', restartInput(world));
     expect(result).toEqual({
       status: 'blocked',
+      type: 'NodeUnhealthy',
+      acceptable: [],
       message: expect.stringContaining('UnderReplicatedPartitions is 3 on broker 1'),
       evidence: [],
     });
@@ -257,5 +259,61 @@ describe('I5: a restart', () => {
     const world = new FakeWorld();
     await runActivity(world, 'restartNode', restartInput(world), { attempt: 3 });
     for (const { lease } of world.log) expect(lease).toMatchObject({ step: 20, attempt: 3 });
+  });
+});
+
+describe('I2: the gate of a stop on the way to an older release', () => {
+  /** All brokers run 3.8.1 and speak 3.7; broker 2 is to be put onto 3.7.2. */
+  const down = (): FakeWorld => {
+    const world = new FakeWorld();
+    for (const node of world.nodes.values()) {
+      node.link = '3.8.1';
+      if (node.process !== null) node.process.version = '3.8.1';
+    }
+    return world;
+  };
+
+  const onto372 = (world: FakeWorld) => {
+    const input = restartInput(world, { fromVersion: '3.8.1', toVersion: '3.7.2' });
+    return { ...input, edit: { ...input.edit, changes: [], toSha256: input.edit.fromSha256 } };
+  };
+
+  it('reads the levels in force, and stops while the older release knows them', async () => {
+    const world = down();
+    expect(await runActivity(world, 'restartNode', onto372(world))).toMatchObject({ status: 'listening' });
+    expect(world.portCalls).toContain('brokerConfig 3');
+  });
+
+  it('stays closed by a level that somebody raised by hand, without waiting for its fall', async () => {
+    const world = down();
+    const { process } = world.node(3);
+    if (process !== null) process.protocol = '3.8-IV0';
+    expect(await runActivity(world, 'restartNode', onto372(world))).toMatchObject({
+      status: 'blocked',
+      type: 'LevelsForbid',
+      message: 'inter.broker.protocol.version is 3.8-IV0 (read from broker 3), and 3.7.2 knows none after 3.7',
+    });
+    expect(world.portCalls.filter((call) => call === 'brokerConfig 3')).toHaveLength(1);
+    expect(changesOf(world)).toEqual([]);
+  });
+
+  it('waits for a level that cannot be read, and is no reason to stop without it', async () => {
+    const world = down();
+    world.portHooks.set('brokerConfig', (nodeId) => {
+      if (nodeId === 1) throw new UpgradeError('BrokerUnreachable', 'away');
+    });
+    const watched = startActivity(world, 'restartNode', onto372(world));
+    await until('the level was asked for twice', () =>
+      Promise.resolve(world.portCalls.filter((call) => call === 'brokerConfig 1').length > 1),
+    );
+    expect(changesOf(world)).toEqual([]);
+    world.portHooks.clear();
+    expect(await watched.result).toMatchObject({ status: 'listening' });
+  });
+
+  it('asks for no level on the way up', async () => {
+    const world = new FakeWorld();
+    await runActivity(world, 'restartNode', restartInput(world));
+    expect(world.portCalls.some((call) => call.startsWith('brokerConfig'))).toBe(false);
   });
 });

@@ -39,7 +39,7 @@ describe('settings that the target no longer has', () => {
     expect(gone('delegation.token.master.key=x', [1, 3])).toEqual([
       warning({
         seen: 'delegation.token.master.key is set on kafka-1, kafka-3; Kafka 4.3 has no such setting.',
-        why: 'The new binary ignores it without a word: what it was set for no longer happens.',
+        why: 'Kafka 4.3 ignores it without a word: what it was set for no longer happens.',
         action: 'Use `delegation.token.secret.key` instead, then take the line out.',
         source,
       }),
@@ -83,7 +83,7 @@ describe('numbers that the target does not take', () => {
     expect(about('takes', lint(kraft('log.segment.bytes=65536')))).toEqual(
       blocker('SettingsRefused', {
         seen: 'log.segment.bytes=65536 on kafka-2; Kafka 4.3 takes [1048576,...].',
-        why: 'The new binary would not start with it.',
+        why: 'Kafka 4.3 would not start with it.',
         action: 'Correct the value first, on the release that runs.',
         source,
       }),

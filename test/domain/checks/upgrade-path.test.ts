@@ -8,6 +8,7 @@ const path = (sources: string[], target: string, rest: Partial<PathInput> = {}):
   mode: 'zookeeper',
   sources,
   target,
+  levels: [],
   javaVersions: [],
   ...rest,
 });
@@ -37,14 +38,30 @@ describe('assessPath', () => {
     expect(assessPath(path(three(source), target))).toEqual({ ok: true, findings: [] });
   });
 
-  it('refuses an older target, naming what runs', () => {
-    const finding = refusal(path(['3.8.1', '3.7.2', '3.8.1'], '3.7.2'));
-    expect(finding.failure).toBe('UnsupportedUpgradePath');
-    expect(finding.seen).toBe('The target 3.7.2 is older than 3.8.1, which the cluster runs.');
+  const spoken = (level: string): PathInput['levels'] => [
+    { feature: 'inter.broker.protocol.version', level, where: 'broker 1' },
+  ];
+
+  it('refuses an older target under a level that it does not know, naming the level and who told it', () => {
+    const finding = refusal(path(three('3.8.1'), '3.7.2', { levels: spoken('3.8-IV0') }));
+    expect(finding).toMatchObject({
+      failure: 'UnsupportedUpgradePath',
+      seen: 'The target 3.7.2 is older than what runs: inter.broker.protocol.version is 3.8-IV0 (read from broker 1), and 3.7.2 knows none after 3.7.',
+      action: 'Nothing takes a protocol back that was spoken: stay, or choose a target that knows it.',
+    });
   });
 
-  it('refuses an older patch of the same line', () => {
-    expect(refusal(path(three('3.7.2'), '3.7.1')).seen).toContain('older than 3.7.2');
+  it.each([
+    ['another line', three('3.8.1'), '3.7.2', 1],
+    ['an older patch', three('3.7.2'), '3.7.1', 1],
+    ['what an earlier downgrade left half done', ['3.8.1', '3.7.2', '3.8.1'], '3.7.2', 2],
+  ])('lets the binaries go back to %s, and says so', (_what, sources, target, notes) => {
+    const { ok, findings } = assessPath(path(sources, target, { levels: spoken('3.7-IV4') }));
+    expect(ok).toBe(true);
+    expect(findings.find(({ severity }) => severity === 'warning')?.seen).toBe(
+      `This is a downgrade, ${sources[0]} → ${target}: the binaries only. ${target} knows every level in force, as read: inter.broker.protocol.version 3.7-IV4 (broker 1).`,
+    );
+    expect(findings.filter(({ severity }) => severity === 'note').length).toBeGreaterThanOrEqual(notes - 1);
   });
 
   it('refuses 4.x and names the bridge', () => {
@@ -177,13 +194,13 @@ describe('assessPath word by word', () => {
 
   it.each<[string, PathInput, Partial<Finding>]>([
     [
-      'an older target',
+      'two releases that are newer than the target',
       path(['3.8.1', '3.9.2', '3.7.2'], '3.7.2'),
       {
         ...refused,
-        seen: 'The target 3.7.2 is older than 3.8.1 and 3.9.2, which the cluster runs.',
-        why: 'This product upgrades; an older binary may not understand what the newer one wrote.',
-        action: 'Choose a newer target.',
+        seen: 'The nodes run 3.8.1 and 3.9.2, and none of these is the target 3.7.2.',
+        why: 'An upgrade goes from one release to another; of three at once nobody has tested that they work together.',
+        action: 'Bring all nodes to one release first, for example to 3.9.2 with that as the target.',
       },
     ],
     [
@@ -290,7 +307,7 @@ describe('assessPath word by word', () => {
       'warning: The target 3.6.0 has a known defect.',
       'blocker: The cluster runs 7.5.0-ccs, which is no release of Apache Kafka.',
       'blocker: The cluster runs 2.6.3, of a release line that is not known.',
-      'blocker: The target 3.6.0 is older than 3.8.1, which the cluster runs.',
+      'blocker: The nodes run 2.6.3 and 3.8.1, and none of these is the target 3.6.0.',
       'blocker: The host of broker 1 has Java 7.',
     ]);
   });
@@ -300,12 +317,17 @@ describe('properties of a path', () => {
   const releases = fc.constantFrom('2.8.2', '3.3.2', '3.6.2', '3.7.2', '3.8.1', '3.9.2', '4.0.2', '4.3.1');
   const modes = fc.constantFrom<PathInput['mode']>('zookeeper', 'kraft');
 
-  it('never goes down: whatever is older than a node is refused', () => {
+  it('goes down only under levels that the target knows', () => {
+    const levels = fc.constantFrom('3.3-IV3', '3.6-IV2', '3.7-IV4', '3.8-IV0', '3.9-IV0');
     fc.assert(
-      fc.property(fc.array(releases, { minLength: 1, maxLength: 5 }), releases, modes, (sources, target, mode) => {
+      fc.property(releases, releases, levels, (source, target, level) => {
         const to = requireVersion(target, 'target');
-        fc.pre(sources.some((source) => compareVersions(requireVersion(source, 'source'), to) > 0));
-        expect(assessPath(path(sources, target, { mode })).ok).toBe(false);
+        fc.pre(compareVersions(requireVersion(source, 'source'), to) > 0);
+        const seen = { feature: 'inter.broker.protocol.version', level, where: 'broker 1' };
+        const { ok } = assessPath(path(three(source), target, { levels: [seen] }));
+        const [major = '0', minor = '0'] = level.split('-')[0]?.split('.') ?? [];
+        const knows = to.major * 100 + to.minor >= Number(major) * 100 + Number(minor);
+        expect(ok).toBe(knows && to.major < 4);
       }),
     );
   });

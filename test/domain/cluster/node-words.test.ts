@@ -33,7 +33,7 @@ describe('KRaft', () => {
   });
 
   it('has targets of its own, from 3.3 on', () => {
-    const input = { mode: 'kraft' as const, sources: ['3.9.2'], javaVersions: [] };
+    const input = { mode: 'kraft' as const, sources: ['3.9.2'], levels: [], javaVersions: [] };
     const [finding] = assessPath({ ...input, target: '9.9.0' }).findings;
     expect(finding?.action).toContain('Choose one of 3.3.2');
     expect(finding?.action).toContain('4.3');

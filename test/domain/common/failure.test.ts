@@ -24,6 +24,7 @@ describe('the class of a failure', () => {
       'DefinitionMissing',
       'GateTooOld',
       'NotificationFailed',
+      'OutcomeUnknown',
       'SshUnreachable',
     ]);
   });
@@ -31,12 +32,16 @@ describe('the class of a failure', () => {
   it('is blocked where the world has to change first, and may by itself', () => {
     expect(typesOf('blocked').sort()).toEqual([
       'HostLost',
+      'LevelsForbid',
+      'LevelsUnreadable',
       'MinIsrChanged',
       'NoWorker',
       'NodeUnhealthy',
+      'RestartEndedByHand',
       'SnapshotMissing',
       'StartFailed',
       'StartTimedOut',
+      'StartedElsewhere',
       'StopTimedOut',
       'UncleanShutdown',
       'WorkerLost',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { assessStop } from '../../../src/domain/health/assess-stop';
+import { acceptableOf } from '../../../src/domain/health/gate';
 import type { MetadataView, NodeGauges, PartitionState } from '../../../src/domain/cluster/cluster';
 import type { ClusterMeasurement } from '../../../src/domain/health/measurement';
 import { goodGauges, healthy, healthyKraft, partitionOf, viewOf } from '../../support/healthy-measurement';
@@ -74,7 +75,11 @@ describe('a stop', () => {
   it('is allowed beside an accepted topic only', () => {
     const measurement = healthy([1, 2, 3], [partitionOf('audit', [2])], { audit: 1 });
     expect(assessStop(measurement, rules()).status).toBe('failed');
-    expect(assessStop(measurement, rules(2, { accepted: ['aud*'] })).status).toBe('successful');
+    expect(assessStop(measurement, rules(2, { accepted: ['audit'] })).status).toBe('successful');
+    expect(assessStop(measurement, rules(2, { accepted: ['aud*', 'group:audit'] })).status).toBe('failed');
+    expect(acceptableOf(assessStop(measurement, rules()))).toEqual(['audit']);
+    const small = healthy([1, 2, 3], [{ ...partitionOf('audit', [2, 3]), isr: [2] }], { audit: 1 });
+    expect(acceptableOf(assessStop(small, rules()))).toEqual([]);
     expect(assessStop(measurement, rules(2, { accepted: ['other'] })).status).toBe('failed');
   });
 });

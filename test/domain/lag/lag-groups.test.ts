@@ -1,5 +1,6 @@
 import { assessLag } from '../../../src/domain/lag/lag';
 import { type ConsumerLagPolicy, defaultPolicy } from '../../../src/domain/policy/policy';
+import { lagSample } from '../../support/lag-samples';
 
 const policy = defaultPolicy.consumerLag;
 
@@ -19,11 +20,10 @@ describe('the verdict on several groups', () => {
     groups: groupsOf(50 + index),
   }));
   const judge = (now: number, overrides: Partial<ConsumerLagPolicy> = {}) =>
-    assessLag(
-      { ...policy, ...overrides },
-      samples.filter(({ atMs }) => atMs <= now * 1_000),
-      { restartedAtMs: R * 1_000, nowMs: now * 1_000 },
-    );
+    assessLag({ ...policy, ...overrides }, samples.filter(({ atMs }) => atMs <= now * 1_000).map(lagSample), {
+      restartedAtMs: R * 1_000,
+      nowMs: now * 1_000,
+    });
 
   it('tells each by itself, and is held by any', () => {
     expect(judge(170)).toEqual({
@@ -81,7 +81,7 @@ describe('the verdict on several groups', () => {
   });
 
   it('is settled where there is no group at all', () => {
-    const nothing = samples.map((sample) => ({ ...sample, groups: {} }));
+    const nothing = samples.map((sample) => lagSample({ ...sample, groups: {} }));
     expect(assessLag(policy, nothing, { restartedAtMs: R * 1_000, nowMs: 170_000 })).toMatchObject({
       settled: true,
       groups: [],

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
-import { type LagPoint, MOST_LAG_POINTS, withLagPoint } from '../../../src/domain/lag/lag-points';
+import { type LagPoint, LagPoints, MOST_LAG_POINTS } from '../../../src/domain/lag/lag-points';
 
 const point = (second: number, lag = 0): LagPoint => ({ atMs: second * 1_000, lag, end: second * 10 });
-const follow = (points: LagPoint[]): readonly LagPoint[] => points.reduce<readonly LagPoint[]>(withLagPoint, []);
+/** Beside another partition, whose points must stay as they are. */
+const follow = (points: LagPoint[]): readonly LagPoint[] => {
+  const kept = new LagPoints(2);
+  kept.add(0, point(1, 1));
+  for (const each of points) kept.add(1, each);
+  expect(kept.of(0)).toEqual([point(1, 1)]);
+  return kept.of(1);
+};
 const seconds = (points: readonly LagPoint[]): number[] => points.map(({ atMs }) => atMs / 1_000);
 
 describe('the points of a lag', () => {
@@ -33,11 +40,22 @@ describe('the points of a lag', () => {
     expect(follow(given)).toEqual(kept);
   });
 
-  it('never change what they were given', () => {
-    const before = Object.freeze([Object.freeze(point(0, 7))]);
-    expect(withLagPoint(before, point(2, 1))).not.toBe(before);
-    expect(withLagPoint(before, point(60, 1))).toHaveLength(2);
-    expect(before).toEqual([point(0, 7)]);
+  it('are forgotten, and begin anew', () => {
+    const kept = new LagPoints(1);
+    kept.add(0, point(0, 7));
+    kept.clear(0);
+    expect(kept.of(0)).toEqual([]);
+    kept.add(0, point(2, 9));
+    expect(kept.of(0)).toEqual([point(2, 9)]);
+  });
+
+  it('stay as they are when more partitions come', () => {
+    const kept = new LagPoints(1);
+    for (let second = 0; second < 60; second += 5) kept.add(0, point(second, second));
+    const grown = kept.grown(3);
+    grown.add(2, point(60, 1));
+    expect(grown.of(0)).toEqual(kept.of(0));
+    expect([grown.of(1), grown.of(2)]).toEqual([[], [point(60, 1)]]);
   });
 
   it('all stay for the time of a trend: the last fourteen, 65 seconds of a Java consumer', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { lagGravity, partitionVerdict } from '../../../src/domain/lag/lag-status';
 import type { LagRules } from '../../../src/domain/lag/lag-status';
-import type { PartitionProgress } from '../../../src/domain/lag/lag-tracker';
+import type { PartitionProgress } from '../../../src/domain/lag/topic-progress';
 import { defaultPolicy } from '../../../src/domain/policy/policy';
 
 /** Everything below is told in seconds; the restart is at second 100, and now is what was seen last. */
@@ -29,6 +29,7 @@ const progress = ({ committed = 50, end = 80, last = 110, ...seen }: Seen): Part
   committedMoved: movement(seen.committedMoved),
   endMoved: movement(seen.endMoved),
   pendingSinceMs: seen.pending === undefined ? null : ms(seen.pending),
+  lagSpread: 0,
   points: [],
 });
 
@@ -133,7 +134,7 @@ describe('rule 7: a partition that commits', () => {
   });
 
   it('is told by its trend, with the numbers', () => {
-    const moving = { ...progress({ committedMoved: [194, 195], last: 195 }), points: climbing };
+    const moving = { ...progress({ committedMoved: [194, 195], last: 195 }), lagSpread: 4_750, points: climbing };
     const { status, growth } = partitionVerdict(moving, rules(195));
     expect(status).toBe('rising');
     expect(growth).toMatchObject({ status: 'rising', to: { atMs: ms(195), lag: 4_750 }, before: 0 });

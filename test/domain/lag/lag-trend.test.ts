@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { assessLag, type LagAssessment, type LagStatus } from '../../../src/domain/lag/lag';
-import type { LagSample } from '../../../src/domain/lag/lag-tracker';
+import { lagSample, type PlainSample } from '../../support/lag-samples';
 import { type ConsumerLagPolicy, defaultPolicy } from '../../../src/domain/policy/policy';
 
 const policy: ConsumerLagPolicy = defaultPolicy.consumerLag;
@@ -21,7 +21,7 @@ interface Consumer {
   from?: number;
 }
 
-const samplesOf = ({ lag, rate = 100, commitEvery = 5, from = 100 }: Consumer, to: number): LagSample[] =>
+const samplesOf = ({ lag, rate = 100, commitEvery = 5, from = 100 }: Consumer, to: number): PlainSample[] =>
   Array.from({ length: to - from + 1 }, (_, i) => {
     const second = from + i;
     const commitAt = Math.floor(second / commitEvery) * commitEvery;
@@ -30,8 +30,8 @@ const samplesOf = ({ lag, rate = 100, commitEvery = 5, from = 100 }: Consumer, t
     return { atMs: second * 1_000, missing: [], groups: { app: { 'orders-3': { committed, end } } } };
   });
 
-const assess = (samples: LagSample[], now: number, rules = policy): LagAssessment =>
-  assessLag(rules, samples, { restartedAtMs: R * 1_000, nowMs: now * 1_000 });
+const assess = (samples: PlainSample[], now: number, rules = policy): LagAssessment =>
+  assessLag(rules, samples.map(lagSample), { restartedAtMs: R * 1_000, nowMs: now * 1_000 });
 
 const statusOf = (consumer: Consumer, now: number): LagStatus | undefined =>
   assess(samplesOf(consumer, now), now).groups[0]?.status;

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { assessLag, assessTracked, type LagAssessment, type LagStatus } from '../../../src/domain/lag/lag';
-import { emptyLagTracker, observe } from '../../../src/domain/lag/lag-tracker';
-import type { LagSample } from '../../../src/domain/lag/lag-tracker';
+import { lagSample, type PlainSample, watched } from '../../support/lag-samples';
 import { type ConsumerLagPolicy, defaultPolicy } from '../../../src/domain/policy/policy';
 
 const policy: ConsumerLagPolicy = defaultPolicy.consumerLag;
@@ -11,22 +10,22 @@ const R = 100;
 
 type Offsets = (second: number) => { committed: number | null; end: number } | null;
 
-const series = (from: number, to: number, offsets: Offsets): LagSample[] =>
+const series = (from: number, to: number, offsets: Offsets): PlainSample[] =>
   Array.from({ length: to - from + 1 }, (_, i) => {
     const found = offsets(from + i);
     const groups = found === null ? {} : { app: { 'orders-3': found } };
     return { atMs: (from + i) * 1_000, missing: found === null ? ['coordinator away'] : [], groups };
   });
 
-const assess = (samples: LagSample[], now: number): LagAssessment =>
-  assessLag(policy, samples, { restartedAtMs: R * 1_000, nowMs: now * 1_000 });
+const assess = (samples: PlainSample[], now: number): LagAssessment =>
+  assessLag(policy, samples.map(lagSample), { restartedAtMs: R * 1_000, nowMs: now * 1_000 });
 
 /** Ten records a second; commits at every fifth second, up to second `until`. */
 const commits =
   (until: number): Offsets =>
   (second) => ({ committed: Math.floor(Math.min(second, until) / 5) * 50, end: second * 10 });
 
-const cases: { group: string; samples: LagSample[]; now: number; status: LagStatus }[] = [
+const cases: { group: string; samples: PlainSample[]; now: number; status: LagStatus }[] = [
   { group: 'a consumer that goes on committing', samples: series(50, 118, commits(999)), now: 118, status: 'moving' },
   {
     group: 'the same consumer before its first commit after the restart',
@@ -190,7 +189,7 @@ describe('the verdict on a consumer group after a restart', () => {
     );
   });
 
-  it.each<[LagStatus, LagSample[], string]>([
+  it.each<[LagStatus, PlainSample[], string]>([
     ['moving', series(50, 108, commits(999)), 'group app commits (lag 30)'],
     ['caught-up', series(50, 108, (s) => ({ committed: s, end: s })), 'group app has caught up'],
     ['steady', series(50, 108, () => ({ committed: 5, end: 6 })), 'group app has nothing to do (lag 1)'],
@@ -253,13 +252,13 @@ describe('the verdict on a consumer group after a restart', () => {
   it('L5: does not judge ignored groups', () => {
     const samples = series(50, 170, commits(100));
     const ignoring = { ...policy, ignoredGroups: ['a*'] };
-    const verdict = assessLag(ignoring, samples, { restartedAtMs: R * 1_000, nowMs: 170_000 });
+    const verdict = assessLag(ignoring, samples.map(lagSample), { restartedAtMs: R * 1_000, nowMs: 170_000 });
     expect(verdict).toMatchObject({ settled: true, groups: [], sentences: [] });
   });
 });
 
 /** A consumer described by the seconds at which it commits everything; records arrive every second. */
-const following = (commitAt: ReadonlySet<number>, to: number): LagSample[] => {
+const following = (commitAt: ReadonlySet<number>, to: number): PlainSample[] => {
   let committed = 300;
   return series(30, to, (second) => {
     if (commitAt.has(second)) committed = second * 10;
@@ -312,8 +311,50 @@ describe('properties of the verdict', () => {
 
 it('says the same of a tracker that was kept, sample by sample, as of all samples at once', () => {
   for (const { samples, now } of cases) {
-    const tracker = samples.reduce(observe, emptyLagTracker);
+    const tracker = watched(samples);
     const kept = assessTracked(policy, tracker, { restartedAtMs: R * 1_000, nowMs: now * 1_000 });
     expect(kept).toEqual(assess(samples, now));
   }
+});
+
+describe('a group that was accepted by name', () => {
+  const samples = series(50, 170, commits(100));
+  const at = (acceptedGroups: string[]): LagAssessment =>
+    assessLag(policy, samples.map(lagSample), { restartedAtMs: R * 1_000, nowMs: 170_000, acceptedGroups });
+
+  it('is reported and holds nothing', () => {
+    expect(at([])).toMatchObject({ settled: false, stalled: ['app'] });
+    expect(at(['app'])).toMatchObject({
+      settled: true,
+      stalled: [],
+      sentences: [expect.stringMatching(/^group app is stalled.*, as accepted by name$/)],
+    });
+  });
+
+  it('leaves the others as they are', () => {
+    expect(at(['another'])).toMatchObject({ settled: false, stalled: ['app'] });
+  });
+
+  it('is told last: what holds the gate comes first', () => {
+    const both = samples.map((sample) => ({
+      ...sample,
+      groups: { old: sample.groups['app'] ?? {}, ...sample.groups },
+    }));
+    const { sentences } = assessLag(policy, both.map(lagSample), {
+      restartedAtMs: R * 1_000,
+      nowMs: 170_000,
+      acceptedGroups: ['old'],
+    });
+    expect(sentences).toEqual([expect.stringContaining('group app'), expect.stringContaining('group old')]);
+  });
+
+  it('does not stand for samples that could not be taken', () => {
+    expect(
+      assessLag(policy, series(50, 99, commits(99)).map(lagSample), {
+        restartedAtMs: R * 1_000,
+        nowMs: 170_000,
+        acceptedGroups: ['app'],
+      }).settled,
+    ).toBe(false);
+  });
 });

@@ -1,16 +1,14 @@
 import fc from 'fast-check';
-import { emptyLagTracker, observe } from '../../../src/domain/lag/lag-tracker';
-import type { LagTracker, PartitionOffsets } from '../../../src/domain/lag/lag-tracker';
+import { LagTracker } from '../../../src/domain/lag/lag-tracker';
 import { mayStand, standingStill } from '../../../src/domain/lag/standing-groups';
+import { type PlainSample, watched as after } from '../../support/lag-samples';
 
-type Groups = Record<string, Record<string, PartitionOffsets>>;
+type Groups = PlainSample['groups'];
+type PartitionOffsets = Groups[string][string];
 
 /** One sample a second. */
 const watched = (...samples: Groups[]): LagTracker =>
-  samples.reduce(
-    (tracker, groups, second) => observe(tracker, { atMs: second * 1000, missing: [], groups }),
-    emptyLagTracker,
-  );
+  after(samples.map((groups, second) => ({ atMs: second * 1000, missing: [], groups })));
 
 /** One partition of one group, sample by sample. */
 const single = (...offsets: PartitionOffsets[]): LagTracker =>
@@ -55,7 +53,7 @@ describe('a group', () => {
       single(...series(9, (second) => ({ committed: null, end: second }))),
       [[], false],
     ],
-    ['is nobody before the first look', emptyLagTracker, [[], false]],
+    ['is nobody before the first look', new LagTracker(), [[], false]],
   ])('%s', (_what, tracker, expected) => {
     expect(judged(tracker)).toEqual(expected);
   });

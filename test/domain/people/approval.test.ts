@@ -9,10 +9,15 @@ import { atGate, gates, hash, inForce, send } from '../../support/message-fixtur
 import { samplePlan, samplePlanHash } from '../../support/upgrade-fixture';
 
 describe('I3: a gate', () => {
-  it('a bare resume passes canary only', () => {
+  it.each(['approve', 'resume', 'retry'] as const)('a bare %s passes none', (kind) => {
     for (const payload of [undefined, null, {}, '', 'go on', { by: 'kim' }]) {
-      expect(gates.filter((gate) => send(atGate(gate), 'resume', payload).accepted)).toEqual(['canary']);
+      expect(gates.filter((gate) => send(atGate(gate), kind, payload).accepted)).toEqual([]);
     }
+  });
+
+  it('of the canary is passed by its name alone', () => {
+    for (const kind of ['approve', 'resume'] as const)
+      expect(gates.filter((gate) => send(atGate(gate), kind, { gate: 'canary' }).accepted)).toEqual(['canary']);
   });
 
   it('shows what passes it, ready to paste', () => {
@@ -44,7 +49,8 @@ describe('I3: a gate', () => {
     ['another plan', 'protocol', { gate: 'protocol', plan: 'deadbeef' }, 'plan "deadbeef" is not the plan'],
     ['seven digits', 'protocol', { gate: 'protocol', plan: hash.slice(0, 7) }, 'is not the plan'],
     ['too many digits', 'protocol', { gate: 'protocol', plan: `${samplePlanHash}0` }, 'is not the plan'],
-    ['another plan at canary', 'canary', { plan: 'deadbeef' }, 'is not the plan'],
+    ['no name at canary', 'canary', { plan: hash }, 'gate "canary" is open and must be named'],
+    ['another plan at canary', 'canary', { gate: 'canary', plan: 'deadbeef' }, 'is not the plan'],
     ['no disaster recovery', 'plan', { gate: 'plan', plan: hash, accept: ['*'] }, 'is not confirmed'],
     ...['confirmed by <name>: <how>', 'confirmed by kim: <how>', 'confirmed by <name>: restore test', '<name>'].map(
       (text): [string, GateName, Record<string, unknown>, string] => [

@@ -6,8 +6,10 @@ describe('a payload', () => {
   it('is read whatever it is: reading never throws, and every text is bounded', () => {
     fc.assert(
       fc.property(anyPayload, (input) => {
-        const { accept, downgrade, ...texts } = parsePayload(input);
+        const { accept, downgrade, park, pause, ...texts } = parsePayload(input);
         expect(typeof downgrade).toBe('boolean');
+        for (const number of [park, pause])
+          expect(number === null || (Number.isSafeInteger(number) && number > 0)).toBe(true);
         expect(accept.every((entry) => typeof entry === 'string')).toBe(true);
         for (const text of Object.values(texts)) {
           expect(text === null || (text.trim() !== '' && text.length <= 1_000)).toBe(true);
@@ -26,14 +28,24 @@ describe('a payload', () => {
     [{ id: ' 1f ' }, { id: '1f' }],
     [{ id: 7 }, { id: null }],
     [{ accept: 'a' }, { accept: ['a'] }],
-    [{ accept: ['a', 1, null, ' b '] }, { accept: ['a', 'b'] }],
+    [{ accept: ['a', 1, null, ' b '] }, { accept: ['a', ' b '] }],
     [null, { comment: null, accept: [] }],
     [7, { comment: null }],
     [{ gate: '   ' }, { gate: null }],
     [{ comment: 'x'.repeat(2_000) }, { comment: 'x'.repeat(1_000) }],
-    [{ accept: Array(5_000).fill('t') }, { accept: Array(1_000).fill('t') }],
+    [{ accept: Array(5_000).fill('t') }, { accept: Array(5_000).fill('t') }],
+    [{ accept: ['x'.repeat(2_000)] }, { accept: ['x'.repeat(2_000)] }],
+    [
+      { park: 3, pause: '2' },
+      { park: 3, pause: 2 },
+    ],
+    [{ park: ' 12 ' }, { park: 12 }],
   ])('%j', (input, wanted) => {
     expect(parsePayload(input)).toMatchObject(wanted);
+  });
+
+  it.each([0, -1, 1.5, 'three', '0x1', '1e3', '', [1], true, null])('has no number in %j', (park) => {
+    expect(parsePayload({ park, pause: park })).toMatchObject({ park: null, pause: null });
   });
 
   it('knows the names of messages', () => {
@@ -44,8 +56,8 @@ describe('a payload', () => {
 
 describe('placeholders', () => {
   it.each(['<why>', '<your name>', ' <change ticket> '])('%s that nobody filled in is nothing', (text) => {
-    const { by, comment, ticket, accept } = parsePayload({ by: text, comment: text, ticket: text, accept: [text] });
-    expect([by, comment, ticket, accept]).toEqual([null, null, null, []]);
+    const { by, comment, ticket } = parsePayload({ by: text, comment: text, ticket: text });
+    expect([by, comment, ticket]).toEqual([null, null, null]);
   });
 
   it.each(['a < b > c', '<kim> and <jo>', '<', '<>x'])('%s is a text of its own', (text) => {
@@ -73,7 +85,7 @@ describe('the description of a message', () => {
     const examples = messageKinds.flatMap((kind) =>
       [...messageDescriptions[kind].matchAll(/\{[^}]*\}/g)].map(([text]) => parsePayload(JSON.parse(text))),
     );
-    expect(examples).toHaveLength(7);
+    expect(examples).toHaveLength(11);
     for (const example of examples) expect(example).not.toEqual(parsePayload({}));
   });
 });

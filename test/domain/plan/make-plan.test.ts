@@ -323,7 +323,8 @@ describe('the plan of a KRaft cluster', () => {
 describe('where an upgrade begins', () => {
   it.each([
     ['the oldest of the releases that run', ['3.7.2', '3.8.1', '3.7.2'], '3.7.2'],
-    ['by number', ['3.10.0', '3.9.2', '3.10.0'], '3.9.2'],
+    ['by number', ['3.8.1', '3.7.10', '3.7.9'], '3.7.9'],
+    ['the newest of them, where the target is older than one', ['3.10.0', '3.9.2', '3.8.1'], '3.10.0'],
     ['the first of those that cannot be compared', ['odd', '3.7.2', '3.8.1'], 'odd'],
   ])('is %s', (_what, versions, from) => {
     const given = versions.reduce(

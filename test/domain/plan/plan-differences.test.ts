@@ -47,7 +47,14 @@ describe('the approved plan', () => {
   });
 
   it.each<[string, Partial<UpgradePlan>, string]>([
-    ['another definition', { definitionSha256: 'e'.repeat(64) }, 'the cluster definition changed'],
+    [
+      'another definition',
+      {
+        definitionSha256: 'e'.repeat(64),
+        definition: { settings: { cluster: 'orders-prod', 'policy.soakSeconds': '10' }, nodes: {} },
+      },
+      'the cluster definition changed: policy.soakSeconds: 30 → 10',
+    ],
     ['another cluster', { clusterId: 'b' }, 'the id of the cluster was Zk1vTWcXQvKzPyRtdsGNsQ and is b'],
     [
       'a node more',

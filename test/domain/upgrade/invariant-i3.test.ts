@@ -50,7 +50,11 @@ const often = <T>(usual: T, ...others: T[]): fc.Arbitrary<T> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 
 /** What is said before it is known which gate is asked. */
-type Draft = Omit<Said, 'gate'> & { gate: GateName | 'asked' | null };
+type Draft = Omit<Said, 'gate' | 'park' | 'pause'> & {
+  gate: GateName | 'asked' | null;
+  /** How the park or the pause is named, if one is. */
+  hold: { what: 'park' | 'pause'; which: 'the one that waits' | 'the one before' | 'the next' } | null;
+};
 
 const anyDraft: fc.Arbitrary<Draft> = fc.record({
   kind: fc.oneof(
@@ -61,7 +65,14 @@ const anyDraft: fc.Arbitrary<Draft> = fc.record({
   by: fc.constantFrom(...people, 'Kim', 'TEAM-A', 'eve', null),
   comment: often<string | null>('read it', null),
   ticket: often<string | null>('CHG-1', null),
-  gate: often<Draft['gate']>('asked', ...gateNames, null),
+  gate: often<Draft['gate']>('asked', ...gateNames, null, null, null),
+  hold: fc.option(
+    fc.record({
+      what: fc.constantFrom('park' as const, 'pause' as const),
+      which: fc.constantFrom('the one that waits' as const, 'the one before' as const, 'the next' as const),
+    }),
+    { freq: 2 },
+  ),
   plan: often<Said['plan']>('short', 'full', 'seven digits', 'old', null),
   confirmation: often<Said['confirmation']>('filled in', 'as printed', null),
   acceptsAll: often<boolean>(true, false),
@@ -116,8 +127,11 @@ const planText = ({ plans }: Both, plan: Said['plan']): string | null => {
 
 const confirmations = { 'filled in': 'confirmed by kim: restore test', 'as printed': 'confirmed by <name>: <how>' };
 
-const payloadOf = (both: Both, { by, comment, ticket, gate, plan, confirmation, acceptsAll }: Said): unknown => ({
-  ...{ by, comment, ticket, gate, plan: planText(both, plan) },
+const payloadOf = (
+  both: Both,
+  { by, comment, ticket, gate, park, pause, plan, confirmation, acceptsAll }: Said,
+): unknown => ({
+  ...{ by, comment, ticket, gate, park, pause, plan: planText(both, plan) },
   disasterRecovery: confirmation === null ? null : confirmations[confirmation],
   accept: acceptsAll ? ['audit-log'] : [],
 });
@@ -141,14 +155,28 @@ const say = (both: Both, said: Said): Both => {
   const { accepted, answer, events } = send(state, said.kind, payloadOf(both, said));
   expect({ said, accepted, answer }).toEqual({ said, accepted: isHeard(model, said), answer });
   checkPass(both, events);
-  return { ...both, state: applied(state, events), model: accepted ? afterSaying(model, said) : model };
+  // The levels that are read say yes at once.
+  const wish = events.some(({ type }) => type === 'rollback-asked');
+  const ends: UpgradeEventBody[] = wish
+    ? [{ type: 'end-requested', outcome: 'rolled-back', by: null, comment: null }]
+    : [];
+  return { ...both, state: applied(state, [...events, ...ends]), model: accepted ? afterSaying(model, said) : model };
+};
+
+/** Numbers that never were are typed, too; below 1 there is none. */
+const held = ({ parks, pauses }: GateModel, hold: Draft['hold']): Pick<Said, 'park' | 'pause'> => {
+  if (hold === null) return { park: null, pause: null };
+  const last = hold.what === 'park' ? parks : pauses;
+  const number = last + { 'the one that waits': 0, 'the one before': -1, 'the next': 1 }[hold.which];
+  return { park: null, pause: null, [hold.what]: number > 0 ? number : null };
 };
 
 const take = (both: Both, step: AnyStep): Both => {
   const { state, model, plans } = both;
   if ('drafted' in step) {
-    const { gate } = step.drafted;
-    return say(both, { ...step.drafted, gate: gate === 'asked' ? (model.gate?.name ?? null) : gate });
+    const { gate, hold, ...rest } = step.drafted;
+    const asked = gate === 'asked' ? (model.gate?.name ?? null) : gate;
+    return say(both, { ...rest, gate: asked, ...held(model, hold) });
   }
   if (!isPossible(model, step)) return both;
   if ('opens' in step) {

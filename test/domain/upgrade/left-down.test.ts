@@ -1,9 +1,13 @@
-import { leftDown } from '../../../src/domain/upgrade/left-down';
+import { downWords, leftDown } from '../../../src/domain/upgrade/left-down';
 import type { Trouble } from '../../../src/domain/upgrade/upgrade-state';
 import { samplePlan, trouble } from '../../support/upgrade-fixture';
 
-const words = (parked: Partial<Trouble>, plan = samplePlan()): string | null =>
-  leftDown({ plan, parked: { ...trouble, ...parked } });
+const downWith = (seen: Partial<Trouble>): Record<number, Trouble> => {
+  const told = { ...trouble, ...seen };
+  return { [told.nodeId ?? 0]: told };
+};
+
+const words = (seen: Partial<Trouble>, plan = samplePlan()): string | null => leftDown({ plan, down: downWith(seen) });
 
 describe('what an end leaves down', () => {
   it('is the node that is parked while it is down: which one, where, and how it is started', () => {
@@ -24,6 +28,12 @@ describe('what an end leaves down', () => {
     );
   });
 
+  it('may be one whose restart somebody ended by hand', () => {
+    expect(words({ type: 'RestartEndedByHand' })).toContain(
+      'may be down, and is left as it is: when you are sure that no process of it runs, start it by hand there',
+    );
+  });
+
   it("is started by an operator's own command where there is one", () => {
     const { outlook } = samplePlan();
     if (outlook === undefined) throw new Error('the sample has one');
@@ -40,12 +50,29 @@ describe('what an end leaves down', () => {
     );
   });
 
+  it('is every node that is down, whatever is parked now', () => {
+    const down = { ...downWith({}), ...downWith({ nodeId: 2, type: 'HostLost' }) };
+    expect(leftDown({ plan: samplePlan(), down })).toMatch(
+      /^broker 1 .* is down and stays so: .*; broker 2 .* is not known to be up, as its host does not answer: /,
+    );
+  });
+
   it.each<[string, string | null]>([
-    ['nothing is parked', leftDown({ plan: samplePlan(), parked: null })],
-    ['there is no plan yet', leftDown({ plan: null, parked: trouble })],
-    ['what is parked is up', words({ nodeIsDown: false })],
-    ['it is no node that is parked', words({ nodeId: null })],
+    ['no node is down', leftDown({ plan: samplePlan(), down: {} })],
+    ['there is no plan yet', leftDown({ plan: null, down: downWith({}) })],
+    ['the plan does not know the node', words({ nodeId: 77 })],
   ])('is nothing where %s', (_, said) => {
     expect(said).toBeNull();
+  });
+});
+
+describe('what is told of a node that is down', () => {
+  it.each([
+    ['StartFailed', 'broker 1 (kafka@10.0.0.1:22) is down'],
+    ['StopTimedOut', 'broker 1 (kafka@10.0.0.1:22) is shutting down'],
+    ['StartTimedOut', 'broker 1 (kafka@10.0.0.1:22) runs, but does not listen'],
+    ['HostLost', 'broker 1 (kafka@10.0.0.1:22) is not known to be up: its host does not answer'],
+  ])('%s: %s', (type, told) => {
+    expect(downWords({ plan: samplePlan(), down: downWith({ type }) })).toEqual([told]);
   });
 });

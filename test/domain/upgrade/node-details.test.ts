@@ -12,10 +12,9 @@ const marks = (step: NodeStepName): string =>
 
 describe('the page of a restart', () => {
   it.each<[NodeStepName, string]>([
-    ['stopping', '▶stopping ·configuring ·starting ·catching-up ·settled'],
-    ['starting', '✔stopping ✔configuring ▶starting ·catching-up ·settled'],
-    ['settled', '✔stopping ✔configuring ✔starting ✔catching-up ▶settled'],
-    ['restoring', '·stopping ·configuring ·starting ·catching-up ·settled ▶restoring'],
+    ['restarting', '▶restarting ·catching-up ·settled'],
+    ['catching-up', '✔restarting ▶catching-up ·settled'],
+    ['settled', '✔restarting ✔catching-up ▶settled'],
   ])('marks its steps while %s', (step, expected) => {
     expect(marks(step)).toBe(expected);
   });
@@ -25,10 +24,10 @@ describe('the page of a restart', () => {
       expect.arrayContaining([
         '# Restart of node 2: new binaries',
         '- ▶ catching-up: in every ISR again, gauges at zero, consumer groups moving, soak',
-        'While a gate is waited for, its figures of this moment are the heartbeat details of the pending activity, and in `kafka-upgrade status`.',
+        'What it does at this moment, and the figures of a gate that is waited for, are the heartbeat details of the pending activity, and in `kafka-upgrade status`.',
       ]),
     );
-    expect(page('stopping')).not.toContain('Seen so far');
+    expect(page('restarting')).not.toContain('Seen so far');
   });
 
   it('lists what was seen, the last of it when it is much', () => {

@@ -4,8 +4,8 @@ import type { GateVerdict } from '../../../src/domain/health/gate';
 import { backOn, fromTheGate, nodeSteps, restartTiming } from '../../../src/domain/upgrade/node-roll';
 
 describe('the steps of a restart', () => {
-  it('change the file only while the node is down, and end with a node that stayed healthy', () => {
-    expect(nodeSteps).toEqual(['stopping', 'configuring', 'starting', 'catching-up', 'settled']);
+  it('are one that waits for nobody, its health, and the end with a node that stayed healthy', () => {
+    expect(nodeSteps).toEqual(['restarting', 'catching-up', 'settled']);
   });
 
   it('begin at the gate: nothing is stopped that was not measured', () => {

@@ -115,14 +115,18 @@ describe('what a person is asked', () => {
     [
       'at a gate that expired',
       [opened('canary'), { type: 'gate-expired', gate: 'canary', waitedMs: 1 }],
-      ['retry {}', 'reject {"gate":"canary","comment":"why"}'],
+      ['retry {"gate":"canary"}', 'reject {"gate":"canary","comment":"why"}'],
     ],
-    ['when it is parked', [touched, parked], ['retry {}', 'rollback {"comment":"why"}', 'abort {"comment":"why"}']],
-    ['when it is paused', [paused], ['resume {}', 'abort {"comment":"why"}']],
+    [
+      'when it is parked',
+      [touched, parked],
+      ['retry {"park":1}', 'rollback {"comment":"why"}', 'abort {"comment":"why"}'],
+    ],
+    ['when it is paused', [paused], ['resume {"pause":1}', 'abort {"comment":"why"}']],
     [
       'when the new protocol is spoken: no way back',
       [touched, rolled('protocol', 2, 'rolling'), parked],
-      ['retry {}', 'abort {"comment":"why"}'],
+      ['retry {"park":1}', 'abort {"comment":"why"}'],
     ],
     ['when it ends', [parked, aborting], []],
     ['when nothing waits', [touched], []],

@@ -36,7 +36,7 @@ export const describeGateRefusals = (stage: RefusalStage): void => {
     });
 
     it('answers every bare signal in its timeline and stays answerable', async () => {
-      const signals = ['approve', 'resume', 'retry', 'pause', 'resume', 'reject'] as const;
+      const signals = ['approve', 'resume', 'retry', 'pause', 'retry', 'resume', 'reject'] as const;
       await whileWaiting(stage, { cluster: 'lab' }, async (client) => {
         await expectUntouched(stage, async () => {
           for (const [index, kind] of signals.entries()) {
@@ -50,7 +50,8 @@ export const describeGateRefusals = (stage: RefusalStage): void => {
             expect.stringContaining('resume refused: gate "plan" is open and must be named; send {"gate":"plan"'),
             'retry refused: no step is parked and no gate expired; nothing to retry',
             'pause accepted',
-            'resume accepted',
+            'retry refused: no step is parked and no gate expired; nothing to retry',
+            expect.stringContaining('resume refused: it must be said what is meant: pause 1 holds it'),
             'reject accepted',
           ]);
           const ended = { outcome: 'rejected', message: 'Ended by a person. No broker was touched.' };

@@ -21,7 +21,7 @@ export const expectUntouched = async <T>(stage: RefusalStage, body: () => Promis
 };
 
 /** The lines that tell an operator how an upgrade failed: exactly one is wanted. */
-export const failedLines = ({ stdout }: CommandResult): string[] =>
+const failedLines = ({ stdout }: CommandResult): string[] =>
   stdout.split('\n').filter((line) => /^\S+ {2}failed: /.test(line));
 
 /** Starts an upgrade that must be refused, as an operator does; the one line must hold every word. */

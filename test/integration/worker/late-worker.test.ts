@@ -17,7 +17,7 @@ it('gets the message as a signal and as the update that was given up, and takes 
   const client = new UpgradeClient(session, 'late');
   const early = async (): Promise<void> => {
     await client.send('pause', { by: 'kim' }, { signalOnly: true });
-    expect(await client.send('resume', { by: 'kim' })).toMatchObject({ accepted: true, by: 'signal' });
+    expect(await client.send('resume', { by: 'kim', pause: 1 })).toMatchObject({ accepted: true, by: 'signal' });
   };
   await driveUpgrade(
     environment,

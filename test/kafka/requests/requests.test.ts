@@ -162,30 +162,29 @@ describe('OffsetFetch', () => {
     const offset = (id: number, committed: number, error: number) =>
       bytes(int32(id), int64(committed), text(''), int16(error));
     const topics = array(
-      bytes(text('orders'), array(offset(0, 12, 0), offset(1, -1, 0))),
+      bytes(text('orders'), array(offset(0, 12, 0), offset(1, -1, 0), offset(2, 2 ** 40, 0))),
       bytes(text('audit'), array(offset(0, 2 ** 40, 88))),
     );
     expect(decoded(offsetFetch('app'), bytes(noThrottle, topics, int16(0)))).toEqual({
       errorCode: 0,
-      offsets: [
-        { topic: 'orders', partition: 0, offset: 12, errorCode: 0 },
-        { topic: 'orders', partition: 1, offset: -1, errorCode: 0 },
-        { topic: 'audit', partition: 0, offset: 2 ** 40, errorCode: 88 },
-      ],
+      offsets: new Map([['orders', [12, undefined, 2 ** 40]]]),
     });
   });
 });
 
 describe('ListOffsets', () => {
   it('asks as a consumer for the ends and reads them with their errors', () => {
-    const request = listEndOffsets(new Map([['orders', [0, 3]]]));
+    const request = listEndOffsets({ topics: ['orders', 'orders', 'audit'], partitions: [0, 3, 1] });
     const ask = (id: number) => bytes(int32(id), int64(-1));
-    expect(encoded(request)).toEqual(bytes(int32(-1), int8(0), array(bytes(text('orders'), array(ask(0), ask(3))))));
+    expect(encoded(request)).toEqual(
+      bytes(
+        int32(-1),
+        int8(0),
+        array(bytes(text('orders'), array(ask(0), ask(3))), bytes(text('audit'), array(ask(1)))),
+      ),
+    );
     const tell = (id: number, error: number, end: number) => bytes(int32(id), int16(error), int64(-1), int64(end));
-    const answer = bytes(noThrottle, array(bytes(text('orders'), array(tell(0, 0, 99), tell(3, 6, -1)))));
-    expect(decoded(request, answer)).toEqual([
-      { topic: 'orders', partition: 0, errorCode: 0, offset: 99 },
-      { topic: 'orders', partition: 3, errorCode: 6, offset: -1 },
-    ]);
+    const answer = bytes(noThrottle, array(bytes(text('orders'), array(tell(0, 0, 2 ** 40 + 99), tell(3, 6, -1)))));
+    expect(decoded(request, answer)).toEqual({ topics: ['orders'], partitions: [0], offsets: [2 ** 40 + 99] });
   });
 });
