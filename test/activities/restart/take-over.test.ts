@@ -29,9 +29,9 @@ describe('I4: an attempt that takes over', () => {
     expect(changesOf(world)).toEqual(broughtUp);
   });
 
-  it('asks again when an earlier restart asked in vain', async () => {
+  it.each(['run-1/1.20', 'run-1/1.10'])('asks again when restart %s asked in vain', async (id) => {
     const world = new FakeWorld();
-    world.node(2).record = recordOf({ id: 'run-1/1.10' });
+    world.node(2).record = recordOf({ id });
     expect(await runActivity(world, 'restartNode', restartInput(world), second)).toHaveProperty('status', 'listening');
     expect(changesOf(world)).toEqual(restarted);
     expect(world.log[0]?.lease).toMatchObject({ step: 20, attempt: 2 });
