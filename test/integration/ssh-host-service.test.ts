@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
 import { leaseOf, type FakeKafkaHost } from '../support/fake-kafka-host';
@@ -98,6 +98,47 @@ describe('start and stop', () => {
     expect(error.type).toBe('StartedElsewhere');
     expect(error.message).toContain('and this restart did not start it');
     expect(await host.lookAtRestart()).toEqual(before);
+  });
+
+  it('changes nothing at all where the link cannot be replaced, and starts the node as it was', async () => {
+    const before = await host.lookAtRestart();
+    const inTheWay = join(fake.root, 'opt', '.kafka.kafka-upgrade');
+    mkdirSync(join(inTheWay, 'in the way'), { recursive: true });
+    const properties = { text: 'broker.id=1\nnum.io.threads=9\n', expectedSha256: before.sha256 };
+    const error = await failureOf(host.bringUp(leaseOf(), await asItIs(host, { version: '3.8.1', properties })));
+    expect(error.type).toBe('LinkNotReplaceable');
+    expect(await host.lookAtRestart()).toEqual(before);
+    const cause = { type: error.type, message: error.message };
+    const { process } = await host.bringUp(leaseOf({ attempt: 2 }), await asItIs(host, { aim: 'back', cause }));
+    bed.adopt(process);
+    expect(await host.lookAtRestart()).toMatchObject({
+      process,
+      version: '3.7.2',
+      sha256: before.sha256,
+      record: { cause, launches: [{ aim: 'back', version: '3.7.2', started: process }] },
+    });
+  });
+
+  it('changes file and link before the start, once, whichever attempt it is', async () => {
+    const { sha256 } = await host.lookAtRestart();
+    const text = 'broker.id=1\nnum.io.threads=9\n';
+    const input = await asItIs(host, { version: '3.8.1', properties: { text, expectedSha256: sha256 } });
+    writeFileSync(join(fake.root, 'opt', 'kafka_2.13-3.8.1', 'bin', 'broken'), '');
+    expect((await failureOf(host.bringUp(leaseOf(), input))).type).toBe('StartFailed');
+    const failed = await host.lookAtRestart();
+    expect(failed).toMatchObject({
+      process: null,
+      starting: false,
+      startFailure: 'the start command ended with 3: the fake cannot start',
+      record: { launches: [{ aim: 'planned', version: '3.8.1', started: null }] },
+    });
+    rmSync(join(fake.root, 'opt', 'kafka_2.13-3.8.1', 'bin', 'broken'));
+    const { process, evidence } = await host.bringUp(leaseOf({ attempt: 2 }), input);
+    bed.adopt(process);
+    expect(evidence).toContain('already points to');
+    expect(readFileSync(fake.cluster.paths.config, 'utf8')).toBe(text);
+    const { record } = await host.lookAtRestart();
+    expect(record?.launches.map(({ started }) => started)).toEqual([null, process]);
   });
 
   it('a start command that takes its time is waited for, and not given again', async () => {
