@@ -27,6 +27,7 @@ export interface HistoryFigures {
   events: number;
   kilobytes: number;
   replayMs: number;
+  cpuMs: number;
   /** The largest payload and where it is. */
   largest: { path: string; bytes: number };
 }
@@ -42,13 +43,15 @@ export const historyFigures = async (
       .filter(([key]) => isAttributes(key))
       .flatMap(([key, attributes]) => payloadSizes(attributes, key.replace('EventAttributes', ''))),
   );
-  const began = performance.now();
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
   await Worker.runReplayHistory(options, history, workflowId);
   const replayMs = performance.now() - began;
+  const { user, system } = process.cpuUsage(cpu);
   return {
     events: history.events?.length ?? 0,
     kilobytes: payloads.reduce((sum, { bytes }) => sum + bytes, 0) / 1024,
     replayMs,
+    cpuMs: (user + system) / 1_000,
     largest: payloads.reduce((a, b) => (b.bytes > a.bytes ? b : a), { path: 'none', bytes: 0 }),
   };
 };

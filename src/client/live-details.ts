@@ -44,11 +44,12 @@ export const readHeartbeat = (details: unknown): Pick<PendingActivity, 'message'
 };
 
 const decodeFirst = async (client: Client, payloads: Payload[] | null | undefined): Promise<unknown> => {
+  const sent = payloads?.[0];
+  if (sent === undefined) return null;
   const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
-  let decoded = payloads?.slice(0, 1) ?? [];
+  let decoded = [sent];
   for (const codec of payloadCodecs) decoded = await codec.decode(decoded);
-  const [first] = decoded;
-  return first === undefined ? null : payloadConverter.fromPayload(first);
+  return payloadConverter.fromPayload(decoded[0] ?? sent);
 };
 
 /** A failure as Temporal's API has it. */

@@ -7,8 +7,8 @@ import { replacePropertiesSteps, switchReleaseSteps } from './file-scripts';
 import { detachedLibrary, recordFile, recordLibrary } from './restart-record-script';
 import { clockLibrary, processLibrary, releaseLibrary } from './script-library';
 
-/** How long the shell of the start looks for the process itself; a JVM is there within 0.2 s. */
-const START_POLLS = 60;
+/** How long the shell of the start looks for the process itself (hundredths of a second); a JVM is there within 0.2 s. */
+const START_LOOK = 300;
 
 /**
  * KAFKA_LOG4J_OPTS for the release behind the link: Log4j 1 up to 3.9, Log4j 2 from 4.0 on (KIP-653). With the wrong one
@@ -108,17 +108,18 @@ ${inOrder(request)}
 in_record launch ${request.aim} ${request.version}
 ${launch(request.service)}
 detached "$log" start_broker
-polls=0
+read_clock
+began=$uptime
 until find_brokers; do
   if command_exit "$log"; then
     [ "$code" = 0 ] || refuse ${exitCode.startFailed} "the start command ended with $code: $(tail -c 1500 "$log")"
   fi
-  if [ "$polls" -ge ${START_POLLS} ]; then
+  read_clock
+  if [ $((uptime - began)) -ge ${START_LOOK} ]; then
     fact starting 1; fact changed 1; fact evidence "\${file_evidence-}\${link_evidence}; the start command was given"
     return 0
   fi
   sleep 0.05
-  polls=$((polls + 1))
 done
 in_record started "$brokers"
 fact brokers "$brokers"; runs_for; fact changed 1; fact evidence "\${file_evidence-}\${link_evidence}; started, the broker runs as $brokers (pid:start)"

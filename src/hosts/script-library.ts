@@ -18,7 +18,7 @@ to_disk() { sync "$@" 2>/dev/null || sync; }
 `;
 
 /**
- * Sets `proc_state` and `proc_ticks` from /proc/PID/stat; returns 1 when there is no such process.
+ * Sets `proc_state`, `proc_parent` and `proc_ticks` from /proc/PID/stat; returns 1 when there is no such process.
  * The command name in field 2 may hold spaces, parentheses and line ends: fields are counted after its last `)`.
  */
 const processStat = `
@@ -28,7 +28,7 @@ read_stat() {
   set -f
   set -- \${stat_text##*) }
   set +f
-  proc_state=$1
+  proc_state=$1 proc_parent=$2
   proc_ticks=\${20-}
   [ -n "$proc_ticks" ]
 }
@@ -74,8 +74,18 @@ find_brokers() {
     candidate=\${file#/proc/} candidate=\${candidate%/cmdline}
     is_broker "$candidate" && read_stat "$candidate" && [ "$proc_state" != Z ] && brokers="$brokers $candidate:$proc_ticks"
   done
+  case $brokers in ' '*' '*) without_forks ;; esac
   brokers=\${brokers# }
   [ -n "$brokers" ]
+}
+# A process that a broker forks looks like the broker until it executes something else.
+without_forks() {
+  found=$brokers brokers=''
+  for entry in $found; do
+    read_stat "\${entry%%:*}" || continue
+    case "$found" in *" $proc_parent:"*) continue ;; esac
+    brokers="$brokers $entry"
+  done
 }
 `;
 

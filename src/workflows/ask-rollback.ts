@@ -5,22 +5,14 @@
  */
 import { CancellationScope, log } from '@temporalio/workflow';
 import { judgeWayBack } from '../domain/upgrade/judge-way-back';
-import type { LevelsFound, WayBack } from '../domain/upgrade/judge-way-back';
-import { inspection } from './activity-options';
+import type { WayBack } from '../domain/upgrade/judge-way-back';
+import { readLevels } from './read-levels';
 import { troubleOf, wholeCluster } from './trouble';
 import type { UpgradeRun } from './upgrade-run';
 
-/** The levels in force, and whether the release to be put back runs under them. */
-export const readLevels = (run: UpgradeRun): Promise<LevelsFound> => {
-  const { cluster, definitionSha256, fromVersion: release } = run.plan;
-  return inspection.readLevels.executeWithOptions({ summary: `the levels in force: does ${release} know them?` }, [
-    { cluster, definitionSha256, release },
-  ]);
-};
-
 const judge = async (run: UpgradeRun, downgrade: boolean): Promise<WayBack> => {
   try {
-    const found = await CancellationScope.nonCancellable(() => readLevels(run));
+    const found = await CancellationScope.nonCancellable(() => readLevels(run, run.plan.fromVersion));
     return judgeWayBack(run.state, run.plan, { found, downgrade });
   } catch (error) {
     const { message } = troubleOf(error, wholeCluster);

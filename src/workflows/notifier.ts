@@ -6,7 +6,6 @@ import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow
 import { noticeOf } from '../domain/notices/notice';
 import type { Happening, Notice } from '../domain/notices/notice';
 import { isTold } from '../domain/policy/planned-channel';
-import type { UpgradeState } from '../domain/upgrade/upgrade-state';
 import { notices } from './activity-options';
 import { troubleOf, wholeCluster } from './trouble';
 
@@ -47,7 +46,12 @@ export class Notifier {
 
   /** Tells of an event those channels that want to hear of it; `index` is its place in the audit trail. */
   tell(happening: Happening, index: number): void {
-    this.send(happening.after, noticeOf(happening, this.idOf(index)));
+    const { plan } = happening.after;
+    if (plan?.notifications === undefined) return;
+    const notice = noticeOf(happening, this.idOf(index));
+    if (notice === null) return;
+    for (const channel of plan.notifications)
+      if (isTold(channel, notice.kind)) this.queue({ channel: channel.name, notice });
   }
 
   /** Waits a little for what is under way; then the workflow may end. */
@@ -59,12 +63,6 @@ export class Notifier {
 
   private idOf(event: number): string {
     return `${workflowInfo().firstExecutionRunId}/${event}`;
-  }
-
-  private send({ plan }: UpgradeState, notice: Notice | null): void {
-    if (notice === null) return;
-    for (const channel of plan?.notifications ?? [])
-      if (isTold(channel, notice.kind)) this.queue({ channel: channel.name, notice });
   }
 
   private queue(each: Undelivered): void {

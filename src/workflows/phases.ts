@@ -1,10 +1,12 @@
 /** The items of the checklist that change the cluster, each in its own function. */
 import { rollGroups } from '../domain/plan/roll-order';
+import type { Trouble } from '../domain/upgrade/upgrade-state';
 import { inspection } from './activity-options';
 import { finalizeFeatures } from './finalization';
 import { guarded } from './guarded';
 import { awaitHealth, verifyNodes } from './health';
 import type { Roll } from './health';
+import { afterForbidden } from './known-levels';
 import { rollPhase } from './roll-phase';
 import type { Look } from './roll-phase';
 import type { UpgradeRun } from './upgrade-run';
@@ -23,7 +25,9 @@ export const rollBinaries = async (run: UpgradeRun): Promise<void> => {
   const roll = planned(run, 'binaries');
   run.item(4, 'running', `onto ${toVersion}`);
   const afterFirst = (): Promise<void> => run.passGate('canary');
-  const count = await rollPhase(run, { ...roll, ...forward(run), afterFirst });
+  // On the way to an older release a level that was raised by hand meanwhile holds the roll.
+  const afterPark = (trouble: Trouble): Promise<void> => afterForbidden(run, trouble, toVersion);
+  const count = await rollPhase(run, { ...roll, ...forward(run), afterFirst, afterPark });
   run.item(4, 'done', `${count} nodes restarted onto ${toVersion}`);
   run.item(5, 'running', 'measuring and soaking');
   await awaitHealth(run, roll);

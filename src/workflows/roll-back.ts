@@ -7,12 +7,12 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import type { FeatureStep } from '../domain/levels/finalization';
 import { isSettled } from '../domain/upgrade/checklist';
 import { judgeWayBack } from '../domain/upgrade/judge-way-back';
-import type { Trouble } from '../domain/upgrade/upgrade-state';
 import { rollbackSteps } from '../domain/upgrade/rollback';
 import { rollGroups } from '../domain/plan/roll-order';
 import type { NodesLook } from '../activities/contract';
-import { readLevels } from './ask-rollback';
-import { gates, inspection } from './activity-options';
+import { afterForbidden, awaitSnapshots } from './known-levels';
+import { readLevels } from './read-levels';
+import { inspection } from './activity-options';
 import { moveFeature } from './finalization';
 import { guarded, raiseLeases } from './guarded';
 import { awaitHealth, verifyNodes } from './health';
@@ -20,7 +20,6 @@ import type { Roll } from './health';
 import { backUp, pin } from './preparation';
 import { rollPhase } from './roll-phase';
 import type { Look } from './roll-phase';
-import { untilEnding } from './until-ending';
 import type { UpgradeRun } from './upgrade-run';
 
 /** What runs now, without waiting for health: a sick node may be the very reason for the way back. */
@@ -39,27 +38,12 @@ const measure = async (run: UpgradeRun): Promise<Look> => {
 /** What has to be lowered first, and where the metadata log ends, as both are read now; parks while a level forbids it. */
 const findWayBack = (run: UpgradeRun, downgrade: boolean): Promise<{ lower: FeatureStep[]; offset: number | null }> =>
   guarded(run, async () => {
-    const found = await readLevels(run);
+    const found = await readLevels(run, run.plan.fromVersion);
     const judged = judgeWayBack(run.state, run.plan, { found, downgrade });
     if (judged.possible) return { lower: judged.lower, offset: found.offset };
     const type = judged.beyond ? 'LevelsForbid' : 'LevelsUnreadable';
     throw ApplicationFailure.nonRetryable(`Nothing was stopped on the way back: ${judged.why}.`, type);
   });
-
-/** Every node must have a snapshot behind the levels that were lowered, from which the old binary can start. */
-const awaitSnapshots = async (run: UpgradeRun, end: number | null): Promise<void> => {
-  if (end === null) return;
-  const { cluster, definitionSha256, policy } = run.plan;
-  const { evidence } = await guarded(run, () =>
-    untilEnding(run, () =>
-      gates(policy).awaitSnapshots.executeWithOptions(
-        { summary: 'a snapshot behind the lowered levels on every node' },
-        [{ cluster, definitionSha256, offset: end }],
-      ),
-    ),
-  );
-  run.evidence('snapshots of the metadata log', evidence);
-};
 
 /** Lowers what was raised, by this run or by hand. */
 const lowerFeatures = async (run: UpgradeRun, downgrade: boolean): Promise<void> => {
@@ -67,11 +51,6 @@ const lowerFeatures = async (run: UpgradeRun, downgrade: boolean): Promise<void>
   let end = run.state.seenBeyond ? offset : null;
   for (const step of lower) end = await moveFeature(run, step, 'lower');
   await awaitSnapshots(run, end);
-};
-
-/** A level that forbade a stop was lowered by hand since: the log still holds it. */
-const afterPark = async (run: UpgradeRun, { type }: Trouble): Promise<void> => {
-  if (type === 'LevelsForbid') await awaitSnapshots(run, (await findWayBack(run, false)).offset);
 };
 
 /** What the way up had not done yet, when it ended before it touched a node; else only a higher number on every host. */
@@ -104,7 +83,7 @@ export const rollBack = async (run: UpgradeRun): Promise<void> => {
     ...roll,
     groups,
     measure: () => measure(run),
-    afterPark: (trouble) => afterPark(run, trouble),
+    afterPark: (trouble) => afterForbidden(run, trouble, fromVersion),
   });
   await awaitHealth(run, roll);
   run.item(4, 'pending', `rolled back: ${count} nodes put back on ${fromVersion}; ${await verifyNodes(run, roll)}`);

@@ -4,7 +4,7 @@ import { FakeWorld } from '../support/fake-world';
 import { reference, runActivity } from '../support/run-activity';
 
 const read = (world: FakeWorld, release = '3.7.2'): Promise<LevelsFound> =>
-  runActivity(world, 'readLevels', { ...reference, release }) as Promise<LevelsFound>;
+  runActivity<'readLevels'>(world, 'readLevels', { ...reference, release });
 
 const silent = (method: string, ...nodes: number[]): [string, (nodeId: number) => void] => [
   method,

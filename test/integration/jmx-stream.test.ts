@@ -7,6 +7,7 @@ import { JmxToolGaugeReader } from '../../src/jmx/jmxtool-stream';
 import { SessionPool } from '../../src/ssh/session-pool';
 import { leaseOf } from '../support/fake-kafka-host';
 import { makeRealKafkaHost, type RealKafkaHost } from '../support/real-kafka-host';
+import { awaitExit, restart, startBroker } from '../support/restart-by-hand';
 import { startSshd, type TestSshd } from '../support/sshd';
 import { until } from '../support/until';
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   host = new SshBrokerHost(pool.session(server.target), kafka.cluster, kafka.node);
   reader = new JmxToolGaugeReader(kafka.cluster, () => pool.session(server.target));
   reader.open(1);
-  broker = (await host.start(leaseOf())).process;
+  broker = await startBroker(host, leaseOf());
 });
 afterAll(async () => {
   await reader.close();
@@ -40,8 +41,8 @@ afterAll(async () => {
 
 const stopBroker = async (): Promise<void> => {
   const lease = leaseOf({ step: (step += 1) });
-  await host.requestStop(lease, { process: broker, gateBegan: await host.clock(), maxGateAgeSeconds: 15 });
-  expect(await host.awaitExit(broker, 60_000)).toBe(true);
+  await host.requestStop(lease, { restart, process: broker, gateBegan: await host.clock(), maxGateAgeSeconds: 15 });
+  expect(await awaitExit(host, broker, 60_000)).toBe(true);
 };
 
 /** JmxTool processes of this test's broker, by their command lines. */
@@ -83,12 +84,18 @@ it('streams the gauges of a real broker, and heals when the broker is restarted'
   expect(reader.latest(1, 60_000)).toBeNull();
   expect(await reader.next(1, 300)).toBeNull();
   await until('a reason', () => reader.trouble(1));
-  expect(await host.stopTrace([join(kafka.cluster.paths.config, '../../data')])).toMatchObject({
+  expect(
+    await host.awaitStop({
+      process: null,
+      timeoutMs: 1_000,
+      logDirectories: [join(kafka.cluster.paths.config, '../../data')],
+    }),
+  ).toMatchObject({
     cleanShutdownMarkers: [{ present: true }],
     logTail: expect.stringContaining('shut down completed'),
   });
 
-  broker = (await host.start(leaseOf({ step: (step += 1) }))).process;
+  broker = await startBroker(host, leaseOf({ step: (step += 1) }));
   const healed = await until(
     'the gauges of the second start',
     () => {

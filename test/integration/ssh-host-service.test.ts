@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
 import { leaseOf, type FakeKafkaHost } from '../support/fake-kafka-host';
 import { failureOf, HostTestBed } from '../support/host-test-bed';
+import { asItIs, awaitExit, restart } from '../support/restart-by-hand';
 import { until } from '../support/until';
 
 jest.setTimeout(60_000);
@@ -24,18 +25,21 @@ describe('start and stop', () => {
   it('starts the broker, finds exactly it, stops it, waits for its end and reads its traces', async () => {
     const broker = await bed.start(host);
     expect(await host.findProcess()).toEqual(broker);
-    expect(await host.start(leaseOf())).toMatchObject({ changed: false, process: broker });
+    expect(await host.bringUp(leaseOf(), await asItIs(host))).toMatchObject({ changed: false, process: broker });
     const data = join(fake.root, 'data');
     await until('the fake broker has begun', () => !existsSync(join(data, '.kafka_cleanshutdown')));
-    expect(await host.awaitExit(broker, 100)).toBe(false);
+    expect(await awaitExit(host, broker, 100)).toBe(false);
     const gateBegan = await host.clock();
-    const stop = { process: broker, gateBegan, maxGateAgeSeconds: 15 };
+    const stop = { restart, process: broker, gateBegan, maxGateAgeSeconds: 15 };
     expect(await host.requestStop(leaseOf(), stop)).toMatchObject({ changed: true });
-    expect(await host.awaitExit(broker, 10_000)).toBe(true);
+    expect(await awaitExit(host, broker, 10_000)).toBe(true);
     expect(await host.requestStop(leaseOf(), stop)).toMatchObject({ changed: false });
     expect(await host.findProcess()).toBeNull();
-    const trace = await host.stopTrace([data, join(fake.root, 'etc')]);
+    const logDirectories = [data, join(fake.root, 'etc')];
+    const trace = await host.awaitStop({ process: broker, timeoutMs: 1_000, logDirectories });
     expect(trace).toEqual({
+      gone: true,
+      stopMs: expect.any(Number),
       cleanShutdownMarkers: [
         { directory: data, present: true },
         { directory: join(fake.root, 'etc'), present: false },
@@ -44,19 +48,35 @@ describe('start and stop', () => {
     });
   });
 
-  it('knows whose stop was asked for, until the next start', async () => {
-    expect(await host.stopAsked()).toBeNull();
+  it('records what a restart does, for whoever takes it over', async () => {
+    expect((await host.lookAtRestart()).record).toBeNull();
     const broker = await bed.start(host);
-    expect(await host.stopAsked()).toBeNull();
-    const stop = { process: broker, gateBegan: await host.clock(), maxGateAgeSeconds: 15 };
+    expect((await host.lookAtRestart()).record).toEqual({
+      id: restart,
+      asked: null,
+      exited: null,
+      cause: null,
+      launches: [{ aim: 'planned', version: '3.7.2', started: broker }],
+    });
+    const stop = { restart: 'run-1/1.5', process: broker, gateBegan: await host.clock(), maxGateAgeSeconds: 15 };
     await failureOf(host.requestStop(leaseOf(), { ...stop, maxGateAgeSeconds: -1 }));
-    expect(await host.stopAsked()).toBeNull();
+    expect((await host.lookAtRestart()).record?.id).toBe(restart);
     await host.requestStop(leaseOf(), stop);
-    expect(await host.stopAsked()).toEqual(broker);
-    await host.awaitExit(broker, 10_000);
-    expect(await host.stopAsked()).toEqual(broker);
-    await bed.start(host);
-    expect(await host.stopAsked()).toBeNull();
+    expect((await host.lookAtRestart()).record).toMatchObject({ id: 'run-1/1.5', asked: broker, launches: [] });
+    await awaitExit(host, broker, 10_000);
+    const cause = { type: 'StartFailed', message: 'it "died";\n two lines' };
+    const exited = { stopMs: 210, clean: true };
+    const { process } = await host.bringUp(
+      leaseOf(),
+      await asItIs(host, { restart: 'run-1/1.5', aim: 'back', exited, cause }),
+    );
+    bed.adopt(process);
+    expect(await host.lookAtRestart()).toMatchObject({
+      process,
+      starting: false,
+      version: '3.7.2',
+      record: { asked: broker, exited, cause, launches: [{ aim: 'back', version: '3.7.2', started: process }] },
+    });
   });
 
   it('does not call a stop asked for that could not be asked for', async () => {
@@ -64,9 +84,51 @@ describe('start and stop', () => {
     const start = `'${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`;
     const custom = bed.hostWith({ paths, service: { type: 'commands', start, stop: 'exit 5' } });
     const broker = await bed.start(custom);
-    const stop = { process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
+    const stop = { restart: 'run-1/1.5', process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
     expect((await failureOf(custom.requestStop(leaseOf(), stop))).message).toContain('the stop command ended with 5');
-    expect(await custom.stopAsked()).toBeNull();
+    expect((await custom.lookAtRestart()).record).toBeNull();
+  });
+
+  it('changes nothing under a process that this restart did not start', async () => {
+    await bed.start(host);
+    const before = await host.lookAtRestart();
+    const properties = { text: 'broker.id=1\nnum.io.threads=9\n', expectedSha256: before.sha256 };
+    const other = await asItIs(host, { restart: 'run-1/1.9', version: '3.8.1', properties });
+    const error = await failureOf(host.bringUp(leaseOf(), other));
+    expect(error.type).toBe('StartedElsewhere');
+    expect(error.message).toContain('and this restart did not start it');
+    expect(await host.lookAtRestart()).toEqual(before);
+  });
+
+  it('a start command that takes its time is waited for, and not given again', async () => {
+    const { paths } = fake.cluster;
+    const given = join(fake.root, 'given');
+    const start = `echo given >>'${given}'; sleep 5; '${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`;
+    const custom = bed.hostWith({ paths, service: { type: 'commands', start, stop: 'exit 5' } });
+    const input = await asItIs(custom);
+    expect(await custom.bringUp(leaseOf(), input)).toMatchObject({ changed: true, process: null });
+    expect(await custom.lookAtRestart()).toMatchObject({ process: null, starting: true });
+    expect(await custom.bringUp(leaseOf(), input)).toMatchObject({ changed: false, process: null });
+    const found = await until('the broker is there', async () => (await custom.lookAtRestart()).process);
+    bed.adopt(found);
+    expect(await custom.bringUp(leaseOf(), input)).toMatchObject({ changed: false, process: found });
+    expect(readFileSync(given, 'utf8')).toBe('given\n');
+  });
+
+  it('tells the time of the process for a stop command that waits for it', async () => {
+    const { paths } = fake.cluster;
+    const pidFile = join(fake.root, 'pid');
+    const start = `'${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`;
+    const stop = `pid=$(cat '${pidFile}'); kill -TERM $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`;
+    const custom = bed.hostWith({ paths, service: { type: 'commands', start, stop } });
+    const broker = await bed.start(custom);
+    writeFileSync(pidFile, String(broker.pid));
+    const asked = { restart, process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
+    await custom.requestStop(leaseOf(), asked);
+    const { gone, stopMs } = await custom.awaitStop({ process: broker, timeoutMs: 10_000, logDirectories: [] });
+    expect(gone).toBe(true);
+    // The fake broker takes 0.2 s.
+    expect(stopMs).toBeGreaterThanOrEqual(150);
   });
 
   it('leaves the lock free while the broker runs, and the broker running when the connection is lost', async () => {
@@ -82,7 +144,7 @@ describe('start and stop', () => {
     const neighbour = await bed.start(other.host);
     expect(await host.findProcess()).toBeNull();
     const gateBegan = await host.clock();
-    const stop = { process: neighbour, gateBegan, maxGateAgeSeconds: 15 };
+    const stop = { restart, process: neighbour, gateBegan, maxGateAgeSeconds: 15 };
     expect((await failureOf(host.requestStop(leaseOf(), stop))).message).toContain('is not the broker of');
     expect(await other.host.findProcess()).toEqual(neighbour);
   });
@@ -91,7 +153,7 @@ describe('start and stop', () => {
     const broker = await bed.start(host);
     const now = await host.clock();
     const old = { ...now, uptimeSeconds: now.uptimeSeconds - 16 };
-    const stop = { process: broker, gateBegan: old, maxGateAgeSeconds: 15 };
+    const stop = { restart, process: broker, gateBegan: old, maxGateAgeSeconds: 15 };
     const error = await failureOf(host.requestStop(leaseOf(), stop));
     expect(error.type).toBe('GateTooOld');
     expect(error.message).toMatch(/16 s ago; the limit is 15 s/);
@@ -103,15 +165,15 @@ describe('start and stop', () => {
   it('does not signal a process that has only the same pid', async () => {
     const broker = await bed.start(host);
     const reused = { ...broker, startTicks: broker.startTicks - 1 };
-    const stop = { process: reused, gateBegan: await host.clock(), maxGateAgeSeconds: 15 };
+    const stop = { restart, process: reused, gateBegan: await host.clock(), maxGateAgeSeconds: 15 };
     expect((await failureOf(host.requestStop(leaseOf(), stop))).message).toContain('but the broker runs as');
-    expect(await host.awaitExit(reused, 5_000)).toBe(true);
+    expect(await awaitExit(host, reused, 5_000)).toBe(true);
     expect(await host.findProcess()).toEqual(broker);
   });
 
   it('reports a start that fails, with what the script said', async () => {
     writeFileSync(join(fake.cluster.paths.current, 'bin', 'broken'), '');
-    const error = await failureOf(host.start(leaseOf()));
+    const error = await failureOf(host.bringUp(leaseOf(), await asItIs(host)));
     expect(error.type).toBe('StartFailed');
     expect(error.message).toContain('ended with 3: the fake cannot start');
   });
@@ -127,7 +189,7 @@ describe('start and stop', () => {
     const custom = bed.hostWith({ paths, service });
     const broker = await bed.start(custom);
     writeFileSync(pidFile, String(broker.pid));
-    const stop = { process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
+    const stop = { restart, process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
     expect(await custom.requestStop(leaseOf(), stop)).toMatchObject({
       changed: true,
       evidence: expect.stringContaining('still running'),
@@ -135,7 +197,7 @@ describe('start and stop', () => {
     const begun = performance.now();
     await custom.storeLease(leaseOf({ step: 2 }));
     expect(performance.now() - begun).toBeLessThan(1_500);
-    expect(await custom.awaitExit(broker, 10_000)).toBe(true);
+    expect(await awaitExit(custom, broker, 10_000)).toBe(true);
   });
 
   it('tells progress while it waits, and can be cancelled', async () => {
@@ -143,7 +205,8 @@ describe('start and stop', () => {
     const controller = new AbortController();
     const reason = new Error('the activity was cancelled');
     const onProgress = jest.fn(() => controller.abort(reason));
-    await expect(host.awaitExit(broker, 30_000, { onProgress, signal: controller.signal })).rejects.toBe(reason);
+    const wait = { process: broker, timeoutMs: 30_000, logDirectories: [] };
+    await expect(host.awaitStop(wait, { onProgress, signal: controller.signal })).rejects.toBe(reason);
     expect(onProgress).toHaveBeenCalledWith(expect.stringContaining(`process ${broker.pid} on ${host.address}`));
   });
 });

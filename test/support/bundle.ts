@@ -39,8 +39,9 @@ const limitOf = {
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 
 const withShortHistories = (config: WebpackConfig): WebpackConfig => {
-  const alias = { ...config.resolve?.alias, [limitOf.product]: limitOf.test };
-  return { ...config, resolve: { ...config.resolve, alias } };
+  const given = config.resolve?.alias;
+  if (Array.isArray(given)) throw new Error('the SDK gives its aliases as an object');
+  return { ...config, resolve: { ...config.resolve, alias: { ...given, [limitOf.product]: limitOf.test } } };
 };
 
 async function make(file: string, histories: Histories): Promise<void> {

@@ -252,6 +252,7 @@ export class FakeHost implements BrokerHost {
 
   private async applyLink(lease: Lease, version: string): Promise<void> {
     await this.world.call('switchRelease', this.nodeId);
+    if (this.node.link === version) return;
     this.change('link', lease, version);
     this.node.link = version;
   }

@@ -46,6 +46,7 @@ const activityNames = [
   'verifyNodes',
   'finalizeFeature',
   'readLevels',
+  'compareDefinition',
   'lookAtNodes',
   'awaitSnapshots',
   'reportClients',

@@ -7,6 +7,7 @@ import { askAgent } from '../../src/jmx/http-exchange';
 import { ensureJmxAgents } from '../../src/lab/provision/jmx-agents';
 import type { HostSession } from '../../src/ssh/host-session';
 import { SessionPool } from '../../src/ssh/session-pool';
+import { awaitExit, restart, startBroker } from './restart-by-hand';
 import { leaseOf } from './fake-kafka-host';
 import { makeRealKafkaHost, type RealKafkaHost } from './real-kafka-host';
 import { startSshd } from './sshd';
@@ -69,13 +70,13 @@ const startable = (host: SshBrokerHost): Pick<GaugedBroker, 'start' | 'stop'> =>
   const nextLease = () => leaseOf({ step: (step += 1) });
   return {
     start: async () => {
-      running = (await host.start(nextLease())).process;
+      running = await startBroker(host, nextLease());
     },
     stop: async () => {
       if (running === null) return;
-      const target = { process: running, gateBegan: await host.clock(), maxGateAgeSeconds: 15 };
+      const target = { restart, process: running, gateBegan: await host.clock(), maxGateAgeSeconds: 15 };
       await host.requestStop(nextLease(), target);
-      if (!(await host.awaitExit(running, 60_000))) throw new Error('the broker did not end within a minute');
+      if (!(await awaitExit(host, running, 60_000))) throw new Error('the broker did not end within a minute');
       running = null;
     },
   };

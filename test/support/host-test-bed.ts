@@ -5,6 +5,7 @@ import type { HostSession } from '../../src/ssh/host-session';
 import { SessionPool } from '../../src/ssh/session-pool';
 import type { SshTarget } from '../../src/ssh/ssh2-connection';
 import { leaseOf, makeFakeKafkaHost, type FakeKafkaHost } from './fake-kafka-host';
+import { awaitExit, startBroker } from './restart-by-hand';
 import { startSshd, type TestSshd } from './sshd';
 import { until } from './until';
 
@@ -42,9 +43,14 @@ export class HostTestBed {
 
   /** Starts a broker that `endBrokers` will end. */
   async start(host: SshBrokerHost, lease: HostLease = leaseOf()): Promise<BrokerProcess> {
-    const { process: found } = await host.start(lease);
+    const found = await startBroker(host, lease);
     this.started.push(found);
     return found;
+  }
+
+  /** Ends this one with the others, however it was started. */
+  adopt(process: BrokerProcess | null): void {
+    if (process !== null) this.started.push(process);
   }
 
   async endBrokers(): Promise<void> {
@@ -54,7 +60,7 @@ export class HostTestBed {
       } catch {
         continue;
       }
-      await until('the fake broker ends', () => this.freshHost().host.awaitExit(broker, 5_000));
+      await until('the fake broker ends', () => awaitExit(this.freshHost().host, broker, 5_000));
     }
   }
 

@@ -30,8 +30,6 @@ export function quietRuntime(): void {
 /** A Temporal server whose clock jumps to the next timer whenever nothing is left to do: a soak of hours takes no time. */
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   quietRuntime();
-  if (process.env['LARGE_SERVER'])
-    return TestWorkflowEnvironment.createFromExistingServer({ address: process.env['LARGE_SERVER'], client: { dataConverter: { payloadCodecs } } });
   const path = await ensureTimeSkippingServer({ log });
   // The SDK gives the server 5 s, which a JVM on a busy machine may not keep; what it has read by then is cached.
   for (let triesLeft = 4; ; triesLeft--) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isGrpcDeadlineError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -10,7 +11,7 @@ import type { UpgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import type { kafkaUpgrade } from '../../src/workflows';
 import { payloadCodecs } from '../../src/client/payload-codec';
 import { wholeTimeline } from '../../src/client/whole-timeline';
-import { chapterQuery } from '../../src/workflows/messages';
+import { chapterQuery, statusQuery } from '../../src/workflows/messages';
 import { workflowBundle } from './bundle';
 import type { Histories } from './bundle';
 import type { FakeWorld } from './fake-world';
@@ -20,6 +21,7 @@ export type MessageEvent = Extract<UpgradeEvent, { type: 'message' }>;
 
 /** For machines that do much else. */
 const patienceMs = 60_000;
+const queryTimeoutMs = 6_000;
 
 /** One upgrade as a test drives it. */
 export class UpgradeDriver {
@@ -29,8 +31,14 @@ export class UpgradeDriver {
     readonly client: Client,
   ) {}
 
-  status(): Promise<UpgradeStatus> {
-    return this.handle.query<UpgradeStatus>('status');
+  /** The test server never answers what one run of a workflow was asked when it went on in the next: that is asked again. */
+  async status(triesLeft = 10): Promise<UpgradeStatus> {
+    try {
+      return await this.client.withDeadline(Date.now() + queryTimeoutMs, () => this.handle.query(statusQuery));
+    } catch (error) {
+      if (triesLeft === 0 || !isGrpcDeadlineError(error)) throw error;
+      return this.status(triesLeft - 1);
+    }
   }
 
   /** Of all runs of the workflow. */

@@ -115,11 +115,8 @@ export const checkSettings = (
   { target, sources }: { target: string; sources: readonly string[] },
 ): Finding[] => {
   const to = parseVersion(target);
-  const left = releaseLeft(
-    sources.filter((source) => parseVersion(source) !== null),
-    target,
-  );
-  const from = left === undefined ? null : parseVersion(left);
+  const known = sources.filter((source) => parseVersion(source) !== null);
+  const from = known.length === 0 ? null : parseVersion(releaseLeft(known, target));
   if (to === null || from === null) return [];
   const files = filesOf(snapshot);
   const lines = { from: lineOf(from), to: lineOf(to) };

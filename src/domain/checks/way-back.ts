@@ -23,7 +23,7 @@ export const waysBackOf = (
     target,
   );
   return hosts.flatMap((host) =>
-    [...new Set([versionOf({ running }, host), left ?? target])]
+    [...new Set([versionOf({ running }, host), left])]
       .filter((version) => version !== target && parseVersion(version) !== null)
       .map((version) => ({ nodeId: host.nodeId, version })),
   );

@@ -65,15 +65,16 @@ export const leadsDown = (sources: readonly string[], target: string): boolean =
   sources.some((source) => isOlderRelease(target, source));
 
 /**
- * The release that the nodes come from on the way to this target: the oldest that runs, on the way down the newest; undefined
- * without nodes.
+ * The release that the nodes come from on the way to this target: the oldest that runs, on the way down the newest; the target
+ * itself without nodes.
  */
-export const releaseLeft = (sources: readonly string[], target: string): string | undefined => {
+export const releaseLeft = (sources: readonly string[], target: string): string => {
   const down = leadsDown(sources, target);
-  return [...sources].reduce<string | undefined>((best, one) => {
-    if (best === undefined) return one;
-    return (down ? isOlderRelease(best, one) : isOlderRelease(one, best)) ? one : best;
-  }, undefined);
+  const [first = target, ...others] = sources;
+  return others.reduce((best, one) => {
+    const further = down ? isOlderRelease(best, one) : isOlderRelease(one, best);
+    return further ? one : best;
+  }, first);
 };
 
 /** Are both of the same release line, so that a change between them is a patch? */

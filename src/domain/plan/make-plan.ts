@@ -183,7 +183,7 @@ export const makePlan = (snapshot: ClusterSnapshot, request: UpgradeRequest, sha
     cluster: snapshot.cluster,
     clusterId: snapshot.views[0]?.clusterId ?? '',
     mode: snapshot.mode,
-    fromVersion: releaseLeft(sources, target) ?? 'unknown',
+    fromVersion: releaseLeft(sources, target),
     toVersion: target,
     ...(down ? { downgrade: true } : {}),
     ...levels,

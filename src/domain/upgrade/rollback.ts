@@ -38,7 +38,9 @@ const isBeyond = (protocol: string, release: string): boolean => {
 
 /** A half-done upgrade may have met nodes that spoke the new protocol before. */
 const newerBefore = ({ nodes, fromVersion }: UpgradePlan): string | null => {
-  const [newer] = nodes.flatMap(({ nodeId, protocol }) =>
+  // A thousand nodes speak one or two: each is judged once.
+  const speakers = new Map([...nodes].reverse().map(({ protocol, nodeId }) => [protocol, nodeId]));
+  const [newer] = [...speakers].flatMap(([protocol, nodeId]) =>
     protocol !== null && isBeyond(protocol, fromVersion) ? [`broker ${nodeId} spoke protocol ${protocol}`] : [],
   );
   return newer === undefined ? null : `${newer} before this upgrade began, which ${fromVersion} does not know`;

@@ -16,6 +16,7 @@ import type { PendingAcceptance } from './pending-acceptance';
 import { withReceived } from './received-messages';
 import type { MessageEventBody, ReceivedMessage } from './received-messages';
 import type { UpgradePhase, UpgradePlan } from '../plan/upgrade-plan';
+import type { RollbackWish } from './rollback-wish';
 
 /** How an upgrade ended; `failed` by an error before the first change of a host (I6): then the workflow fails, too. */
 export type UpgradeOutcome = 'completed' | 'rejected' | 'aborted' | 'rolled-back' | 'failed';
@@ -51,14 +52,6 @@ export interface Ending {
   outcome: 'rejected' | 'aborted' | 'rolled-back';
   by: string | null;
   comment: string | null;
-}
-
-/** A wish to put the old binaries back, while the levels in force are read: nothing new is begun. */
-export interface RollbackWish {
-  by: string | null;
-  comment: string | null;
-  /** Features that can be lowered are to be lowered first. */
-  downgrade: boolean;
 }
 
 /** What went wrong, on which node, and what an operator may do. */

@@ -252,12 +252,11 @@ const endingWords = (state: UpgradeState, { outcome }: Ending): string =>
     ? 'The old binaries are put back from the next safe point on; a stopped broker is brought back first.'
     : `Ending at the next safe point; ${leftDown(state) ?? 'a stopped broker is brought back first'}.`;
 
-const statusMessage = (state: UpgradeState): string => {
+const statusMessage = (state: UpgradeState, waiting: WaitingFor | null): string => {
   if (state.ended !== null) return state.ended.message;
   if (state.ending !== null) return endingWords(state, state.ending);
   if (state.rollbackWish !== null)
     return 'The levels in force are read, to see whether the old binaries can be put back; nothing new is begun.';
-  const waiting = waitingFor(state);
   if (waiting !== null) return waiting.question;
   if (state.closedWindow !== null) return state.closedWindow.words;
   const running = checklistOf(state.plan).find(({ item }) => state.items[item].state === 'running');
@@ -280,19 +279,20 @@ const versionsOf = ({ plan, target }: UpgradeState): Versions => ({
 export const upgradeStatus = (state: UpgradeState): UpgradeStatus => {
   const nodes = nodeStatuses(state);
   const features = featureStatuses(state);
+  const waiting = waitingFor(state);
   return {
     workflowId: workflowIdOf(state.cluster),
     cluster: state.cluster,
     mode: state.plan?.mode ?? null,
     phase: statusPhase(state),
-    message: statusMessage(state),
+    message: statusMessage(state, waiting),
     startedAtMs: state.startedAtMs,
     ...versionsOf(state),
     plan: state.planHash === null ? null : shortHash(state.planHash),
     items: checklistOf(state.plan).map(({ item, title }) => ({ item, title, ...state.items[item] })),
     nodes,
     features,
-    waitingFor: waitingFor(state),
+    waitingFor: waiting,
     park: parkOf(state),
     pause: pauseOf(state),
     accepted: state.accepted,
