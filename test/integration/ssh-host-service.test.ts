@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BrokerProcess } from '../../src/domain/cluster/cluster';
+import { identify } from '../../src/lab/process-identity';
 import type { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
 import { leaseOf, type FakeKafkaHost } from '../support/fake-kafka-host';
 import { failureOf, HostTestBed } from '../support/host-test-bed';
@@ -7,6 +10,8 @@ import { asItIs, awaitExit, restart } from '../support/restart-by-hand';
 import { until } from '../support/until';
 
 jest.setTimeout(60_000);
+
+const ownProcess = (pid: number): Promise<BrokerProcess | null> => until('the process has begun', () => identify(pid));
 
 let bed: HostTestBed;
 let fake: FakeKafkaHost;
@@ -98,6 +103,30 @@ describe('start and stop', () => {
     expect(error.type).toBe('StartedElsewhere');
     expect(error.message).toContain('and this restart did not start it');
     expect(await host.lookAtRestart()).toEqual(before);
+  });
+
+  it.each([
+    ['and whose own process ends', ''],
+    ['beside its own process', `sleep 0.5; "$START" -daemon "$CONFIG"`],
+  ])('I10: does not take a process that becomes the broker during its start for its own, %s', async (_, own) => {
+    const { paths } = fake.cluster;
+    const now = join(fake.root, 'now');
+    // A person's shell, or a service manager, that has waited for the old process to end.
+    const waiting = `until [ -e "$NOW" ]; do sleep 0.02; done; exec -a /usr/lib/fake/java bash -c 'while :; do sleep 0.05; done' "$@"`;
+    const other = spawn('bash', ['-c', waiting, 'waiting', 'x', 'kafka.Kafka', paths.config], {
+      env: { ...process.env, NOW: now },
+      stdio: 'ignore',
+    });
+    bed.adopt((await ownProcess(other.pid ?? 0)) ?? null);
+    const variables = `START='${paths.current}/bin/kafka-server-start.sh' CONFIG='${paths.config}'`;
+    const start = `${variables}; : >'${now}'; ${own === '' ? 'sleep 0.5' : own}`;
+    const custom = bed.hostWith({ paths, service: { type: 'commands', start, stop: 'exit 5' } });
+    const error = await failureOf(custom.bringUp(leaseOf(), await asItIs(custom)));
+    expect(error.type).toBe('StartedElsewhere');
+    expect(error.message).toContain(`${other.pid}:`);
+    const look = await custom.lookAtRestart();
+    bed.adopt(look.process);
+    expect(look.record?.launches).toEqual([]);
   });
 
   it('a start command that takes its time is waited for, and not given again', async () => {
