@@ -126,7 +126,7 @@ describe('an abort', () => {
         world.activityCalls.some(({ name }) => name === 'awaitNodeHealthy'),
       );
       await driver.signal('rollback', { by: 'kim' });
-      const { nodes } = await driver.when('the way back', ({ phase }) => phase !== 'binaries');
+      const { nodes } = await driver.when('the way back', ({ phase }) => phase === 'rolling-back');
       expect(nodes[1]?.binaries).toMatchObject({
         state: 'parked',
         detail: 'it listens with 3.8.1; its health was not waited for',
