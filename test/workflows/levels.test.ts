@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { MessageAnswer } from '../../src/workflows/messages';
 import { FakeWorld } from '../support/fake-world';
-import type { WorldOptions } from '../support/fake-world';
+import type { WorldOptions } from '../support/fake-definition';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
 import { driveUpgrade } from '../support/upgrade-harness';
 import type { UpgradeDriver } from '../support/upgrade-harness';

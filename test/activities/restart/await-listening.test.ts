@@ -1,6 +1,6 @@
 import { UpgradeError } from '../../../src/domain/common/failure';
 import { FakeWorld } from '../../support/fake-world';
-import type { WorldOptions } from '../../support/fake-world';
+import type { WorldOptions } from '../../support/fake-definition';
 import { recordOf, restartInput } from '../../support/restart-input';
 import { runActivity, startActivity } from '../../support/run-activity';
 import { until } from '../../support/until';
