@@ -7,8 +7,8 @@ import { replacePropertiesSteps, switchReleaseSteps } from './file-scripts';
 import { detachedLibrary, recordFile, recordLibrary } from './restart-record-script';
 import { clockLibrary, processLibrary, releaseLibrary } from './script-library';
 
-/** How long the shell of the start looks for the process itself; a JVM is there within 0.2 s. */
-const START_POLLS = 60;
+/** How long the shell of the start looks for the process itself (hundredths of a second); a JVM is there within 0.2 s. */
+const START_LOOK = 300;
 
 /**
  * KAFKA_LOG4J_OPTS for the release behind the link: Log4j 1 up to 3.9, Log4j 2 from 4.0 on (KIP-653). With the wrong one
@@ -80,6 +80,17 @@ runs_for() { case $brokers in *' '*) return 0 ;; esac; read_clock; fact runs_for
 `;
 
 /**
+ * A process that is older than the start command is not what it brought up: somebody else was faster by a moment, and ours
+ * finds its ports taken. The record then says that nothing was started (`asked -`), or the next look would take it for ours.
+ */
+const refuseOlder = `
+for entry in $brokers; do
+  [ "\${entry#*:}" -ge "$began" ] && continue
+  in_record asked -
+  refuse ${exitCode.brokerRuns} "the broker runs as $entry (pid:start), which is older than the start command of this restart: somebody else started it"
+done`;
+
+/**
  * Changes what is to be changed and starts the node. Nothing is changed under a process: one that runs is refused, unless
  * this restart started it; and a start command that still works is not given again. Prints `brokers`, or `starting=1` when
  * there is no process yet, and one `evidence` line.
@@ -105,21 +116,24 @@ fi
 ${recorded(request)}
 ${inOrder(request)}
 [ -r "$config" ] || refuse ${exitCode.propertiesUnreadable} "$config cannot be read"
+if find_brokers; then refuse ${exitCode.brokerRuns} "somebody else started the broker as $brokers (pid:start) while release and file were changed"; fi
 in_record launch ${request.aim} ${request.version}
 ${launch(request.service)}
+read_clock
+began=$uptime
 detached "$log" start_broker
-polls=0
 until find_brokers; do
   if command_exit "$log"; then
     [ "$code" = 0 ] || refuse ${exitCode.startFailed} "the start command ended with $code: $(tail -c 1500 "$log")"
   fi
-  if [ "$polls" -ge ${START_POLLS} ]; then
+  read_clock
+  if [ $((uptime - began)) -ge ${START_LOOK} ]; then
     fact starting 1; fact changed 1; fact evidence "\${file_evidence-}\${link_evidence}; the start command was given"
     return 0
   fi
   sleep 0.05
-  polls=$((polls + 1))
 done
+${refuseOlder}
 in_record started "$brokers"
 fact brokers "$brokers"; runs_for; fact changed 1; fact evidence "\${file_evidence-}\${link_evidence}; started, the broker runs as $brokers (pid:start)"
 `;

@@ -6,8 +6,8 @@ import { logTailScript, stopTraceScript } from './look-scripts';
 import { detachedLibrary, recordFile, recordLibrary } from './restart-record-script';
 import { clockLibrary, processLibrary } from './script-library';
 
-/** An operator's stop command may wait for the broker (systemctl does): after 2 s it goes on without us. */
-const STOP_COMMAND_POLLS = 40;
+/** An operator's stop command may wait for the broker (systemctl does): after this it goes on without us (hundredths of a second). */
+const STOP_COMMAND_LOOK = 200;
 
 const stopCommand = (service: ServiceDefinition): string => {
   if (service.type === 'scripts') {
@@ -15,11 +15,11 @@ const stopCommand = (service: ServiceDefinition): string => {
 fact evidence "sent SIGTERM to process $pid"`;
   }
   return `detached "$log" own_session sh -c ${shellQuote(service.stop)}
-polls=0
-until command_exit "$log" || [ "$polls" -ge ${STOP_COMMAND_POLLS} ]; do
+began=$uptime
+until command_exit "$log" || [ $((uptime - began)) -ge ${STOP_COMMAND_LOOK} ]; do
   is_alive "$pid" "$ticks" || break
   sleep 0.05
-  polls=$((polls + 1))
+  read_clock
 done
 if command_exit "$log"; then
   [ "$code" = 0 ] || not_asked ${exitCode.serviceCommandFailed} "the stop command ended with $code: $(tail -c 1000 "$log")"

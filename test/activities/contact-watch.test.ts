@@ -126,3 +126,46 @@ describe('the watch over the contact with a host', () => {
     expect(performance.now() - began).toBeLessThan(1_000);
   });
 });
+
+describe('the watch over work that nobody cancels', () => {
+  const failed = new UpgradeError('CommandFailed', 'the start command ended with 1');
+  const options = (isDown: boolean) => ({ what: 'the restart of broker 2', isDown: () => isDown });
+
+  it.each([
+    ['a silence while the node is down', unreachable, true, true],
+    ['a silence while it is up', unreachable, false, true],
+    ['a failure while the node is down', failed, true, true],
+    ['a failure while it is up', failed, false, false],
+    ['a refusal', new UpgradeError('HostRefused', 'sudo wants a password'), true, false],
+    ['a bug', new TypeError('a bug'), true, false],
+  ])('%s', (_, error, isDown, isBorne) =>
+    inActivity(async () => {
+      const outcome = new ContactWatch(60_000).steadily(silent(error), options(isDown));
+      await (isBorne ? expect(outcome).resolves.toBeUndefined() : expect(outcome).rejects.toBe(error));
+    }),
+  );
+
+  it('ends as HostLost beyond the limit, and with a failure of the host as it is', () =>
+    inActivity(async () => {
+      const [lost, failing] = [new ContactWatch(60_000), new ContactWatch(60_000)];
+      await lost.steadily(silent(), options(true));
+      await failing.steadily(silent(failed), options(true));
+      expect(lost.words()).toContain('the host has not answered since');
+      expect(failing.words()).toMatch(/^it has failed since .* UTC, tried 1 times: the start command ended with 1$/);
+      skipTime(61_000);
+      await expect(lost.steadily(silent(), options(true))).rejects.toMatchObject({
+        type: 'HostLost',
+        message: expect.stringContaining('the restart of broker 2 was tried 2 times'),
+      });
+      await expect(failing.steadily(silent(failed), options(true))).rejects.toBe(failed);
+    }));
+
+  it('counts anew after work that came through', () =>
+    inActivity(async () => {
+      const contact = new ContactWatch(60_000);
+      await contact.steadily(silent(failed), options(true));
+      expect(await contact.steadily(() => Promise.resolve(7), options(true))).toBe(7);
+      skipTime(61_000);
+      expect(await contact.steadily(silent(failed), options(true))).toBeUndefined();
+    }));
+});

@@ -4,7 +4,7 @@
  */
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { UpgradeError } from '../../src/domain/common/failure';
+import type { RestartNodeInput } from '../../src/activities/contract';
 import { startTemporalServer } from '../../src/lab/provision/temporal-server';
 import { FakeWorld } from '../support/fake-world';
 import { quietRuntime } from '../support/temporal-env';
@@ -26,6 +26,20 @@ afterAll(async () => {
   await server.stop();
 });
 
+const maxGateAgeSeconds = 15;
+
+/** An attempt that asks broker 2 to stop and is lost right afterwards, as people say this. */
+const askAndBeLost = async (world: FakeWorld, input: RestartNodeInput, say: () => Promise<unknown>): Promise<never> => {
+  const host = world.host(2);
+  const process = await host.findProcess();
+  if (process === null) throw new Error('broker 2 runs');
+  const { restart, fence } = input;
+  const gateBegan = await host.clock();
+  await host.requestStop({ ...fence, attempt: 1 }, { restart, process, gateBegan, maxGateAgeSeconds });
+  await say();
+  throw new Error('the worker is gone');
+};
+
 it.each([
   ['abort', 'aborted', '3.8.1'],
   ['rollback', 'rolled-back', '3.7.2'],
@@ -36,20 +50,20 @@ it.each([
     const node = world.node(2);
     node.onStop = 'hang';
     await driveUpgrade({ client: new Client({ connection }), nativeConnection }, world, async (driver) => {
-      let waits = 0;
-      world.portHooks.set('awaitExit', async () => {
-        waits += 1;
-        if (waits === 1) {
-          await driver.received(how);
-          throw new UpgradeError('SshUnreachable', 'the connection broke');
-        }
+      world.activityHooks.set('restartNode', async (attempt, input) => {
+        const restart = input as RestartNodeInput;
+        if (attempt === 1 && !restart.finishing && restart.toVersion === '3.8.1')
+          await askAndBeLost(world, restart, () => driver.received(how));
+      });
+      world.portHooks.set('awaitStop', () => {
         [node.onStop, node.process, node.cleanMarker] = ['exit', null, true];
       });
       await driver.approve('plan');
       expect(await driver.result()).toMatchObject({ outcome });
-      expect((await driver.status()).nodes[1]?.binaries.state).toBe('done');
+      expect((await driver.status()).nodes[1]?.binaries.detail).toContain('its health was not waited for');
     });
-    expect(world.activityCalls.map(({ name }) => name)).toContain('finishStop');
+    const restarts = world.activityCalls.filter(({ name }) => name === 'restartNode');
+    expect(restarts[1]?.input).toMatchObject({ finishing: true, nodeId: 2 });
     expect(world.changes('stop', 'start').slice(0, 2)).toEqual(['stop 2: 3.7.2', 'start 2: 3.8.1 at 3.7']);
     expect([...world.nodes.values()].map(({ process }) => process?.version)).toEqual(['3.7.2', version, '3.7.2']);
   },

@@ -1,4 +1,6 @@
 import type { RestartNodeInput } from '../../src/activities/contract';
+import { UpgradeError } from '../../src/domain/common/failure';
+import type { FailureType } from '../../src/domain/common/failure';
 import type { BrokerProcess } from '../../src/domain/cluster/cluster';
 import type { RestartRecord } from '../../src/domain/restart/restart-record';
 import { editProperties } from '../../src/domain/settings/server-properties';
@@ -10,7 +12,7 @@ import { fence, reference } from './run-activity';
 const key = 'inter.broker.protocol.version';
 
 /** The edit that pins node 2 of the model to this protocol. */
-export const pinOf = (world: FakeWorld, protocol = '3.7'): RestartNodeInput['edit'] => {
+const pinOf = (world: FakeWorld, protocol = '3.7'): RestartNodeInput['edit'] => {
   const { properties } = world.node(2);
   const changes = [{ key, value: protocol }];
   const toSha256 = propertiesSha256(editProperties(properties, changes));
@@ -69,4 +71,29 @@ export const processOf = ({ process }: FakeNode): BrokerProcess => {
 export const startByHand = (world: FakeWorld, protocol = '3.7-IV4'): void => {
   const node = world.node(2);
   node.process = { pid: world.nextPid(), startTicks: 7, version: node.link, protocol, stopping: false };
+};
+
+/** Changes of a restart, in their order. */
+export const changesOf = (world: FakeWorld): string[] => world.changes('stop', 'file', 'link', 'start');
+
+/** How often a port was called, as `method node`. */
+export const callsOf = (world: FakeWorld, call: string): number =>
+  world.portCalls.filter((seen) => seen === call).length;
+
+/** What bringing node 2 up changes, and the whole restart. */
+export const broughtUp = ['file 2: 3.7', 'link 2: 3.8.1', 'start 2: 3.8.1 at 3.7'];
+export const restarted = ['stop 2: 3.7.2', ...broughtUp];
+
+/** Fails the first calls of a port of node 2, or all of them. */
+export const failTimes = (world: FakeWorld, method: string, error: { type: FailureType; times?: number }): void => {
+  let left = error.times ?? Number.POSITIVE_INFINITY;
+  world.portHooks.set(method, (nodeId) => {
+    if (nodeId === 2 && left-- > 0) throw new UpgradeError(error.type, `${error.type} of ${method}`);
+  });
+};
+
+/** Node 2 was asked by the attempt before, and is gone. */
+export const gone = (world: FakeWorld, record = recordOf()): FakeWorld => {
+  Object.assign(world.node(2), { process: null, cleanMarker: true, record });
+  return world;
 };

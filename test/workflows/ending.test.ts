@@ -115,6 +115,29 @@ describe('an abort', () => {
     });
   });
 
+  it('by a rollback while the health of a node is waited for is acted on at once, too', async () => {
+    const world = new FakeWorld({ cluster: 'rollback-health', policy: { healthyDeadlineMs: 600_000 } });
+    await driveUpgrade(environment, world, async (driver) => {
+      world.activityHooks.set('awaitNodeHealthy', () => {
+        world.node(1).underReplicated = 4;
+      });
+      await driver.approve('plan');
+      await until('the node waits for its health', () =>
+        world.activityCalls.some(({ name }) => name === 'awaitNodeHealthy'),
+      );
+      await driver.signal('rollback', { by: 'kim' });
+      const { nodes } = await driver.when('the way back', ({ phase }) => phase === 'rolling-back');
+      expect(nodes[1]?.binaries).toMatchObject({
+        state: 'parked',
+        detail: 'it listens with 3.8.1; its health was not waited for',
+      });
+      world.activityHooks.delete('awaitNodeHealthy');
+      world.node(1).underReplicated = 0;
+      expect((await driver.result()).outcome).toBe('rolled-back');
+    });
+    expect(world.changes('stop')).toEqual(['stop 2: 3.7.2', 'stop 2: 3.8.1']);
+  });
+
   it('at the gate of the plan ends before anything is touched', async () => {
     const world = new FakeWorld({ cluster: 'abort-plan' });
     await driveUpgrade(environment, world, async (driver) => {

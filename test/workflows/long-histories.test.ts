@@ -187,7 +187,11 @@ const alertSilence: AlertSilenceDefinition = {
 };
 
 it('hands over what is to be told, and the silence that is to be ended', async () => {
-  const world = new FakeWorld({ cluster: 'outspoken', outside: { notifications: [channel], alertSilence } });
+  const world = new FakeWorld({
+    cluster: 'outspoken',
+    nodeCount: 2,
+    outside: { notifications: [channel], alertSilence },
+  });
   let broken = true;
   world.outside.onSend = () => {
     if (broken) throw new UpgradeError('NotificationFailed', 'answered 500');

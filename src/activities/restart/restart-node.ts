@@ -18,7 +18,7 @@ import { nextMove } from '../../domain/restart/next-move';
 import type { RestartMove } from '../../domain/restart/next-move';
 import type { LaunchAim, RestartCause, RestartRecord } from '../../domain/restart/restart-record';
 import type { BringUp, BroughtUp, RestartState } from '../../hosts/broker-host';
-import { attempt, operationContext, report, steadyContext } from '../activity-context';
+import { attempt, report, steadyContext } from '../activity-context';
 import type { ActivityDependencies, ClusterAccess } from '../cluster-access';
 import { editedText } from '../configuration';
 import { ContactWatch, contactLimitMs } from '../contact-watch';
@@ -56,6 +56,12 @@ const causeOf = (error: unknown): RestartCause => ({
 const hasBegun = (record: RestartRecord | null): boolean =>
   record !== null && (record.asked !== null || record.launches.length > 0);
 
+interface RestartTools {
+  /** Throws when this worker's definition is not the plan's: then only a node that is down is touched. */
+  requirePlanned: () => void;
+  sha256: (text: string) => string;
+}
+
 class NodeRestart {
   private readonly who: string;
   private readonly evidence: string[] = [];
@@ -79,9 +85,7 @@ class NodeRestart {
   constructor(
     private readonly access: ClusterAccess,
     private readonly input: RestartNodeInput,
-    /** Throws when this worker's definition is not the plan's: then only a node that is down is touched. */
-    private readonly requirePlanned: () => void,
-    private readonly sha256: (text: string) => string,
+    private readonly tools: RestartTools,
   ) {
     this.who = nodeWords(input.roles, input.nodeId);
     // What an earlier attempt did is only known when the host has answered.
@@ -161,7 +165,7 @@ class NodeRestart {
   }
 
   private async passGate(process: BrokerProcess): Promise<Step> {
-    this.requirePlanned();
+    this.tools.requirePlanned();
     this.file = await rehearse(this.access, this.input);
     const outcome = await gateAndAsk(this.access, this.input, process);
     if (outcome.status === 'another-process') return look;
@@ -291,7 +295,7 @@ class NodeRestart {
     const { nodeId, edit } = this.input;
     this.file ??= await this.access.host(nodeId).readProperties(steadyContext());
     if (this.file.sha256 === edit.toSha256) return null;
-    const text = editedText(this.file, edit, { where: this.access.host(nodeId).address, sha256: this.sha256 });
+    const text = editedText(this.file, edit, { where: this.access.host(nodeId).address, sha256: this.tools.sha256 });
     return { text, expectedSha256: edit.fromSha256 };
   }
 
@@ -342,17 +346,22 @@ class NodeRestart {
     return look;
   }
 
+  /** How long it has run by now (ms); 0 for a process that was not seen to start. */
+  private startMs({ pid }: BrokerProcess): number {
+    const { started } = this;
+    if (started === null || started.process.pid !== pid || started.runsForMs === null) return 0;
+    return Math.round(started.runsForMs + monotonicMs() - started.seenAtMs);
+  }
+
   private async awaitListening(process: BrokerProcess, aim: LaunchAim): Promise<Step> {
     const { access, input } = this;
-    const taken = this.started?.process.pid === process.pid ? this.started : null;
     if (this.startWait?.process.pid !== process.pid) {
       this.startWait = new StartWait(access, input, process);
       access.gauges.open(input.nodeId);
     }
     const end = await this.startWait.wait();
     if (end.status === 'listening') {
-      const runsForMs = taken?.runsForMs ?? null;
-      const startMs = runsForMs === null ? 0 : Math.round(runsForMs + monotonicMs() - (taken?.seenAtMs ?? 0));
+      const startMs = this.startMs(process);
       const putBack = aim === 'back' ? (this.cause ?? (await this.lastStartFailure())) : null;
       return this.end({ status: 'listening', stop: this.stop, startMs, putBack });
     }
@@ -368,5 +377,5 @@ export const restartNode = async (
   input: RestartNodeInput,
 ): Promise<RestartNodeResult> => {
   const { access, requirePlanned } = await openForRestart(dependencies.clusters, input);
-  return new NodeRestart(access, input, requirePlanned, dependencies.propertiesSha256).run();
+  return new NodeRestart(access, input, { requirePlanned, sha256: dependencies.propertiesSha256 }).run();
 };

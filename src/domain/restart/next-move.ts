@@ -38,24 +38,24 @@ export type RestartMove =
   | { kind: 'await-start' }
   | { kind: 'await-listening'; process: BrokerProcess; aim: LaunchAim };
 
-const lastLaunch = (record: RestartRecord | null): Launch | undefined => record?.launches.at(-1);
-
 /**
- * Did a start of this product bring up this process for what is wanted now? The start of an earlier try counts where release
- * and file are those of the plan: it only has to listen. One that put the old release back counts for its own restart only.
+ * The start of this product that brought up this process for what is wanted now; undefined without one. That of an earlier
+ * try counts where release and file are those of the plan: it only has to listen. One that put the old release back counts
+ * for its own restart only.
  */
-const servesGoal = (look: RestartLook, goal: RestartGoal): boolean => {
-  const launch = lastLaunch(look.record);
+const launchOf = ({ process, record, version, sha256 }: RestartLook, goal: RestartGoal): Launch | undefined => {
+  const launch = record?.launches.at(-1);
   // A start whose process was not there yet when it was recorded: this one is it.
-  if (launch === undefined || (launch.started !== null && !sameProcess(look.process, launch.started))) return false;
-  if (look.record?.id === goal.id) return true;
-  return launch.version === goal.version && look.version === goal.version && look.sha256 === goal.sha256;
+  if (launch === undefined || (launch.started !== null && !sameProcess(process, launch.started))) return undefined;
+  if (record?.id === goal.id) return launch;
+  return launch.version === goal.version && version === goal.version && sha256 === goal.sha256 ? launch : undefined;
 };
 
 /** The next move of a restart; see the rules above. */
 export const nextMove = (look: RestartLook, goal: RestartGoal): RestartMove => {
   const { process, record, starting } = look;
   if (process === null) return starting ? { kind: 'await-start' } : { kind: 'bring-up' };
-  if (servesGoal(look, goal)) return { kind: 'await-listening', process, aim: lastLaunch(record)?.aim ?? 'planned' };
+  const launch = launchOf(look, goal);
+  if (launch !== undefined) return { kind: 'await-listening', process, aim: launch.aim };
   return sameProcess(process, record?.asked ?? null) ? { kind: 'await-exit', process } : { kind: 'gate', process };
 };

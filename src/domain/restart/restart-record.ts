@@ -3,7 +3,8 @@
  * host's lock right before or after it. Whoever takes the restart over, on whatever worker, goes on from here.
  *
  *   restart RUN/EPOCH.STEP          whose restart it is; all its attempts share this
- *   asked PID:TICKS BOOT UPTIME     this process is asked to stop (boot id; hundredths of a second since boot)
+ *   asked PID:TICKS BOOT UPTIME     this process is asked to stop (boot id; hundredths of a second since boot);
+ *                                   `-`: somebody else started the node, and nothing has been asked or started since
  *   exited STOP_MS CLEAN            it is gone, after so long (`-` when unknown); 1 when it stopped cleanly
  *   cause TYPE BASE64               why the old release is put back
  *   launch planned|back VERSION     the start command is run, for this release

@@ -1,0 +1,19 @@
+import { restartId, sameProcess } from '../../../src/domain/restart/restart-record';
+
+const broker = { pid: 7, startTicks: 100 };
+
+it.each([
+  ['the same', broker, { ...broker }, true],
+  ['another pid', broker, { ...broker, pid: 8 }, false],
+  ['a pid that another process has by now', broker, { ...broker, startTicks: 101 }, false],
+  ['none on one side', broker, null, false],
+  ['none on the other', null, broker, false],
+  ['none at all', null, null, false],
+])('the same process: %s', (_, a, b, same) => {
+  expect(sameProcess(a, b)).toBe(same);
+});
+
+it('all attempts of one restart share its id, and no two restarts do', () => {
+  expect(restartId({ runId: 'run-1', epoch: 2, step: 30 })).toBe('run-1/2.30');
+  expect(restartId({ runId: 'run-1', epoch: 2, step: 31 })).not.toBe(restartId({ runId: 'run-1', epoch: 2, step: 30 }));
+});
