@@ -60,7 +60,11 @@ describe('a cluster that has no usable definition', () => {
 
 describe('a target', () => {
   it.each([
-    ['3.6.2', 'UnsupportedUpgradePath', 'The target 3.6.2 is older than 3.7.2, which the cluster runs.'],
+    [
+      '3.6.2',
+      'UnsupportedUpgradePath',
+      'The target 3.6.2 is older than what runs: inter.broker.protocol.version is 3.7-IV4 (read from broker 1, broker 2, broker 3), and 3.6.2 knows none after 3.6.',
+    ],
     ['3.7.2', 'UnsupportedUpgradePath', 'All nodes run 3.7.2 at its own protocol already.'],
     ['3.10.0', 'UnsupportedUpgradePath', 'The release line of the target 3.10.0 is not known.'],
     ['4.0.0', 'UnsupportedUpgradePath', 'The target 4.0.0 has no ZooKeeper mode. Upgrade to 3.9.2, migrate to KRaft'],

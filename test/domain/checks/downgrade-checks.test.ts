@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { checkDowngrade, levelsOf } from '../../../src/domain/checks/downgrade-checks';
+import { assessPath } from '../../../src/domain/checks/upgrade-path';
+import { compareVersions, requireVersion } from '../../../src/domain/cluster/version';
 import type { LevelSeen } from '../../../src/domain/levels/known-levels';
 import { kraftSnapshot, runningBroker, snapshot, withNode } from '../../support/snapshot';
 
@@ -59,5 +62,21 @@ describe('a downgrade', () => {
       ),
     );
     expect(blocker?.action).toContain(action);
+  });
+
+  it('goes down only under levels that the target knows', () => {
+    const releases = fc.constantFrom('2.8.2', '3.3.2', '3.6.2', '3.7.2', '3.8.1', '3.9.2', '4.0.2', '4.3.1');
+    const levels = fc.constantFrom('3.3-IV3', '3.6-IV2', '3.7-IV4', '3.8-IV0', '3.9-IV0');
+    fc.assert(
+      fc.property(releases, releases, levels, (source, target, level) => {
+        const to = requireVersion(target, 'target');
+        fc.pre(compareVersions(requireVersion(source, 'source'), to) > 0);
+        const spoken = { feature: 'inter.broker.protocol.version', level, where: 'broker 1' };
+        const { ok } = assessPath({ mode: 'zookeeper', sources: [source], target, levels: [spoken], javaVersions: [] });
+        const [major = '0', minor = '0'] = level.split('-')[0]?.split('.') ?? [];
+        const knows = to.major * 100 + to.minor >= Number(major) * 100 + Number(minor);
+        expect(ok).toBe(knows && to.major < 4);
+      }),
+    );
   });
 });

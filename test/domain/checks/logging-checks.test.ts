@@ -124,3 +124,25 @@ describe('a logging file that is missing on a host', () => {
     ]);
   });
 });
+
+describe('logging over the way back from 4.x', () => {
+  const back = (changes: Partial<ServiceLogging>) => check(logging(changes), '3.9.2', ['4.0.2', 'odd']);
+
+  it("would be the release's own where only the new file is named", () => {
+    expect(back({ log4j2: '/etc/kafka/log4j2.yaml' })).toMatchObject([
+      {
+        severity: 'warning',
+        seen: 'service.logging has a file for Log4j 2 (/etc/kafka/log4j2.yaml) and none for Log4j 1.',
+        action: 'Name the file for Log4j 1 as `service.logging.log4j`.',
+      },
+    ]);
+  });
+
+  it.each<[string, Partial<ServiceLogging>]>([
+    ["the release's own files", {}],
+    ['a file for each generation', bothFiles],
+    ['a file for Log4j 1 alone', { log4j: '/etc/kafka/log4j.properties' }],
+  ])('is as it was with %s', (_what, changes) => {
+    expect(back(changes)).toEqual([]);
+  });
+});

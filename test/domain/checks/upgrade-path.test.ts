@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { UpgradeError } from '../../../src/domain/common/failure';
 import type { Finding } from '../../../src/domain/checks/finding';
 import { assessPath, type PathInput } from '../../../src/domain/checks/upgrade-path';
-import { compareVersions, requireVersion } from '../../../src/domain/cluster/version';
 
 const path = (sources: string[], target: string, rest: Partial<PathInput> = {}): PathInput => ({
   mode: 'zookeeper',
@@ -316,21 +315,6 @@ describe('assessPath word by word', () => {
 describe('properties of a path', () => {
   const releases = fc.constantFrom('2.8.2', '3.3.2', '3.6.2', '3.7.2', '3.8.1', '3.9.2', '4.0.2', '4.3.1');
   const modes = fc.constantFrom<PathInput['mode']>('zookeeper', 'kraft');
-
-  it('goes down only under levels that the target knows', () => {
-    const levels = fc.constantFrom('3.3-IV3', '3.6-IV2', '3.7-IV4', '3.8-IV0', '3.9-IV0');
-    fc.assert(
-      fc.property(releases, releases, levels, (source, target, level) => {
-        const to = requireVersion(target, 'target');
-        fc.pre(compareVersions(requireVersion(source, 'source'), to) > 0);
-        const seen = { feature: 'inter.broker.protocol.version', level, where: 'broker 1' };
-        const { ok } = assessPath(path(three(source), target, { levels: [seen] }));
-        const [major = '0', minor = '0'] = level.split('-')[0]?.split('.') ?? [];
-        const knows = to.major * 100 + to.minor >= Number(major) * 100 + Number(minor);
-        expect(ok).toBe(knows && to.major < 4);
-      }),
-    );
-  });
 
   it('does not depend on which node runs what', () => {
     const words = (input: PathInput): string[] => assessPath(input).findings.map(({ seen }) => seen);

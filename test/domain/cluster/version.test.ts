@@ -2,6 +2,9 @@ import fc from 'fast-check';
 
 import { UpgradeError } from '../../../src/domain/common/failure';
 import {
+  isOlderRelease,
+  leadsDown,
+  releaseLeft,
   compareVersions,
   formatVersion,
   lineOf,
@@ -136,5 +139,26 @@ describe('release lines', () => {
     ['3.7.2', '2.7.2', false],
   ])('of %s and %s are the same: %s', (a, b, expected) => {
     expect(sameMinor(version(a), version(b))).toBe(expected);
+  });
+});
+
+describe('the way to a target', () => {
+  it.each([
+    [['3.7.2', '3.7.2'], '3.8.1', false, '3.7.2'],
+    [['3.8.1', '3.7.10', '3.7.9'], '3.8.1', false, '3.7.9'],
+    [['3.8.1', '3.8.1'], '3.7.2', true, '3.8.1'],
+    [['3.7.2', '3.8.1'], '3.7.2', true, '3.8.1'],
+    [['odd', '3.8.1'], '3.9.2', false, 'odd'],
+    [[], '3.9.2', false, '3.9.2'],
+  ])('from %j to %s leads down: %s, and leaves %s', (sources, target, down, left) => {
+    expect(leadsDown(sources, target)).toBe(down);
+    expect(releaseLeft(sources, target)).toBe(left);
+  });
+
+  it('is older only where both releases can be read', () => {
+    expect(isOlderRelease('3.7.2', '3.10.0')).toBe(true);
+    expect(isOlderRelease('3.7.2', '3.7.2')).toBe(false);
+    expect(isOlderRelease('3.7.2', 'odd')).toBe(false);
+    expect(isOlderRelease('odd', '3.7.2')).toBe(false);
   });
 });

@@ -37,6 +37,8 @@ describe('the levels in force', () => {
       message: 'the levels in force cannot be read: broker 3 runs, but does not tell',
     });
     expect(checkLevels({ ...beyond, unread: silent }, '3.7.2').status).toBe('failed');
+    const many = checkLevels({ ...known, unread: ['a', 'b', 'c', 'd', 'e'] }, '3.7.2');
+    expect(many.message).toBe('the levels in force cannot be read: a; b; c; and 2 more');
   });
 });
 
