@@ -74,6 +74,17 @@ runs_for() { case $brokers in *' '*) return 0 ;; esac; read_clock; fact runs_for
 `;
 
 /**
+ * A process that is older than the start command is not what it brought up: somebody else was faster by a moment, and ours
+ * finds its ports taken. The record then says that nothing was started (`asked -`), or the next look would take it for ours.
+ */
+const refuseOlder = `
+for entry in $brokers; do
+  [ "\${entry#*:}" -ge "$began" ] && continue
+  in_record asked -
+  refuse ${exitCode.brokerRuns} "the broker runs as $entry (pid:start), which is older than the start command of this restart: somebody else started it"
+done`;
+
+/**
  * Changes what is to be changed and starts the node: the file first, so that a reboot in between never runs the new release
  * unpinned; a way back changes no file. Nothing is changed under a process: one that runs is refused, unless
  * this restart started it; and a start command that still works is not given again. Prints `brokers`, or `starting=1` when
@@ -101,11 +112,12 @@ ${recorded(request)}
 [ -r "$config" ] || refuse ${exitCode.propertiesUnreadable} "$config cannot be read"
 ${checkReleaseSteps}${fileSteps(request)}
 ${switchReleaseSteps}
+if find_brokers; then refuse ${exitCode.brokerRuns} "somebody else started the broker as $brokers (pid:start) while release and file were changed"; fi
 in_record launch ${request.aim} ${request.version}
 ${launch(request.service)}
-detached "$log" start_broker
 read_clock
 began=$uptime
+detached "$log" start_broker
 until find_brokers; do
   if command_exit "$log"; then
     [ "$code" = 0 ] || refuse ${exitCode.startFailed} "the start command ended with $code: $(tail -c 1500 "$log")"
@@ -117,6 +129,7 @@ until find_brokers; do
   fi
   sleep 0.05
 done
+${refuseOlder}
 in_record started "$brokers"
 fact brokers "$brokers"; runs_for; fact changed 1; fact evidence "\${file_evidence-}\${link_evidence}; started, the broker runs as $brokers (pid:start)"
 `;

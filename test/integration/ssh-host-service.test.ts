@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BrokerProcess } from '../../src/domain/cluster/cluster';
+import type { BringUp } from '../../src/hosts/broker-host';
 import type { SshBrokerHost } from '../../src/hosts/ssh-broker-host';
 import { leaseOf, type FakeKafkaHost } from '../support/fake-kafka-host';
 import { failureOf, HostTestBed } from '../support/host-test-bed';
@@ -20,6 +22,31 @@ beforeEach(() => {
   ({ fake, host } = bed.freshHost());
 });
 afterEach(() => bed.endBrokers());
+
+/** The start command of an operator who uses the scripts of Kafka. */
+const startCommand = (): string =>
+  `'${fake.cluster.paths.current}/bin/kafka-server-start.sh' -daemon '${fake.cluster.paths.config}'`;
+
+const customHost = (commands: { start: string; stop: string }): SshBrokerHost =>
+  bed.hostWith({ paths: fake.cluster.paths, service: { type: 'commands', ...commands } });
+
+/** A stop of this process whose gate was measured right now. */
+const stopOf = async (
+  on: SshBrokerHost,
+  broker: BrokerProcess,
+): Promise<Parameters<SshBrokerHost['requestStop']>[1]> => ({
+  restart,
+  process: broker,
+  gateBegan: await on.clock(),
+  maxGateAgeSeconds: 15,
+});
+
+/** Brings the node up with the next release and another file. */
+const newRelease = async (id: string): Promise<BringUp> => {
+  const { sha256 } = await host.lookAtRestart();
+  const properties = { text: 'broker.id=1\nnum.io.threads=9\n', expectedSha256: sha256 };
+  return asItIs(host, { restart: id, version: '3.8.1', properties });
+};
 
 describe('start and stop', () => {
   it('starts the broker, finds exactly it, stops it, waits for its end and reads its traces', async () => {
@@ -80,9 +107,7 @@ describe('start and stop', () => {
   });
 
   it('does not call a stop asked for that could not be asked for', async () => {
-    const { paths } = fake.cluster;
-    const start = `'${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`;
-    const custom = bed.hostWith({ paths, service: { type: 'commands', start, stop: 'exit 5' } });
+    const custom = customHost({ start: startCommand(), stop: 'exit 5' });
     const broker = await bed.start(custom);
     const stop = { restart: 'run-1/1.5', process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
     expect((await failureOf(custom.requestStop(leaseOf(), stop))).message).toContain('the stop command ended with 5');
@@ -92,84 +117,95 @@ describe('start and stop', () => {
   it('changes nothing under a process that this restart did not start', async () => {
     await bed.start(host);
     const before = await host.lookAtRestart();
-    const properties = { text: 'broker.id=1\nnum.io.threads=9\n', expectedSha256: before.sha256 };
-    const other = await asItIs(host, { restart: 'run-1/1.9', version: '3.8.1', properties });
-    const error = await failureOf(host.bringUp(leaseOf(), other));
+    const error = await failureOf(host.bringUp(leaseOf(), await newRelease('run-1/1.9')));
     expect(error.type).toBe('StartedElsewhere');
     expect(error.message).toContain('and this restart did not start it');
     expect(await host.lookAtRestart()).toEqual(before);
   });
 
-  it('changes nothing at all where the link cannot be replaced, and starts the node as it was', async () => {
+  it('changes nothing under a process that somebody started by hand, not even after its own stop', async () => {
+    const byHand = async (): Promise<BrokerProcess | null> => {
+      await bed.session.run(startCommand(), { timeoutMs: 10_000 });
+      const found = await until('the broker started by hand', () => host.findProcess());
+      bed.adopt(found);
+      return found;
+    };
+    const first = await byHand();
+    expect((await failureOf(host.bringUp(leaseOf(), await newRelease(restart)))).type).toBe('StartedElsewhere');
+    expect(await host.lookAtRestart()).toMatchObject({ process: first, record: null, version: '3.7.2' });
+    await bed.endBrokers();
+
+    const ours = await bed.start(host);
+    await host.requestStop(leaseOf(), await stopOf(host, ours));
+    expect(await awaitExit(host, ours, 10_000)).toBe(true);
+    await byHand();
     const before = await host.lookAtRestart();
-    const inTheWay = join(fake.root, 'opt', '.kafka.kafka-upgrade');
-    mkdirSync(join(inTheWay, 'in the way'), { recursive: true });
-    const properties = { text: 'broker.id=1\nnum.io.threads=9\n', expectedSha256: before.sha256 };
-    const error = await failureOf(host.bringUp(leaseOf(), await asItIs(host, { version: '3.8.1', properties })));
-    expect(error.type).toBe('LinkNotReplaceable');
+    expect((await failureOf(host.bringUp(leaseOf(), await newRelease(restart)))).type).toBe('StartedElsewhere');
     expect(await host.lookAtRestart()).toEqual(before);
-    const cause = { type: error.type, message: error.message };
-    const { process } = await host.bringUp(leaseOf({ attempt: 2 }), await asItIs(host, { aim: 'back', cause }));
-    bed.adopt(process);
-    expect(await host.lookAtRestart()).toMatchObject({
-      process,
-      version: '3.7.2',
-      sha256: before.sha256,
-      record: { cause, launches: [{ aim: 'back', version: '3.7.2', started: process }] },
-    });
   });
 
-  it('changes file and link before the start, once, whichever attempt it is', async () => {
-    const { sha256 } = await host.lookAtRestart();
-    const text = 'broker.id=1\nnum.io.threads=9\n';
-    const input = await asItIs(host, { version: '3.8.1', properties: { text, expectedSha256: sha256 } });
-    writeFileSync(join(fake.root, 'opt', 'kafka_2.13-3.8.1', 'bin', 'broken'), '');
-    expect((await failureOf(host.bringUp(leaseOf(), input))).type).toBe('StartFailed');
-    const failed = await host.lookAtRestart();
-    expect(failed).toMatchObject({
-      process: null,
-      starting: false,
-      startFailure: 'the start command ended with 3: the fake cannot start',
-      record: { launches: [{ aim: 'planned', version: '3.8.1', started: null }] },
-    });
-    rmSync(join(fake.root, 'opt', 'kafka_2.13-3.8.1', 'bin', 'broken'));
-    const { process, evidence } = await host.bringUp(leaseOf({ attempt: 2 }), input);
+  it('brings up the planned release with the planned file in one step', async () => {
+    const input = await newRelease(restart);
+    const { process, changed, evidence } = await host.bringUp(leaseOf(), input);
     bed.adopt(process);
-    expect(evidence).toContain('already points to');
-    expect(readFileSync(fake.cluster.paths.config, 'utf8')).toBe(text);
-    const { record } = await host.lookAtRestart();
-    expect(record?.launches.map(({ started }) => started)).toEqual([null, process]);
+    expect({ changed, process: process !== null }).toEqual({ changed: true, process: true });
+    expect(evidence).toContain(`${fake.cluster.paths.config} changed from ${input.properties?.expectedSha256}`);
+    expect(readFileSync(fake.cluster.paths.config, 'utf8')).toBe(input.properties?.text);
+    expect(await host.lookAtRestart()).toMatchObject({ process, version: '3.8.1' });
+  });
+
+  it('I9: does not start with a file that the plan does not know', async () => {
+    const before = await host.lookAtRestart();
+    const other = { version: '3.8.1', plannedSha256s: ['0'.repeat(64), '1'.repeat(64)] };
+    const error = await failureOf(host.bringUp(leaseOf(), await asItIs(host, other)));
+    expect(error.type).toBe('ConfigDrift');
+    expect(error.message).toContain(before.sha256);
+    const properties = { text: 'broker.id=1\n', expectedSha256: '0'.repeat(64) };
+    const drift = await failureOf(host.bringUp(leaseOf(), await asItIs(host, { version: '3.8.1', properties })));
+    expect(drift.type).toBe('ConfigDrift');
+    expect(await host.lookAtRestart()).toEqual(before);
   });
 
   it('a start command that takes its time is waited for, and not given again', async () => {
-    const { paths } = fake.cluster;
-    const given = join(fake.root, 'given');
-    const start = `echo given >>'${given}'; sleep 5; '${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`;
-    const custom = bed.hostWith({ paths, service: { type: 'commands', start, stop: 'exit 5' } });
+    const [given, goOn] = [join(fake.root, 'given'), join(fake.root, 'go on')];
+    const start = `echo given >>'${given}'; until [ -e '${goOn}' ]; do sleep 0.05; done; ${startCommand()}`;
+    const custom = customHost({ start, stop: 'exit 5' });
     const input = await asItIs(custom);
-    expect(await custom.bringUp(leaseOf(), input)).toMatchObject({ changed: true, process: null });
-    expect(await custom.lookAtRestart()).toMatchObject({ process: null, starting: true });
-    expect(await custom.bringUp(leaseOf(), input)).toMatchObject({ changed: false, process: null });
+    const begun = performance.now();
+    expect(await custom.bringUp(leaseOf(), input)).toMatchObject({ changed: true, process: null, runsForMs: null });
+    expect(performance.now() - begun).toBeLessThan(4_500);
+    expect(await custom.lookAtRestart()).toMatchObject({
+      process: null,
+      starting: true,
+      startFailure: null,
+      record: { launches: [{ aim: 'planned', version: '3.7.2', started: null }] },
+    });
+    expect(await custom.bringUp(leaseOf(), input)).toMatchObject({
+      changed: false,
+      process: null,
+      evidence: expect.stringContaining('the start command still works'),
+    });
+    writeFileSync(goOn, '');
     const found = await until('the broker is there', async () => (await custom.lookAtRestart()).process);
     bed.adopt(found);
     expect(await custom.bringUp(leaseOf(), input)).toMatchObject({ changed: false, process: found });
     expect(readFileSync(given, 'utf8')).toBe('given\n');
   });
 
-  it('tells the time of the process for a stop command that waits for it', async () => {
-    const { paths } = fake.cluster;
+  it('tells the time of the process, not of the stop command that waits for it', async () => {
     const pidFile = join(fake.root, 'pid');
-    const start = `'${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`;
-    const stop = `pid=$(cat '${pidFile}'); kill -TERM $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`;
-    const custom = bed.hostWith({ paths, service: { type: 'commands', start, stop } });
+    const stop = `pid=$(cat '${pidFile}'); kill -TERM $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done; sleep 5`;
+    const custom = customHost({ start: startCommand(), stop });
     const broker = await bed.start(custom);
     writeFileSync(pidFile, String(broker.pid));
-    const asked = { restart, process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
-    await custom.requestStop(leaseOf(), asked);
+    const begun = performance.now();
+    await custom.requestStop(leaseOf(), await stopOf(custom, broker));
     const { gone, stopMs } = await custom.awaitStop({ process: broker, timeoutMs: 10_000, logDirectories: [] });
     expect(gone).toBe(true);
     // The fake broker takes 0.2 s.
     expect(stopMs).toBeGreaterThanOrEqual(150);
+    expect(stopMs).toBeLessThanOrEqual(performance.now() - begun);
+    expect(stopMs).toBeLessThan(5_000);
   });
 
   it('leaves the lock free while the broker runs, and the broker running when the connection is lost', async () => {
@@ -217,17 +253,16 @@ describe('start and stop', () => {
     const error = await failureOf(host.bringUp(leaseOf(), await asItIs(host)));
     expect(error.type).toBe('StartFailed');
     expect(error.message).toContain('ended with 3: the fake cannot start');
+    expect(await host.lookAtRestart()).toMatchObject({
+      process: null,
+      starting: false,
+      startFailure: 'the start command ended with 3: the fake cannot start',
+    });
   });
 
   it('uses configured commands, and does not hold the lock while a stop command takes its time', async () => {
-    const { paths } = fake.cluster;
     const pidFile = join(fake.root, 'pid');
-    const service = {
-      type: 'commands',
-      start: `'${paths.current}/bin/kafka-server-start.sh' -daemon '${paths.config}'`,
-      stop: `kill -TERM $(cat '${pidFile}'); sleep 4`,
-    } as const;
-    const custom = bed.hostWith({ paths, service });
+    const custom = customHost({ start: startCommand(), stop: `kill -TERM $(cat '${pidFile}'); sleep 4` });
     const broker = await bed.start(custom);
     writeFileSync(pidFile, String(broker.pid));
     const stop = { restart, process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -290,11 +291,15 @@ describe('the release link', () => {
       writeFileSync(join(fake.root, 'opt', `kafka_2.13-${version}`, 'bin', 'broken'), '');
   });
 
-  it('is switched and switched back', async () => {
+  it('is switched and switched back; a repetition changes nothing', async () => {
+    const { current } = fake.cluster.paths;
     expect((await refusal('3.8.1')).type).toBe('StartFailed');
-    expect(linkTarget(fake.cluster.paths.current)).toBe(join(fake.root, 'opt', 'kafka_2.13-3.8.1'));
+    expect(linkTarget(current)).toBe(join(fake.root, 'opt', 'kafka_2.13-3.8.1'));
+    const { ino, ctimeMs } = lstatSync(current);
+    expect((await refusal('3.8.1')).type).toBe('StartFailed');
+    expect(lstatSync(current)).toMatchObject({ ino, ctimeMs });
     expect((await refusal('3.7.2')).type).toBe('StartFailed');
-    expect(linkTarget(fake.cluster.paths.current)).toBe(join(fake.root, 'opt', 'kafka_2.13-3.7.2'));
+    expect(linkTarget(current)).toBe(join(fake.root, 'opt', 'kafka_2.13-3.7.2'));
     expect(readdirSync(join(fake.root, 'opt'))).toEqual(['kafka', 'kafka_2.13-3.7.2', 'kafka_2.13-3.8.1']);
   });
 

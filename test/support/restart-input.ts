@@ -12,7 +12,7 @@ import { fence, reference } from './run-activity';
 const key = 'inter.broker.protocol.version';
 
 /** The edit that pins node 2 of the model to this protocol. */
-export const pinOf = (world: FakeWorld, protocol = '3.7'): RestartNodeInput['edit'] => {
+const pinOf = (world: FakeWorld, protocol = '3.7'): RestartNodeInput['edit'] => {
   const { properties } = world.node(2);
   const changes = [{ key, value: protocol }];
   const toSha256 = propertiesSha256(editProperties(properties, changes));

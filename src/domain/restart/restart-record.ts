@@ -3,7 +3,8 @@
  * host's lock right before or after it. Whoever takes the restart over, on whatever worker, goes on from here.
  *
  *   restart RUN/EPOCH.STEP          whose restart it is; all its attempts share this
- *   asked PID:TICKS BOOT UPTIME     this process is asked to stop (boot id; hundredths of a second since boot)
+ *   asked PID:TICKS BOOT UPTIME     this process is asked to stop (boot id; hundredths of a second since boot);
+ *                                   `-`: somebody else started the node, and nothing has been asked or started since
  *   exited STOP_MS CLEAN            it is gone, after so long (`-` when unknown); 1 when it stopped cleanly
  *   cause TYPE BASE64               why the old release is put back
  *   launch planned|back VERSION     the start command is run, for this release
@@ -45,6 +46,10 @@ export interface RestartRecord {
 /** Is it the very same process? A pid may be another's by now. */
 export const sameProcess = (a: BrokerProcess | null, b: BrokerProcess | null): boolean =>
   a !== null && b !== null && a.pid === b.pid && a.startTicks === b.startTicks;
+
+/** Has this restart changed anything on its host? */
+export const hasBegun = (record: RestartRecord | null): boolean =>
+  record !== null && (record.asked !== null || record.launches.length > 0);
 
 /** The id that all attempts of one restart share. */
 export const restartId = ({ runId, epoch, step }: { runId: string; epoch: number; step: number }): string =>

@@ -16,11 +16,14 @@ const innerPid = (pid: number): string => {
   return line.split(/\s+/).at(-1) ?? '';
 };
 
-/** A shell on the host that starts the very same program again the moment it is gone: 5 ms a look, without a fork. */
+/**
+ * A shell on the host that starts the very same program again the moment it is gone: 5 ms a look, without a fork. A zombie
+ * is gone: it may take a busy machine a while to bury it.
+ */
 const waitingScript = (pid: number, command: readonly string[], environment: readonly string[]): string =>
   [
     'exec 8<> <(:)',
-    `while [ -d /proc/${innerPid(pid)} ]; do read -r -t 0.005 -u 8 || :; done`,
+    `while read -r stat 2>/dev/null </proc/${innerPid(pid)}/stat && [[ $stat != *') Z '* ]]; do read -r -t 0.005 -u 8 || :; done`,
     `exec env -i ${[...environment, ...command].map(shellQuote).join(' ')}`,
     '',
   ].join('\n');
