@@ -53,7 +53,7 @@ it('parks with what is not known, and retry brings the node back', async () => {
   await driveUpgrade({ client, nativeConnection }, world, async (driver) => {
     await terminated(world, driver);
     expect(world.isUp(2)).toBe(false);
-    await driver.signal('retry');
+    await driver.retry();
     await driver.approveAll(['canary', 'protocol']);
     expect(await driver.result()).toMatchObject({ outcome: 'completed' });
   });

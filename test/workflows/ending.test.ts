@@ -264,7 +264,7 @@ describe("a node's own workflow that somebody ends by hand", () => {
       );
       expect(waitingFor?.answers.map(({ signal }) => signal)).toEqual(['retry', 'rollback', 'abort']);
       world.node(1).underReplicated = 0;
-      await driver.signal('retry');
+      await driver.retry();
       await driver.approve('protocol');
     });
   });
