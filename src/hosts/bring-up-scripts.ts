@@ -3,7 +3,7 @@ import type { LoggingDefinition, ServiceDefinition } from '../config/definition'
 import type { LaunchAim, RestartCause } from '../domain/restart/restart-record';
 import { shellAssignments, shellQuote } from '../ssh/shell-quote';
 import { exitCode } from './exit-code';
-import { replacePropertiesSteps, switchReleaseSteps } from './file-scripts';
+import { checkReleaseSteps, replacePropertiesSteps, switchReleaseSteps } from './file-scripts';
 import { detachedLibrary, recordFile, recordLibrary } from './restart-record-script';
 import { clockLibrary, processLibrary, releaseLibrary } from './script-library';
 
@@ -68,12 +68,6 @@ case " ${plannedSha256s.join(' ')} " in
   *) fact found "$found"; refuse ${exitCode.configDrift} "$config has the checksum $found, which the plan does not know: somebody changed it" ;;
 esac`;
 
-/** The file first, so that a reboot in between never runs the new release unpinned; on the way back the link first. */
-const inOrder = (request: BringUpRequest): string => {
-  const steps = [fileSteps(request), switchReleaseSteps];
-  return (request.aim === 'planned' ? steps : steps.reverse()).join('\n');
-};
-
 /** How long the process has run: its start is in clock ticks since boot, a hundred a second (USER_HZ of Linux). */
 const runsFor = `
 runs_for() { case $brokers in *' '*) return 0 ;; esac; read_clock; fact runs_for_ms $(((uptime - \${brokers#*:}) * 10)); }
@@ -91,7 +85,8 @@ for entry in $brokers; do
 done`;
 
 /**
- * Changes what is to be changed and starts the node. Nothing is changed under a process: one that runs is refused, unless
+ * Changes what is to be changed and starts the node: the file first, so that a reboot in between never runs the new release
+ * unpinned; a way back changes no file. Nothing is changed under a process: one that runs is refused, unless
  * this restart started it; and a start command that still works is not given again. Prints `brokers`, or `starting=1` when
  * there is no process yet, and one `evidence` line.
  */
@@ -114,8 +109,9 @@ if command_works "$log"; then
   return 0
 fi
 ${recorded(request)}
-${inOrder(request)}
 [ -r "$config" ] || refuse ${exitCode.propertiesUnreadable} "$config cannot be read"
+${checkReleaseSteps}${fileSteps(request)}
+${switchReleaseSteps}
 if find_brokers; then refuse ${exitCode.brokerRuns} "somebody else started the broker as $brokers (pid:start) while release and file were changed"; fi
 in_record launch ${request.aim} ${request.version}
 ${launch(request.service)}

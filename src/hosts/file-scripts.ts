@@ -95,23 +95,33 @@ fact changed "$file_changed"; fact evidence "$file_evidence"
 `;
 
 /**
- * Points the link `$current` at the release directory `$target`, by renaming a new link over it; the release must be the
- * `$version` that is meant. Needs the release library; sets `link_changed` and `link_evidence`.
+ * Can the link `$current` be pointed at the release directory `$target`, which must be the `$version` that is meant? Asked
+ * before anything is changed: what is refused here leaves the node as it was. Needs the release library; sets `link_moves`.
  */
-export const switchReleaseSteps = `
+export const checkReleaseSteps = `
 [ -d "$target" ] || refuse ${exitCode.releaseMissing} "there is no release directory $target"
 found=$(release_version "$target") || refuse ${exitCode.releaseMissing} "$target/libs holds no kafka_*.jar"
 [ "$found" = "$version" ] || refuse ${exitCode.releaseMissing} "$target holds Kafka $found, not $version"
-before=$(readlink -- "$current")
-if [ -L "$current" ] && [ "$(readlink -f -- "$current")" = "$(readlink -f -- "$target")" ]; then
-  link_changed=0 link_evidence="$current already points to $before"
-else
+no_link() { refuse ${exitCode.linkNotReplaceable} "the link $current could not be replaced by $(id -un) in \${current%/*}"; }
+link_new=\${current%/*}/.\${current##*/}.kafka-upgrade
+link_moves=1
+[ -L "$current" ] && [ "$(readlink -f -- "$current")" = "$(readlink -f -- "$target")" ] && link_moves=0
+if [ "$link_moves" = 1 ]; then
   if [ -e "$current" ] && [ ! -L "$current" ]; then refuse ${exitCode.currentIsNoLink} "$current is not a symbolic link"; fi
+  rm -f -- "$link_new" && ln -s -- "$target" "$link_new" && rm -f -- "$link_new" || no_link
+fi
+`;
+
+/** Points the link at the release that was checked, by renaming a new link over it; sets `link_evidence`. */
+export const switchReleaseSteps = `
+before=$(readlink -- "$current")
+if [ "$link_moves" = 0 ]; then
+  link_evidence="$current already points to $before"
+else
+  ln -s -- "$target" "$link_new" && mv -T -f -- "$link_new" "$current" || no_link
   directory=\${current%/*}
-  new=$directory/.\${current##*/}.kafka-upgrade
-  rm -f -- "$new" && ln -s -- "$target" "$new" && mv -T -f -- "$new" "$current" || refuse ${exitCode.linkNotReplaceable} "the link $current could not be replaced by $(id -un) in $directory"
   to_disk "\${directory:-/}"
   [ "$(readlink -- "$current")" = "$target" ] || refuse ${exitCode.checksumMismatch} "$current, read back, does not point to $target"
-  link_changed=1 link_evidence="$current points to $target, before to \${before:-nothing}"
+  link_evidence="$current points to $target, before to \${before:-nothing}"
 fi
 `;

@@ -62,7 +62,7 @@ export const parseLease = (facts: Facts, address: string): HostLease | null => {
 export const parseLeases = (facts: Facts, address: string): HostLeases => ({
   own: parseLease(facts, address),
   others: [...facts].flatMap(([fact, value]) => {
-    const [, encoded = '', name = ''] = (/^lease_\d+$/.test(fact) && /^(\S*) (.+)$/.exec(value)) || [];
+    const [, encoded = '', name = ''] = (/^lease_\d+$/.test(fact) ? /^(\S*) (.+)$/.exec(value) : null) ?? [];
     const lease = decodeLease(Buffer.from(encoded, 'base64').toString('utf8'));
     return lease === null ? [] : [{ name, lease }];
   }),

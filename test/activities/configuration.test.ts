@@ -1,6 +1,5 @@
 import { editProperties, readProperties } from '../../src/domain/settings/server-properties';
 import { propertiesSha256 } from '../../src/hosts/properties-bytes';
-import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import { fence, reference, runActivity } from '../support/run-activity';
 

@@ -38,6 +38,11 @@ describe('the record of a restart on a host', () => {
     expect(parseRestartRecord(text)).toEqual({ ...nothing, id: 'r', asked: { pid: 2, startTicks: 2 } });
   });
 
+  it("knows of no start where the process was somebody else's", () => {
+    const text = 'restart r\nasked 1:1 b 1\nlaunch planned 3.8.1\nasked -\n';
+    expect(parseRestartRecord(text)).toEqual({ ...nothing, id: 'r' });
+  });
+
   it('knows an end that nobody timed, and one that was not clean', () => {
     expect(parseRestartRecord('restart r\nexited - 0\n')?.exited).toEqual({ stopMs: null, clean: false });
   });

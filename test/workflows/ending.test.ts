@@ -79,9 +79,10 @@ describe('an abort', () => {
   it.each(['abort', 'cancel'] as const)(
     'after a stop (%s) brings the broker back first, and does not wait for its health',
     async (how) => {
-      const world = new FakeWorld({ cluster: `abort-stopped-${how}` });
+      const world = new FakeWorld({ cluster: `abort-stopped-${how}`, policy: { healthyDeadlineMs: 600_000 } });
       await driveUpgrade(environment, world, async (driver) => {
         world.portHooks.set('bringUp', async () => {
+          world.node(1).underReplicated = 4;
           await (how === 'abort' ? driver.received('abort') : driver.handle.cancel());
         });
         await driver.approve('plan');
@@ -92,7 +93,7 @@ describe('an abort', () => {
         });
       });
       expect(world.changes('stop', 'start')).toEqual(['stop 2: 3.7.2', 'start 2: 3.8.1 at 3.7']);
-      expect(world.activityCalls.map(({ name }) => name).slice(-2)).toEqual(['restartNode', 'raiseLeases']);
+      expect(world.activityCalls.at(-1)?.name).toBe('raiseLeases');
       expect(held(world)).toEqual([false, false, false]);
     },
   );
@@ -126,11 +127,8 @@ describe('an abort', () => {
         world.activityCalls.some(({ name }) => name === 'awaitNodeHealthy'),
       );
       await driver.signal('rollback', { by: 'kim' });
-      const { nodes } = await driver.when('the way back', ({ phase }) => phase === 'rolling-back');
-      expect(nodes[1]?.binaries).toMatchObject({
-        state: 'parked',
-        detail: 'it listens with 3.8.1; its health was not waited for',
-      });
+      const left = 'it listens with 3.8.1; its health was not waited for';
+      await driver.when('the node was left', ({ nodes }) => nodes[1]?.binaries.detail === left);
       world.activityHooks.delete('awaitNodeHealthy');
       world.node(1).underReplicated = 0;
       expect((await driver.result()).outcome).toBe('rolled-back');

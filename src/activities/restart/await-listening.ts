@@ -25,6 +25,19 @@ const recoveryLines = 60;
 /** What became of a start: it listens, its process is gone, or it runs and does not listen in time. */
 export type StartEnd = { status: 'listening' } | { status: 'died' | 'deaf'; cause: RestartCause };
 
+/** A process that was brought up, and how long it had run when that was seen (ms); null when it was not seen then. */
+export interface Started {
+  process: BrokerProcess;
+  runsForMs: number | null;
+  seenAtMs: number;
+}
+
+/** How long a process has run by now (ms); 0 for one that was not seen to start. */
+export const runsForMs = (started: Started | null, { pid }: BrokerProcess): number => {
+  if (started?.process.pid !== pid || started.runsForMs === null) return 0;
+  return Math.round(started.runsForMs + monotonicMs() - started.seenAtMs);
+};
+
 /** The words for a start that failed, with the tail of the log. */
 export const startFailure = async (
   access: ClusterAccess,

@@ -16,6 +16,7 @@ import { forbiddenByLevels } from '../../domain/health/assess-levels';
 import { nextRung } from '../../domain/restart/ladder';
 import { nextMove } from '../../domain/restart/next-move';
 import type { RestartMove } from '../../domain/restart/next-move';
+import { hasBegun } from '../../domain/restart/restart-record';
 import type { LaunchAim, RestartCause, RestartRecord } from '../../domain/restart/restart-record';
 import type { BringUp, BroughtUp, RestartState } from '../../hosts/broker-host';
 import { attempt, report, steadyContext } from '../activity-context';
@@ -25,7 +26,8 @@ import { ContactWatch, contactLimitMs } from '../contact-watch';
 import type { RestartEnd, RestartNodeInput, RestartNodeResult, StopFigures } from '../contract';
 import { leaseOf, openForRestart } from '../open-cluster';
 import { monotonicMs, nextPoll } from '../poll';
-import { awaitSessionEnd, startFailure, StartWait } from './await-listening';
+import { awaitSessionEnd, runsForMs, startFailure, StartWait } from './await-listening';
+import type { Started } from './await-listening';
 import { gateAndAsk, measureGate, rehearse } from './stop-gate';
 import { stopFigures, stopWords } from './stop-words';
 
@@ -40,21 +42,10 @@ const pauseMs = 500;
 /** How often something else may start the node in between before people have to hear of it. */
 const maxInterferences = 3;
 
-/** A process that is brought up, and how long it had run when that was seen (ms); null when it was not seen then. */
-interface Started {
-  process: BrokerProcess;
-  runsForMs: number | null;
-  seenAtMs: number;
-}
-
 const causeOf = (error: unknown): RestartCause => ({
   type: error instanceof UpgradeError ? error.type : 'UnexpectedFailure',
   message: messageOf(error),
 });
-
-/** Has this restart changed anything on the host? */
-const hasBegun = (record: RestartRecord | null): boolean =>
-  record !== null && (record.asked !== null || record.launches.length > 0);
 
 interface RestartTools {
   /** Throws when this worker's definition is not the plan's: then only a node that is down is touched. */
@@ -346,13 +337,6 @@ class NodeRestart {
     return look;
   }
 
-  /** How long it has run by now (ms); 0 for a process that was not seen to start. */
-  private startMs({ pid }: BrokerProcess): number {
-    const { started } = this;
-    if (started === null || started.process.pid !== pid || started.runsForMs === null) return 0;
-    return Math.round(started.runsForMs + monotonicMs() - started.seenAtMs);
-  }
-
   private async awaitListening(process: BrokerProcess, aim: LaunchAim): Promise<Step> {
     const { access, input } = this;
     if (this.startWait?.process.pid !== process.pid) {
@@ -361,7 +345,7 @@ class NodeRestart {
     }
     const end = await this.startWait.wait();
     if (end.status === 'listening') {
-      const startMs = this.startMs(process);
+      const startMs = runsForMs(this.started, process);
       const putBack = aim === 'back' ? (this.cause ?? (await this.lastStartFailure())) : null;
       return this.end({ status: 'listening', stop: this.stop, startMs, putBack });
     }

@@ -47,6 +47,10 @@ export interface RestartRecord {
 export const sameProcess = (a: BrokerProcess | null, b: BrokerProcess | null): boolean =>
   a !== null && b !== null && a.pid === b.pid && a.startTicks === b.startTicks;
 
+/** Has this restart changed anything on its host? */
+export const hasBegun = (record: RestartRecord | null): boolean =>
+  record !== null && (record.asked !== null || record.launches.length > 0);
+
 /** The id that all attempts of one restart share. */
 export const restartId = ({ runId, epoch, step }: { runId: string; epoch: number; step: number }): string =>
   `${runId}/${epoch}.${step}`;

@@ -31,7 +31,7 @@ describe('the next start of a stopped node (I6)', () => {
     ['an attempt before was on the way back in phase protocol', because(after()), false, protocol, 'give-up'],
     ['the way back was tried', because(after('planned', 'planned', 'back')), false, binaries, 'give-up'],
     ['the way back was tried for what cannot be cured', after('back'), true, untouched, 'give-up'],
-  ] as const)('when %s', (_, record, permanent, rules, rung) => {
+  ] as const)('when %s', (...[, record, permanent, rules, rung]) => {
     expect(nextRung(record, { permanent, rules })).toBe(rung);
   });
 });

@@ -1,4 +1,4 @@
-import { restartId, sameProcess } from '../../../src/domain/restart/restart-record';
+import { hasBegun, restartId, sameProcess } from '../../../src/domain/restart/restart-record';
 
 const broker = { pid: 7, startTicks: 100 };
 
@@ -16,4 +16,11 @@ it.each([
 it('all attempts of one restart share its id, and no two restarts do', () => {
   expect(restartId({ runId: 'run-1', epoch: 2, step: 30 })).toBe('run-1/2.30');
   expect(restartId({ runId: 'run-1', epoch: 2, step: 31 })).not.toBe(restartId({ runId: 'run-1', epoch: 2, step: 30 }));
+});
+
+it('a restart has begun when it asked, or gave a start', () => {
+  const record = { id: 'r', asked: null, exited: null, cause: null, launches: [] };
+  const launches = [{ aim: 'planned' as const, version: '3.8.1', started: null }];
+  const all = [null, record, { ...record, asked: broker }, { ...record, launches }];
+  expect(all.map(hasBegun)).toEqual([false, false, true, true]);
 });
