@@ -317,7 +317,7 @@ it('a node that cannot be brought up at all parks down and stays named, and retr
 
 describe('a park on top of another', () => {
   const down = ['broker 2 (kafka@10.0.0.2:22) is down'];
-  const lastWords = expect.stringContaining('broker 2 (kafka@10.0.0.2:22) is down and stays so');
+  const lastWords = expect.stringContaining('Broker 2 (kafka@10.0.0.2:22) is down and stays so');
 
   const breakLink = (world: FakeWorld): void => {
     world.portHooks.set('switchRelease', () => {

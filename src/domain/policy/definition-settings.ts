@@ -1,6 +1,6 @@
 /**
  * What a plan is bound to: the settings of the cluster definition as they are written. Neither defaults nor what the product
- * makes of them belong to it, so that a plan outlives the worker and the version that made it (decision 11).
+ * makes of them belong to it, so that a plan outlives the worker and the version that made it (decision 16).
  */
 
 /** Every setting that is written, by its path (`policy.soakSeconds`, `nodes[id=2].kafka`), in the order of the paths. */
