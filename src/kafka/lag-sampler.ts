@@ -153,7 +153,8 @@ export class LagSampler {
   private async take(): Promise<void> {
     const { signal } = this.stopping;
     signal.throwIfAborted();
-    const atMs = Date.now();
+    // Two samples may begin within a millisecond: the later one counts, too.
+    const atMs = Math.max(Date.now(), (this.tracker.sampledAtMs ?? 0) + 1);
     const before = performance.eventLoopUtilization();
     const { groups, missing } = await this.reading.read(signal);
     this.tracker.observe({ atMs, groups, missing: bounded(missing) });

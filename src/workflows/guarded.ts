@@ -24,7 +24,7 @@ export const guarded = async <T>(run: UpgradeRun, step: () => Promise<T>): Promi
       if (error instanceof EndRequested) throw error;
       if (isCancellation(error)) run.throwIfEnding();
       const trouble = troubleOf(error, wholeCluster);
-      if (!run.hostsChanged) throw workflowFailure(await withWhatDiffers(run.plan, trouble));
+      if (!run.hostsChanged) throw workflowFailure(await withWhatDiffers(run.state.plan, trouble));
       await run.park(trouble);
     }
   }

@@ -83,7 +83,7 @@ export class UpgradeRun {
 
   /** The plan; only asked for after it was made. */
   get plan(): UpgradePlan {
-    if (this.current.plan === null) throw new EndRequested('there is no plan yet');
+    if (this.current.plan === null) throw new Error('the plan is asked for before it is made');
     return this.current.plan;
   }
 
@@ -185,7 +185,7 @@ export class UpgradeRun {
 
   /** A fence above every earlier one; each change of a host gets its own number within it (I5). */
   nextFence(): Fence {
-    if (this.fence === null) throw new EndRequested('no lease is held');
+    if (this.fence === null) throw new Error('a fence is asked for before a lease is held');
     this.fence = { ...this.fence, step: this.fence.step + stepsPerFence };
     return this.fence;
   }

@@ -117,14 +117,14 @@ describe('finalizeFeature', () => {
   const lost = new UpgradeError('OutcomeUnknown', 'Asked node 1 for UpdateFeatures: no answer.');
   /** The answer to a change is lost on its way back; the controller may have carried it out, or not. */
   const losing = (model: FakeWorld, carriedOut: boolean): void => {
-    const { updateFeature, setClusterDefault } = model.admin;
+    const admin = { ...model.admin };
     model.admin.updateFeature = async (askNode, update) => {
-      if (carriedOut || update.validateOnly) await updateFeature(askNode, update);
+      if (carriedOut || update.validateOnly) await admin.updateFeature(askNode, update);
       else model.portCalls.push('updateFeature unheard');
       if (!update.validateOnly) throw lost;
     };
     model.admin.setClusterDefault = async (askNode, name, value) => {
-      if (carriedOut) await setClusterDefault(askNode, name, value);
+      if (carriedOut) await admin.setClusterDefault(askNode, name, value);
       throw lost;
     };
   };
@@ -166,9 +166,9 @@ describe('finalizeFeature', () => {
     const model = world();
     losing(model, true);
     hurryTheClock();
-    const { features } = model.kafka;
+    const kafka = { ...model.kafka };
     model.kafka.features = async (nodeId, signal) => {
-      const view = await features(nodeId, signal);
+      const view = await kafka.features(nodeId, signal);
       return nodeId === 3 ? { ...view, finalized: {} } : view;
     };
     await expect(runActivity(model, 'finalizeFeature', input())).rejects.toMatchObject({

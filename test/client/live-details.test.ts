@@ -28,7 +28,7 @@ describe('pendingActivities', () => {
       { options: { loadedDataConverter: { payloadCodecs: [] } } } as unknown as Client,
       {
         raw: { pendingActivities: [{ activityType: { name: 'restartNode' }, attempt: 25, lastFailure }] },
-      } as unknown as WorkflowExecutionDescription,
+      },
     );
 
   it('tells why the attempt before failed, with what caused it', async () => {

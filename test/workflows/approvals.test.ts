@@ -44,7 +44,7 @@ describe('I3: gate plan', () => {
       (answer) => [{ ...answer, accept: ['orders'] }],
       'not accepted by name: audit',
     ],
-    ['retry', 'retry', (answer) => [answer], 'no step is parked'],
+    ['retry', 'retry', (answer) => [answer], 'gate "plan" did not expire'],
   ];
 
   it('is passed by none of the wrong answers, each refused with the reason; then by the right one', async () => {

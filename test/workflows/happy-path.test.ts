@@ -64,15 +64,12 @@ describe('an upgrade that every gate lets pass', () => {
       'mark approved protocol',
       'stop 2: 3.8.1',
       'file 2: 3.8',
-      'link 2: 3.8.1',
       'start 2: 3.8.1 at 3.8',
       'stop 3: 3.8.1',
       'file 3: 3.8',
-      'link 3: 3.8.1',
       'start 3: 3.8.1 at 3.8',
       'stop 1: 3.8.1',
       'file 1: 3.8',
-      'link 1: 3.8.1',
       'start 1: 3.8.1 at 3.8',
       'lease 1: released',
       'lease 2: released',
@@ -127,7 +124,8 @@ describe('an upgrade that every gate lets pass', () => {
 
   it('I5: gives every change of the hosts its own, growing number', () => {
     const steps = fencesOf(world).map(({ step }) => step);
-    expect(steps.length).toBeGreaterThan(20);
+    // Backup, pin, three restarts in each phase, and the leases that are raised after them.
+    expect(steps).toHaveLength(9);
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
     expect(new Set(fencesOf(world).map(({ epoch }) => epoch))).toEqual(new Set([1]));
   });

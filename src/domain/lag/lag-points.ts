@@ -3,6 +3,8 @@
  * Only commits are looked at, because between two of them lag rises for every consumer: a saw whose teeth say nothing.
  */
 
+import { numberAt } from '../common/number-at';
+
 /** The lag of one partition right after a commit. */
 export interface LagPoint {
   atMs: number;
@@ -51,13 +53,13 @@ export class LagPoints {
 
   /** One more point of a partition. Of those within five seconds only the lowest is kept, with the time of the first. */
   add(row: number, { atMs, lag, end }: LagPoint): void {
-    const count = this.counts[row] ?? 0;
+    const count = numberAt(this.counts, row);
     if (count === 0) {
       this.first[row * 2] = atMs;
       this.first[row * 2 + 1] = end;
     }
     const newest = this.at(row, count - 1);
-    const age = atMs - (this.first[row * 2] ?? 0);
+    const age = atMs - numberAt(this.first, row * 2);
     if (count > 0 && age - this.number(newest) < POINT_EVERY_MS) {
       if (lag < this.number(newest + 1)) this.points[newest + 1] = lag;
       return;
@@ -67,14 +69,14 @@ export class LagPoints {
     const place = this.at(row, kept);
     this.points[place] = age;
     this.points[place + 1] = lag;
-    this.points[place + 2] = end - (this.first[row * 2 + 1] ?? 0);
+    this.points[place + 2] = end - numberAt(this.first, row * 2 + 1);
     this.counts[row] = kept + 1;
   }
 
   /** The points of a partition, oldest first. */
   of(row: number): LagPoint[] {
-    const [atMs, end] = [this.first[row * 2] ?? 0, this.first[row * 2 + 1] ?? 0];
-    return Array.from({ length: this.counts[row] ?? 0 }, (_, index) => {
+    const [atMs, end] = [numberAt(this.first, row * 2), numberAt(this.first, row * 2 + 1)];
+    return Array.from({ length: numberAt(this.counts, row) }, (_, index) => {
       const place = this.at(row, index);
       return { atMs: atMs + this.number(place), lag: this.number(place + 1), end: end + this.number(place + 2) };
     });
@@ -83,7 +85,7 @@ export class LagPoints {
   /** How far the lags of a partition are apart: the highest less the lowest; 0 without points. */
   spread(row: number): number {
     let [lowest, highest] = [Number.POSITIVE_INFINITY, 0];
-    for (let index = 0; index < (this.counts[row] ?? 0); index += 1) {
+    for (let index = 0; index < numberAt(this.counts, row); index += 1) {
       const lag = this.number(this.at(row, index) + 1);
       lowest = Math.min(lowest, lag);
       highest = Math.max(highest, lag);
@@ -112,7 +114,7 @@ export class LagPoints {
   }
 
   private number(place: number): number {
-    return this.points[place] ?? 0;
+    return numberAt(this.points, place);
   }
 
   /** Drops what is too old or too near to its neighbour, now that another point comes; how many stay. */

@@ -78,8 +78,11 @@ interface Worst {
 /** Evidence stays bounded, and a group that is well may have thousands of partitions. */
 const PARTITIONS_TOLD = 5;
 
-const gravityOf = new Map(lagGravity.map((status, gravity) => [status, gravity]));
-const gravity = (status: LagStatus): number => gravityOf.get(status) ?? lagGravity.length;
+const gravityOf = Object.fromEntries(lagGravity.map((status, gravity) => [status, gravity])) as Record<
+  LagStatus,
+  number
+>; // as: fromEntries loses the keys, which are all statuses
+const gravity = (status: LagStatus): number => gravityOf[status];
 
 const nameOf = ({ topic, partition }: SeenPartition): string => `${topic}-${partition}`;
 
@@ -151,7 +154,7 @@ const incompleteness = (tracker: LagTracker, { restartedAtMs }: LagRules): strin
 };
 
 /** Does a group in this status hold a gate? */
-const isHeld = (status: LagStatus): boolean => lagGravity.indexOf(status) >= lagGravity.indexOf('not-measured');
+const isHeld = (status: LagStatus): boolean => gravity(status) >= gravity('not-measured');
 
 /** The verdict on all groups, from the tracker's state. */
 export const assessTracked = (

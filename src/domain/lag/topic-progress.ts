@@ -1,6 +1,7 @@
 /** How a group gets on with one topic: numbers of all its partitions in one array, without an object for any of them. */
 import type { TopicOffsets } from './lag-sample';
 import { LagPoints, type LagPoint } from './lag-points';
+import { numberAt } from '../common/number-at';
 
 /** A movement lies between two samples: after the first, seen by the second. */
 export interface Movement {
@@ -51,7 +52,7 @@ class PartitionView implements PartitionProgress {
   constructor(
     private readonly numbers: Float64Array,
     private readonly at: number,
-    private readonly kept: { points: LagPoints | null; row: number },
+    private readonly kept: { points: LagPoints; row: number },
   ) {}
 
   get committed(): number | null {
@@ -76,14 +77,14 @@ class PartitionView implements PartitionProgress {
     return orNull(this.value(PENDING_SINCE));
   }
   get lagSpread(): number {
-    return this.kept.points?.spread(this.kept.row) ?? 0;
+    return this.kept.points.spread(this.kept.row);
   }
   get points(): readonly LagPoint[] {
-    return this.kept.points?.of(this.kept.row) ?? [];
+    return this.kept.points.of(this.kept.row);
   }
 
   private value(field: number): number {
-    return this.numbers[this.at + field] ?? Number.NaN;
+    return numberAt(this.numbers, this.at + field);
   }
 
   private movement(after: number, seen: number): Movement | null {
@@ -96,7 +97,7 @@ class PartitionView implements PartitionProgress {
 export class TopicProgress {
   private rows = 0;
   private numbers = new Float64Array(0);
-  private points: LagPoints | null = null;
+  private points = new LagPoints(0);
 
   /**
    * What a sample that began at `atMs` saw; partitions without a log end were not measured. False when it measured none.
@@ -135,14 +136,14 @@ export class TopicProgress {
   }
 
   private value(place: number): number {
-    return this.numbers[place] ?? Number.NaN;
+    return numberAt(this.numbers, place);
   }
 
   private grow(rows: number): void {
     const numbers = new Float64Array(rows * WIDTH).fill(Number.NaN);
     numbers.set(this.numbers);
     this.numbers = numbers;
-    this.points = this.points?.grown(rows) ?? new LagPoints(rows);
+    this.points = this.points.grown(rows);
     this.rows = rows;
   }
 
@@ -157,14 +158,14 @@ export class TopicProgress {
     const isNew = Number.isNaN(lastSeenMs);
     const commitMoved = !isNew && !Object.is(committed, this.value(at + COMMITTED));
     const settled = commitMoved || !(end > committed);
-    if (settled && !Number.isNaN(committed)) this.points?.add(row, { atMs, lag: Math.max(0, end - committed), end });
+    if (settled && !Number.isNaN(committed)) this.points.add(row, { atMs, lag: Math.max(0, end - committed), end });
     numbers[at + COMMITTED] = committed;
     numbers[at + END] = end;
     numbers[at + LAST_SEEN] = atMs;
   }
 
   private meet(row: number, atMs: number): void {
-    this.points?.clear(row);
+    this.points.clear(row);
     this.numbers[row * WIDTH + FIRST_SEEN] = atMs;
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checklist } from '../../../src/domain/upgrade/checklist';
+import { checklist, checklistOf, isSettled } from '../../../src/domain/upgrade/checklist';
 
 describe('the checklist', () => {
   it('has the nine items of the procedure, in its words and its order', () => {
@@ -20,5 +20,23 @@ describe('the checklist', () => {
   it('is the one of the documentation', () => {
     const concepts = readFileSync(join(__dirname, '../../../docs/concepts.md'), 'utf8').replaceAll('`', '');
     for (const { item, title } of checklist) expect(concepts).toContain(`${item}. ${title}\n`);
+  });
+
+  it('speaks of the older binary on the way down, and of nothing else otherwise', () => {
+    const differing = checklistOf({ downgrade: true }).filter(({ title }, place) => title !== checklist[place]?.title);
+    expect(differing).toEqual([{ item: 4, title: 'Rolling restart onto the older binary, one broker at a time' }]);
+    expect(checklistOf({})).toBe(checklist);
+    expect(checklistOf(null)).toBe(checklist);
+  });
+
+  it.each([
+    ['pending', false],
+    ['running', false],
+    ['waiting', false],
+    ['failed', false],
+    ['done', true],
+    ['not-applicable', true],
+  ] as const)('has nothing left to do of an item that is %s: %s', (state, settled) => {
+    expect(isSettled(state)).toBe(settled);
   });
 });

@@ -203,6 +203,21 @@ describe('the features on the page', () => {
   });
 });
 
+describe('what was accepted by name', () => {
+  const accepting = (accept: string[]) => page(...midFirstRoll, { type: 'accepted', park: 1, accept, votes: [] });
+
+  it('is on the page, as far as there is room', () => {
+    expect(accepting(['audit', 'group:retired'])).toContain('Accepted by name: audit, group:retired.');
+    const many = accepting(Array.from({ length: 25 }, (_, index) => `topic-${index}`)).join();
+    expect(many).toContain('topic-19');
+    expect(many).not.toContain('topic-20');
+  });
+
+  it('is not mentioned when there is nothing', () => {
+    expect(page(...midFirstRoll).join()).not.toContain('Accepted by name');
+  });
+});
+
 describe('what was seen last', () => {
   it('is at the end of the page', () => {
     const lines = page(planMade(), { type: 'evidence', title: 'the plan\nwas made', lines: ['a', 'b\n  c'] });

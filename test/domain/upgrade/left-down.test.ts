@@ -1,6 +1,6 @@
 import { downWords, leftDown } from '../../../src/domain/upgrade/left-down';
 import type { Trouble } from '../../../src/domain/upgrade/upgrade-state';
-import { samplePlan, trouble } from '../../support/upgrade-fixture';
+import { midFirstRoll, samplePlan, stateAfter, trouble } from '../../support/upgrade-fixture';
 
 const downWith = (seen: Partial<Trouble>): Record<number, Trouble> => {
   const told = { ...trouble, ...seen };
@@ -74,5 +74,16 @@ describe('what is told of a node that is down', () => {
     ['HostLost', 'broker 1 (kafka@10.0.0.1:22) is not known to be up: its host does not answer'],
   ])('%s: %s', (type, told) => {
     expect(downWords({ plan: samplePlan(), down: downWith({ type }) })).toEqual([told]);
+  });
+});
+
+describe('a park of a node', () => {
+  it.each<[string, Partial<Trouble>, number[]]>([
+    ['is down', {}, [1]],
+    ['runs', { nodeIsDown: false }, []],
+    ['is none, but the whole cluster', { nodeId: null }, []],
+  ])('that %s', (_, seen, down) => {
+    const state = stateAfter(...midFirstRoll, { type: 'parked', trouble: { ...trouble, ...seen } });
+    expect(Object.keys(state.down).map(Number)).toEqual(down);
   });
 });
