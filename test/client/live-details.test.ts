@@ -1,4 +1,4 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { pendingActivities, readHeartbeat } from '../../src/client/live-details';
 
 const verdict = { status: 'failed', message: '1 of 36', checks: [] };
