@@ -88,10 +88,11 @@ it('I4: workers come and go in the middle of steps; the upgrade goes on where it
   const calls = (count: number) => () =>
     driver.when(`${count} activities were begun`, () => world.activityCalls.length >= count);
   await withWorker(() => driver.approve('plan'));
-  for (const count of [6, 8]) await withWorker(calls(count));
+  for (const count of [3, 6]) await withWorker(calls(count));
   await withWorker(() => driver.approve('canary'));
-  for (const count of [12]) await withWorker(calls(count));
+  await withWorker(calls(10));
   await withWorker(() => driver.approve('protocol'));
+  await withWorker(calls(18));
   await withWorker(() => driver.result());
   expect((await driver.result()).outcome).toBe('completed');
   expect(violations(world)).toEqual([]);

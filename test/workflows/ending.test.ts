@@ -3,6 +3,7 @@ import { nodeWorkflowIdOf } from '../../src/domain/plan/request';
 import { completeUpgrade } from '../support/complete-upgrade';
 import { FakeWorld } from '../support/fake-world';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
+import { untilCancelled } from '../support/until-cancelled';
 import { driveUpgrade } from '../support/upgrade-harness';
 import type { UpgradeDriver } from '../support/upgrade-harness';
 import { until } from '../support/until';
@@ -84,6 +85,7 @@ describe('an abort', () => {
         world.portHooks.set('bringUp', async () => {
           world.node(1).underReplicated = 4;
           await (how === 'abort' ? driver.received('abort') : driver.handle.cancel());
+          await untilCancelled();
         });
         await driver.approve('plan');
         expect((await driver.result()).outcome).toBe('aborted');
@@ -154,6 +156,7 @@ describe('an abort', () => {
     await driveUpgrade(environment, world, async (driver) => {
       world.activityHooks.set(name, async () => {
         await driver.received('abort');
+        await untilCancelled();
       });
       await driver.approve('plan');
       expect(await driver.result()).toMatchObject({
@@ -192,6 +195,7 @@ describe('an abort', () => {
       world.node(1).underReplicated = 4;
       await driver.approve('canary');
       await driver.parked('NodeUnhealthy');
+      world.activityHooks.set('raiseLeases', untilCancelled);
       await Promise.all([driver.signal('retry', { park: 1 }), driver.signal('abort')]);
       expect((await driver.result()).outcome).toBe('aborted');
       expect((await driver.status()).nodes[2]?.binaries.state).not.toBe('rolling');
@@ -210,6 +214,7 @@ describe('an abort', () => {
             answer: 'it is ending already (aborted)',
           });
         }
+        await untilCancelled();
       });
       await driver.approve('plan');
       expect((await driver.result()).message).toContain('Ended by kim');

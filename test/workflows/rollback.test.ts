@@ -3,6 +3,7 @@ import { UpgradeError } from '../../src/domain/common/failure';
 import { FakeWorld } from '../support/fake-world';
 import type { WorldOptions } from '../support/fake-definition';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
+import { untilCancelled } from '../support/until-cancelled';
 import { driveUpgrade } from '../support/upgrade-harness';
 import type { UpgradeDriver } from '../support/upgrade-harness';
 
@@ -183,6 +184,7 @@ describe('rollback of what an earlier upgrade left half done', () => {
         // Something more to accept by name: what is inspected now is another plan.
         world.topics.push({ name: 'audit', replicas: [1], minIsr: 1 });
         expect(await driver.received('rollback', { by: 'kim' })).toMatchObject({ accepted: true });
+        await untilCancelled();
       });
       await driver.approve('plan');
       expect((await driver.result()).outcome).toBe('rolled-back');
@@ -200,7 +202,9 @@ describe('rollback of what an earlier upgrade left half done', () => {
     });
     await drive(world, '3.8.1', async (driver) => {
       world.activityHooks.set('claimCluster', async (attempt) => {
-        if (attempt === 2) await driver.received('rollback', { by: 'kim' });
+        if (attempt !== 2) return;
+        await driver.received('rollback', { by: 'kim' });
+        await untilCancelled();
       });
       await driver.approve('plan');
       expect((await driver.result()).outcome).toBe('rolled-back');
