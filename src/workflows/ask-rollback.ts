@@ -3,7 +3,8 @@
  * upgrade, which begins nothing new meanwhile. When they forbid it, the upgrade goes on waiting where it was, and nothing
  * was touched; otherwise it ends at the next safe point and the way back begins.
  */
-import { CancellationScope, log } from '@temporalio/workflow';
+import { CancellationScope, condition, log } from '@temporalio/workflow';
+import { isRolling } from '../domain/upgrade/is-rolling';
 import { judgeWayBack } from '../domain/upgrade/judge-way-back';
 import type { WayBack } from '../domain/upgrade/judge-way-back';
 import { readLevels } from './read-levels';
@@ -20,11 +21,25 @@ const judge = async (run: UpgradeRun, downgrade: boolean): Promise<WayBack> => {
   }
 };
 
+/** A node that is being restarted tells nothing for a while; asked again after this, until it does (ms). */
+const askAgainMs = 3_000;
+
+/** The verdict, once the node that is being restarted can be read, too, or its restart has ended. */
+const judgeWhenRead = async (run: UpgradeRun, downgrade: boolean): Promise<WayBack> => {
+  for (;;) {
+    const wasRolling = isRolling(run.state);
+    const judged = await judge(run, downgrade);
+    if (judged.possible || judged.beyond || !wasRolling) return judged;
+    await condition(() => run.state.ending !== null || !isRolling(run.state), askAgainMs);
+    if (run.state.ending !== null) return judged;
+  }
+};
+
 /** Answers a wish for the old binaries that `receiveMessage` has accepted; never rejects. */
 export const answerWish = async (run: UpgradeRun): Promise<void> => {
   const wish = run.state.rollbackWish;
   if (wish === null) return;
-  const judged = await judge(run, wish.downgrade);
+  const judged = await judgeWhenRead(run, wish.downgrade);
   // It may have been aborted, or have come to its own end, meanwhile.
   if (run.state.ending !== null || run.state.ended !== null) return;
   if (judged.possible) {

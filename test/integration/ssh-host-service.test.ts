@@ -114,6 +114,20 @@ describe('start and stop', () => {
     expect((await custom.lookAtRestart()).record).toBeNull();
   });
 
+  it('calls a stop asked for whose command failed after it had done its work', async () => {
+    const pidFile = join(fake.root, 'pid');
+    const custom = customHost({ start: startCommand(), stop: `kill -TERM $(cat '${pidFile}'); exit 5` });
+    const broker = await bed.start(custom);
+    writeFileSync(pidFile, String(broker.pid));
+    const stop = { restart: 'run-1/1.5', process: broker, gateBegan: await custom.clock(), maxGateAgeSeconds: 15 };
+    expect(await custom.requestStop(leaseOf(), stop)).toMatchObject({
+      changed: true,
+      evidence: expect.stringMatching(/^the stop command ended with 5 \(.*\), but process \d+ shuts down$/),
+    });
+    expect((await custom.lookAtRestart()).record).toMatchObject({ asked: broker });
+    expect(await awaitExit(custom, broker, 10_000)).toBe(true);
+  });
+
   it('changes nothing under a process that this restart did not start', async () => {
     await bed.start(host);
     const before = await host.lookAtRestart();

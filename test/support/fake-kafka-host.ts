@@ -11,12 +11,13 @@ export interface FakeKafkaHost {
 
 /**
  * A stand-in for bin/kafka-server-start.sh: like the real one it leaves a process called `java` behind, with
- * kafka.Kafka and the properties file as arguments. It ends 0.2 s after SIGTERM and leaves the clean-stop marker.
+ * kafka.Kafka and the properties file as arguments. It ends 0.2 s after SIGTERM, in which a thread has the name of Kafka's
+ * shutdown hook, and leaves the clean-stop marker.
  */
 const startScript = (data: string): string => `#!/bin/bash
 [ "$1" = -daemon ] && shift
 config=$1
-body='trap "sleep 0.2; : >\\"$DATA/.kafka_cleanshutdown\\"; exit 0" TERM; rm -f "$DATA/.kafka_cleanshutdown"; while :; do sleep 0.02; done'
+body='trap "printf kafka-shutdown- >/proc/self/comm; sleep 0.2; : >\\"$DATA/.kafka_cleanshutdown\\"; exit 0" TERM; rm -f "$DATA/.kafka_cleanshutdown"; while :; do sleep 0.02; done'
 if [ -e "$(dirname "$0")/broken" ]; then echo "the fake cannot start"; exit 3; fi
 export DATA=${JSON.stringify(data)}
 nohup bash -c 'exec -a "$0" bash -c "$@"' /usr/lib/fake/java "$body" -Xmx1G kafka.Kafka "$config" >/dev/null 2>&1 </dev/null &

@@ -3,6 +3,7 @@ import type { MessageAnswer } from '../../src/workflows/messages';
 import { FakeWorld } from '../support/fake-world';
 import type { WorldOptions } from '../support/fake-definition';
 import { createTimeSkippingEnvironment } from '../support/temporal-env';
+import { until } from '../support/until';
 import { driveUpgrade } from '../support/upgrade-harness';
 import type { UpgradeDriver } from '../support/upgrade-harness';
 
@@ -74,6 +75,26 @@ describe('rollback when somebody raised a level by hand while the upgrade waited
       world.node(2).cleanMarker = true;
       world.deaf.delete(2);
       await driver.signal('rollback', {});
+      expect((await driver.result()).outcome).toBe('rolled-back');
+    });
+    expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
+  });
+
+  it('waits for an answer while a node is being restarted, which tells nothing for a while', async () => {
+    const world = new FakeWorld({ cluster: 'asked-in-a-restart', policy: { healthyDeadlineMs: 60_000 } });
+    const looks = (): number => world.activityCalls.filter(({ name }) => name === 'readLevels').length;
+    await drive(world, '3.8.1', async (driver) => {
+      await driver.approve('plan');
+      await driver.atGate('canary');
+      world.portHooks.set('bringUp', async () => {
+        world.portHooks.delete('bringUp');
+        world.deaf.add(2);
+        await driver.received('rollback', { by: 'kim' });
+        await until('the levels are read', () => looks() > 0);
+      });
+      await driver.approve('canary');
+      await until('the levels are read again', () => looks() > 1);
+      world.deaf.delete(2);
       expect((await driver.result()).outcome).toBe('rolled-back');
     });
     expect(versions(world)).toEqual(['3.7.2', '3.7.2', '3.7.2']);
