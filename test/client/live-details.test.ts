@@ -24,12 +24,9 @@ describe('readHeartbeat', () => {
 describe('pendingActivities', () => {
   const described = (lastFailure: object | null) =>
     // as: of a description only its pending activities are read, of a client nothing without heartbeats.
-    pendingActivities(
-      { options: { loadedDataConverter: { payloadCodecs: [] } } } as unknown as Client,
-      {
-        raw: { pendingActivities: [{ activityType: { name: 'restartNode' }, attempt: 25, lastFailure }] },
-      },
-    );
+    pendingActivities({ options: { loadedDataConverter: { payloadCodecs: [] } } } as unknown as Client, {
+      raw: { pendingActivities: [{ activityType: { name: 'restartNode' }, attempt: 25, lastFailure }] },
+    });
 
   it('tells why the attempt before failed, with what caused it', async () => {
     const cause = { message: 'sudo: a password is required' };
