@@ -4,7 +4,6 @@ import type { LogDirectory, Reassignment } from '../domain/checks/risk-facts';
 import type { KafkaReader, ListedGroup, OffsetsByTopic, PartitionsByTopic } from './kafka-reader';
 import { partitionsByLeader } from './leader-index';
 import type { FeatureUpdate, KafkaAdmin, TopicRecord } from './kafka-admin';
-import { KnownPartitions } from './known-partitions';
 import type { NodeConnection } from './node-connection';
 import { type ConnectionsOptions, NodeConnections, refusalWords, refused } from './node-connections';
 import { batchOf, valuesOf } from './record-batch';
@@ -66,7 +65,7 @@ const wrongNode = (connection: NodeConnection, answer: ConfigResult): UpgradeErr
 class KafkajsReader implements KafkaReader, KafkaAdmin {
   private readonly connections: NodeConnections;
   /** One for all nodes: their answers share what is the same. */
-  private readonly metadataRequest = metadataOfAllTopics(new KnownPartitions());
+  private readonly metadataRequest = metadataOfAllTopics();
   private readonly metadataSlots = new Slots(METADATA_AT_ONCE);
 
   constructor(private readonly options: KafkaReaderOptions) {

@@ -1,5 +1,6 @@
 import type Decoder from 'kafkajs/src/protocol/decoder';
 import type { MetadataView, PartitionState, RegisteredBroker } from '../../domain/cluster/cluster';
+import { KnownAnswers } from '../known-answers';
 import { KnownPartitions } from '../known-partitions';
 import { type KafkaRequest, readText } from './kafka-request';
 
@@ -68,24 +69,38 @@ const readTopics = (decoder: Decoder, known: KnownPartitions): PartitionState[] 
   return partitions;
 };
 
+const readAnswer = (decoder: Decoder, known: KnownPartitions): MetadataAnswer => {
+  const brokers = decoder.readArray(readBroker);
+  const clusterId = decoder.readString();
+  const controllerId = nodeOrNull(decoder.readInt32());
+  return { brokers, clusterId, controllerId, partitions: readTopics(decoder, known) };
+};
+
+/** As many brokers as a gate asks on a large cluster, which may each tell their topics in an order of their own. */
+const ANSWERS_KEPT = 5;
+
 /**
  * What does this broker know of all brokers, topics and partitions? Version 4: the last one without fields that are not
  * used here. Answers are consistent data even where partitions have no leader. `isr` may be the same array as `replicas`, and
- * partitions that did not change are the same objects as in the answer before: they must not be changed, nor may the list.
+ * an answer, like all its partitions that did not change, is the same object as before: neither may be changed.
  */
-export const metadataOfAllTopics = (known = new KnownPartitions()): KafkaRequest<MetadataAnswer> => ({
-  name: 'Metadata',
-  apiKey: 3,
-  version: 4,
-  repeatable: true,
-  encode: (encoder) => {
-    encoder.writeInt32(ALL_TOPICS).writeBoolean(false); // never create a topic by asking
-  },
-  decode: (decoder) => {
-    decoder.readInt32(); // throttle time
-    const brokers = decoder.readArray(readBroker);
-    const clusterId = decoder.readString();
-    const controllerId = nodeOrNull(decoder.readInt32());
-    return { brokers, clusterId, controllerId, partitions: readTopics(decoder, known) };
-  },
-});
+export const metadataOfAllTopics = (): KafkaRequest<MetadataAnswer> => {
+  const partitions = new KnownPartitions();
+  const answers = new KnownAnswers<MetadataAnswer>(ANSWERS_KEPT);
+  return {
+    name: 'Metadata',
+    apiKey: 3,
+    version: 4,
+    repeatable: true,
+    encode: (encoder) => {
+      encoder.writeInt32(ALL_TOPICS).writeBoolean(false); // never create a topic by asking
+    },
+    decode: (decoder) => {
+      decoder.readInt32(); // throttle time
+      const { buffer, offset } = decoder;
+      const answer = answers.of(buffer.subarray(offset), () => readAnswer(decoder, partitions));
+      if (decoder.offset === offset) decoder.offset = buffer.length; // known, and passed over
+      return answer;
+    },
+  };
+};
