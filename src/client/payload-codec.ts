@@ -34,13 +34,17 @@ const encodingKey = 'encoding';
 const innerKey = 'encoding-inside';
 const ours = 'binary/brotli';
 
-const isSmall = ({ metadata, data }: Payload): boolean =>
-  (data?.length ?? 0) <= (metadata?.[readableKey] === undefined ? mostAsIs : mostReadable);
+/** The mark stays here: Temporal's command line shows as base64 whatever has metadata that it does not know. */
+const unmarked = (payload: Payload): { payload: Payload; most: number } => {
+  const { [readableKey]: mark, ...metadata } = payload.metadata ?? {};
+  return mark === undefined ? { payload, most: mostAsIs } : { payload: { ...payload, metadata }, most: mostReadable };
+};
 
-const encodeOne = async (payload: Payload): Promise<Payload> => {
+const encodeOne = async (marked: Payload): Promise<Payload> => {
+  const { payload, most } = unmarked(marked);
   const { metadata, data } = payload;
   const inner = metadata?.[encodingKey];
-  if (isSmall(payload) || !data || inner === undefined) return payload;
+  if (!data || data.length <= most || inner === undefined) return payload;
   return {
     metadata: { ...metadata, [encodingKey]: encode(ours), [innerKey]: inner },
     data: await compress(data, compression),

@@ -76,6 +76,13 @@ describe('payloads', () => {
     expect(sizeOf(await sent(larger))).toBeLessThan(sizeOf(larger) / 100);
   });
 
+  it('that people read are handed out without a mark, which would make the temporal CLI print base64', async () => {
+    const answer = { phase: 'waiting' };
+    expect(await sent(payloadConverter.toPayload(readable({ ...answer })))).toEqual(
+      defaultPayloadConverter.toPayload(answer),
+    );
+  });
+
   it('that only look like ours are handed on: an error would fail the workflow task again and again', async () => {
     const metadata = { encoding: encode('binary/brotli'), 'encoding-inside': encode('json/plain') };
     const odd = { metadata, data: encode('not compressed at all') };
