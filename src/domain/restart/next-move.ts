@@ -40,15 +40,18 @@ export type RestartMove =
 
 /**
  * The start of this product that brought up this process for what is wanted now; undefined without one. That of an earlier
- * try counts where release and file are those of the plan: it only has to listen. One that put the old release back counts
- * for its own restart only.
+ * try counts where its process was seen, and release and file are those of the plan: it only has to listen. One that put the
+ * old release back counts for its own restart only.
  */
 const launchOf = ({ process, record, version, sha256 }: RestartLook, goal: RestartGoal): Launch | undefined => {
   const launch = record?.launches.at(-1);
-  // A start whose process was not there yet when it was recorded: this one is it.
-  if (launch === undefined || (launch.started !== null && !sameProcess(process, launch.started))) return undefined;
-  if (record?.id === goal.id) return launch;
-  return launch.version === goal.version && version === goal.version && sha256 === goal.sha256 ? launch : undefined;
+  if (launch === undefined || record === null) return undefined;
+  if (record.id === goal.id) {
+    // A start whose process was not there yet when it was recorded: this one is it.
+    return launch.started === null || sameProcess(process, launch.started) ? launch : undefined;
+  }
+  const isPlanned = launch.version === goal.version && version === goal.version && sha256 === goal.sha256;
+  return isPlanned && sameProcess(process, launch.started) ? launch : undefined;
 };
 
 /** The next move of a restart; see the rules above. */

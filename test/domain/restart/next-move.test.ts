@@ -73,6 +73,11 @@ describe('what a restart does next', () => {
       { kind: 'await-listening', process: second, aim: 'planned' },
     ],
     [
+      "one that appeared since the start of an earlier restart, which had seen none: it may be anybody's",
+      look({ process: second, record: recordOf({ id: 'run-0/1.1', launches: launched(null) }) }),
+      { kind: 'gate', process: second },
+    ],
+    [
       'the one that an earlier restart started with another file',
       look({ process: second, sha256: 'before', record: recordOf({ id: 'run-0/1.1', launches: launched(second) }) }),
       { kind: 'gate', process: second },
