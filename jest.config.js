@@ -1,9 +1,10 @@
 /**
- * Four projects, by what they need:
+ * Five projects, by what they need:
  * - `unit`:        nothing but Node. Everything under test/ that is in none of the folders below.
  * - `workflows`:   the time-skipping Temporal test server (workflow behaviour) and committed histories (replay).
  * - `integration`: real parts on loopback, one or two at a time (sshd, a broker, a Temporal server).
  * - `e2e`:         a whole small data centre; one test file at a time.
+ * - `e2e-long`:    the same, for what `npm test` has no time for; a part of `npm run test:all`.
  *
  * Tests run on the sources; swc only strips the types (the type check is `npm run typecheck`).
  */
@@ -52,7 +53,11 @@ module.exports = {
       ...limited(180_000),
     }),
     project('e2e', {
-      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/e2e/*.test.ts'],
+      ...limited(900_000),
+    }),
+    project('e2e-long', {
+      testMatch: ['<rootDir>/test/e2e/long/*.test.ts'],
       ...limited(900_000),
     }),
   ],

@@ -2,13 +2,13 @@
  * S10: clients of several versions against a cluster that is old, mixed, new, and new with its features raised, in both
  * directions: old clients on new brokers, new clients on old brokers. Prints the table.
  */
-import { labUp } from '../../src/lab/lab';
-import type { Lab, LabHost } from '../../src/lab/lab';
-import { awaitRegistered, serviceProcess, startNode } from '../../src/lab/kafka-service';
-import { javaHome } from '../../src/lab/lab-start';
-import { until } from '../../src/lab/until';
-import { columns } from '../../src/render/columns';
-import { exchange } from './support/client-exchange';
+import { labUp } from '../../../src/lab/lab';
+import type { Lab, LabHost } from '../../../src/lab/lab';
+import { awaitRegistered, serviceProcess, startNode } from '../../../src/lab/kafka-service';
+import { javaHome } from '../../../src/lab/lab-start';
+import { until } from '../../../src/lab/until';
+import { columns } from '../../../src/render/columns';
+import { exchange } from '../support/client-exchange';
 
 jest.setTimeout(12 * 60_000);
 

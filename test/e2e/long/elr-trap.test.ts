@@ -3,11 +3,11 @@
  * effective value of topics without their own falls from 2 to 1, and lowering the feature does not bring it back. The
  * product writes the cluster's value first. The other feature that is raised only when asked for, kraft.version, comes with it.
  */
-import type { UpgradeLook } from '../../src/client/upgrade-client';
-import type { Stage } from '../../src/demo/stage';
-import { labUp } from '../../src/lab/lab';
-import type { Lab } from '../../src/lab/lab';
-import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
+import type { UpgradeLook } from '../../../src/client/upgrade-client';
+import type { Stage } from '../../../src/demo/stage';
+import { labUp } from '../../../src/lab/lab';
+import type { Lab } from '../../../src/lab/lab';
+import { openTestStage, running, upgradeLeg } from '../support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
 

@@ -2,13 +2,13 @@
  * All the way back on a KRaft cluster, under live traffic: after a level that the upgrade itself raised; after one that
  * somebody raised by hand while the upgrade waited; and after an upgrade that ended when every node ran the new release.
  */
-import type { UpgradeLook } from '../../src/client/upgrade-client';
-import type { Stage } from '../../src/demo/stage';
-import type { LedgerReport } from '../../src/lab/traffic/traffic';
-import type { UpgradeEvent } from '../../src/domain/upgrade/upgrade-state';
-import type { MessageAnswer, PlanAnswer } from '../../src/workflows/messages';
-import { follow } from './support/follow';
-import { openTestStage, running, upgradeLeg } from './support/upgrade-leg';
+import type { UpgradeLook } from '../../../src/client/upgrade-client';
+import type { Stage } from '../../../src/demo/stage';
+import type { LedgerReport } from '../../../src/lab/traffic/traffic';
+import type { UpgradeEvent } from '../../../src/domain/upgrade/upgrade-state';
+import type { MessageAnswer, PlanAnswer } from '../../../src/workflows/messages';
+import { follow } from '../support/follow';
+import { openTestStage, running, upgradeLeg } from '../support/upgrade-leg';
 
 jest.setTimeout(10 * 60_000);
 
