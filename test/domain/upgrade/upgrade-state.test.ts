@@ -1,9 +1,10 @@
-import { reduce } from '../../../src/domain/upgrade/upgrade-state';
+import { itemsUnderWay, reduce } from '../../../src/domain/upgrade/upgrade-state';
 import type { UpgradeEventBody } from '../../../src/domain/upgrade/upgrade-state';
 import { opened, passed } from '../../support/message-fixture';
 import {
   aborting,
   ended,
+  item,
   midFirstRoll,
   parked,
   paused,
@@ -20,6 +21,12 @@ describe('the state', () => {
     expect(Object.values(state.items)).toHaveLength(9);
     expect(new Set(Object.values(state.items).map((entry) => entry.state))).toEqual(new Set(['pending']));
     expect(state).toMatchObject({ plan: null, openGate: null, paused: false, parked: null, ending: null, ended: null });
+  });
+
+  it('knows which items are under way: those that run, and those that wait for people', () => {
+    expect(itemsUnderWay(stateAfter())).toEqual([]);
+    const begun = [item(1, 'done', ''), item(4, 'running', ''), item(6, 'waiting', ''), item(7, 'failed', '')];
+    expect(itemsUnderWay(stateAfter(planMade(), ...begun))).toEqual([4, 6]);
   });
 
   it('after the plan knows what is to be done to which node', () => {

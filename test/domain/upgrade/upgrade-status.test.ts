@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checklist } from '../../../src/domain/upgrade/checklist';
 import type { UpgradeEventBody } from '../../../src/domain/upgrade/upgrade-state';
-import { upgradeStatus } from '../../../src/domain/upgrade/upgrade-status';
+import { statusPhase, upgradeStatus, waitingFor } from '../../../src/domain/upgrade/upgrade-status';
 import type { WaitingFor } from '../../../src/domain/upgrade/upgrade-status';
 import { featureAt, kraftStateAfter, midFinalization, midKraftRoll, rolled } from '../../support/kraft-fixture';
 import { atGate, opened, passed } from '../../support/message-fixture';
@@ -20,6 +20,14 @@ import {
 const phaseOf = (...events: UpgradeEventBody[]): string => upgradeStatus(stateAfter(...events)).phase;
 
 describe('the status', () => {
+  it('says the same in its parts, which are published alone', () => {
+    for (const events of [[], [planMade(), opened('plan')], [...midFirstRoll, parked], [...midFirstRoll, ended]]) {
+      const state = stateAfter(...events);
+      const { phase, waitingFor: waits } = upgradeStatus(state);
+      expect([statusPhase(state), waitingFor(state)]).toEqual([phase, waits]);
+    }
+  });
+
   it.each<[string, UpgradeEventBody[]]>([
     ['planning', []],
     ['planning', [item(1, 'running', 'inspecting')]],
