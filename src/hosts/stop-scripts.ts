@@ -9,12 +9,27 @@ import { clockLibrary, processLibrary } from './script-library';
 /** An operator's stop command may wait for the broker (systemctl does): after this it goes on without us (hundredths of a second). */
 const STOP_COMMAND_LOOK = 200;
 
+/**
+ * A stop command may do its work and fail afterwards. What a JVM does is seen by its threads: the one that handles the signal,
+ * and Kafka's shutdown hook. They are there within milliseconds; looked for during 0.3 s.
+ */
+const shutdownSigns = `
+shuts_down() {
+  for _ in 1 2 3 4 5 6; do
+    is_alive "$pid" "$ticks" || return 0
+    grep -qsx -e 'SIGTERM handler' -e 'kafka-shutdown-.*' "/proc/$pid/task"/*/comm && return 0
+    sleep 0.05
+  done
+  return 1
+}
+`;
+
 const stopCommand = (service: ServiceDefinition): string => {
   if (service.type === 'scripts') {
     return `kill -TERM "$pid" || not_asked ${exitCode.serviceCommandFailed} "process $pid could not be signalled"
 fact evidence "sent SIGTERM to process $pid"`;
   }
-  return `detached "$log" own_session sh -c ${shellQuote(service.stop)}
+  return `${shutdownSigns}detached "$log" own_session sh -c ${shellQuote(service.stop)}
 began=$uptime
 until command_exit "$log" || [ $((uptime - began)) -ge ${STOP_COMMAND_LOOK} ]; do
   is_alive "$pid" "$ticks" || break
@@ -31,21 +46,6 @@ else
   fact evidence "the stop command is still running for process $pid"
 fi`;
 };
-
-/**
- * A stop command may do its work and fail afterwards. What a JVM does is seen by its threads: the one that handles the signal,
- * and Kafka's shutdown hook. They are there within milliseconds; looked for during 0.3 s.
- */
-const shutdownSigns = `
-shuts_down() {
-  for _ in 1 2 3 4 5 6; do
-    is_alive "$pid" "$ticks" || return 0
-    grep -qsx -e 'SIGTERM handler' -e 'kafka-shutdown-.*' "/proc/$pid/task"/*/comm && return 0
-    sleep 0.05
-  done
-  return 1
-}
-`;
 
 /** What a stop needs to know to refuse itself. */
 export interface StopRequest {
@@ -82,7 +82,7 @@ age=$((uptime - ${Math.round(request.gateBegan.uptimeSeconds * 100)}))
 if [ "$age" -gt ${Math.round(request.maxGateAgeSeconds * 100)} ] || [ "$age" -lt 0 ]; then
   refuse ${exitCode.gateTooOld} "the gate was measured $((age / 100)) s ago; the limit is ${request.maxGateAgeSeconds} s"
 fi
-${shutdownSigns}not_asked() { rm -f -- "${recordFile}"; refuse "$@"; }
+not_asked() { rm -f -- "${recordFile}"; refuse "$@"; }
 in_record asked "$pid:$ticks" "$boot_id" "$uptime"
 ${stopCommand(request.service)}
 fact changed 1

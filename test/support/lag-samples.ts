@@ -33,6 +33,17 @@ export const lagSample = ({ atMs, missing, groups }: PlainSample): LagSample => 
   groups: new Map(Object.entries(groups).map(([group, partitions]) => [group, topicsOf(partitions)])),
 });
 
+/**
+ * A sample a second, from second `from` to second `to`. Ten records a second arrive on one partition; the group commits at every
+ * fifth second, up to second `until`.
+ */
+export const committingUntil = (until: number, from: number, to: number): PlainSample[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => {
+    const second = from + index;
+    const offsets = { committed: Math.floor(Math.min(second, until) / 5) * 50, end: second * 10 };
+    return { atMs: second * 1_000, missing: [], groups: { app: { 'orders-3': offsets } } };
+  });
+
 /** The state after these samples. */
 export const watched = (samples: readonly PlainSample[]): LagTracker => trackerOf(samples.map(lagSample));
 

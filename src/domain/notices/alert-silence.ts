@@ -3,6 +3,7 @@
  * a person, a pause or a window is news. The silence has a short life and is made longer by whoever keeps it, so that it
  * lapses by itself when nobody does, whatever happened to the upgrade.
  */
+import { isRolling } from '../upgrade/is-rolling';
 import type { UpgradeState } from '../upgrade/upgrade-state';
 
 /** How long a silence lasts when nobody makes it longer (ms): a broker that takes its time, not a night. */
@@ -10,9 +11,6 @@ export const silenceLifeMs = 15 * 60_000;
 
 /** How often it is made longer (ms): two of these may fail before it lapses, and a history holds few of them. */
 export const silenceRenewalMs = 5 * 60_000;
-
-const someNodeRolls = ({ nodes }: UpgradeState): boolean =>
-  Object.values(nodes).some((phase) => Object.values(phase).some(({ state }) => state === 'rolling'));
 
 const waits = ({ openGate, parked, paused, closedWindow, ending }: UpgradeState): boolean =>
   openGate !== null || parked !== null || paused || closedWindow !== null || ending !== null;
@@ -23,6 +21,6 @@ const touchingItems = [4, 5, 7] as const;
 /** Are nodes being touched, so that alerts about them are no news? A node in progress is finished also in a pause. */
 export const isTouchingNodes = (state: UpgradeState): boolean => {
   if (state.ended !== null) return false;
-  if (someNodeRolls(state)) return true;
+  if (isRolling(state)) return true;
   return !waits(state) && touchingItems.some((item) => state.items[item].state === 'running');
 };

@@ -1,23 +1,15 @@
 import { assessLag } from '../../../src/domain/lag/lag';
 import type { LagAssessment } from '../../../src/domain/lag/lag';
 import { defaultPolicy } from '../../../src/domain/policy/policy';
-import { lagSample, type PlainSample } from '../../support/lag-samples';
+import { committingUntil, lagSample } from '../../support/lag-samples';
 
 const policy = defaultPolicy.consumerLag;
 
 /** Everything below is told in seconds; the restart is at second 100. */
 const R = 100;
 
-/** Ten records a second; commits at every fifth second, up to second `until`. */
-const series = (from: number, to: number, until: number): PlainSample[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => {
-    const second = from + index;
-    const offsets = { committed: Math.floor(Math.min(second, until) / 5) * 50, end: second * 10 };
-    return { atMs: second * 1_000, missing: [], groups: { app: { 'orders-3': offsets } } };
-  });
-
 describe('a group that was accepted by name', () => {
-  const samples = series(50, 170, 100);
+  const samples = committingUntil(100, 50, 170);
   const at = (acceptedGroups: string[]): LagAssessment =>
     assessLag(policy, samples.map(lagSample), { restartedAtMs: R * 1_000, nowMs: 170_000, acceptedGroups });
 
@@ -49,7 +41,7 @@ describe('a group that was accepted by name', () => {
 
   it('does not stand for samples that could not be taken', () => {
     expect(
-      assessLag(policy, series(50, 99, 99).map(lagSample), {
+      assessLag(policy, committingUntil(99, 50, 99).map(lagSample), {
         restartedAtMs: R * 1_000,
         nowMs: 170_000,
         acceptedGroups: ['app'],
