@@ -36,6 +36,20 @@ const noAsync = [
   },
 ];
 
+/** The SDK tells another moment to a worker that answers a query first (docs/decisions/0017): its word may be a value, no branch. */
+const noBranchOnTheMoment = [
+  {
+    selector:
+      'BinaryExpression[operator=/^[<>]=?$/] CallExpression[callee.object.name="Date"][callee.property.name="now"]',
+    message: 'A branch takes its time from readMoment().',
+  },
+  {
+    selector:
+      ':matches(VariableDeclarator[init.callee.name="workflowInfo"] Property[key.name=/^(historyLength|historySize|continueAsNewSuggested)$/], MemberExpression[object.callee.name="workflowInfo"][property.name=/^(historyLength|historySize|continueAsNewSuggested)$/])',
+    message: 'A branch takes the length of the history from readMoment().',
+  },
+];
+
 /** Sizes of CONTRIBUTING.md; blank lines and comments are free. */
 const sizes = {
   'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
@@ -98,7 +112,14 @@ export default tseslint.config(
   {
     // In the workflow sandbox Date is the deterministic time of the workflow.
     files: ['src/workflows/**/*.ts'],
-    rules: { 'no-restricted-globals': ['error', ...ambient.filter(({ name }) => name !== 'Date')] },
+    rules: {
+      'no-restricted-globals': ['error', ...ambient.filter(({ name }) => name !== 'Date')],
+      'no-restricted-syntax': ['error', noDefaultExport, ...noBranchOnTheMoment],
+    },
+  },
+  {
+    files: ['src/workflows/moment.ts'],
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport] },
   },
   {
     files: ['src/domain/**/*.ts'],

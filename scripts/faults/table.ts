@@ -33,6 +33,7 @@ export const failuresOf = ({ strikes, rollBack }: FaultCase, report: FaultReport
     [made.length !== strikes.length, `${made.length} of ${strikes.length} strikes were made`],
     [report.outcome !== wanted, `ended ${report.outcome}: ${report.message}`],
     [report.lost > 0, `${report.lost} acknowledged records are lost`],
+    ...report.notReplayed.map((which): [boolean, string] => [true, `cannot be replayed: ${which}`]),
     [report.downTogether > 0, `two nodes down at once in ${report.downTogether} looks`],
     [report.doubles > 0, `two processes of one node in ${report.doubles} looks`],
     ...made.map(({ strike, awaySeconds }): [boolean, string] => [

@@ -177,9 +177,18 @@ export interface ProbeResult extends EvidenceResult {
   passed: boolean;
 }
 
+/** What a branch of a workflow may hang on, once it is recorded. */
+export interface Moment {
+  atMs: number;
+  /** Events in the history of this run of the workflow. */
+  historyLength: number;
+  /** Temporal itself asks for a new run. */
+  continueAsNewSuggested: boolean;
+}
+
 export interface MaintenanceInput {
   maintenance: MaintenancePolicy;
-  /** The workflow's time. */
+  /** The workflow's time; the worker's counts where it is later. */
   atMs: number;
 }
 
@@ -208,6 +217,7 @@ export interface SilenceInput {
 export interface UpgradeActivities {
   planUpgrade(input: PlanUpgradeInput): Promise<PlanUpgradeResult>;
   compareDefinition(input: CompareDefinitionInput): Promise<CompareDefinitionResult>;
+  readMoment(known: Moment): Promise<Moment>;
   readMaintenance(input: MaintenanceInput): Promise<MaintenanceResult>;
   claimCluster(input: ClaimClusterInput): Promise<Fence>;
   raiseLeases(input: RaiseLeasesInput): Promise<EvidenceResult>;

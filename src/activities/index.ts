@@ -7,7 +7,7 @@ import { workflowIdOf } from '../domain/plan/request';
 import { finalizeFeature } from './finalize-feature';
 import { awaitSnapshots } from './await-snapshots';
 import { claimCluster, ownerOf, raiseLeases } from './leases';
-import { readMaintenance } from './maintenance';
+import { readMaintenance, readMoment } from './moment';
 import { liftSilence, notify, silenceAlerts } from './outside';
 import { planCluster } from './planning';
 import { clustersAtHand, compareDefinition } from './open-cluster';
@@ -46,6 +46,7 @@ export const createActivities = (dependencies: ActivityDependencies): UpgradeAct
   return {
     planUpgrade: activity(planUpgrade),
     compareDefinition: activity(compareDefinition),
+    readMoment: activity(readMoment),
     readMaintenance: activity(readMaintenance),
     claimCluster: activity(claimCluster),
     raiseLeases: activity(raiseLeases),

@@ -1,5 +1,5 @@
 /** All activity options in one place: each profile with the reason for its numbers. */
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { UpgradeActivities } from '../activities/contract';
 import type { UpgradePolicy } from '../domain/policy/policy';
 
@@ -18,6 +18,9 @@ export const inspection = proxyActivities<UpgradeActivities>({
   heartbeatTimeout: '30s',
   retry: { ...retry, maximumAttempts: 3 },
 });
+
+/** The worker's own clock: nothing that another worker or the network could be asked for. */
+export const moments = proxyLocalActivities<Pick<UpgradeActivities, 'readMoment'>>({ startToCloseTimeout: '10s' });
 
 /** A file of the worker is read, for a message: people do not wait long for it. */
 export const comparisons = proxyActivities<UpgradeActivities>({

@@ -5,6 +5,7 @@ import type { PlanUpgradeResult } from '../activities/contract';
 import { inspection } from './activity-options';
 import { awaitGoAhead } from './go-ahead';
 import { guarded } from './guarded';
+import { readMoment } from './moment';
 import type { UpgradeRun } from './upgrade-run';
 
 /** Inspects and plans. */
@@ -47,7 +48,8 @@ const maxPlanAgeMs = 10 * 60_000;
 
 /** True when the plan still holds; otherwise there is a new one, which nobody has approved (I3). */
 const stillHolds = async (run: UpgradeRun, madeAtMs: number): Promise<boolean> => {
-  if (Date.now() - madeAtMs <= maxPlanAgeMs) return true;
+  const { atMs } = await readMoment();
+  if (atMs - madeAtMs <= maxPlanAgeMs) return true;
   run.item(1, 'running', 'inspecting again: the plan is some time old');
   const now = await inspect(run);
   // Whoever ends it meanwhile ends the plan that was approved: the way back must not run on one that nobody has seen (I3).
@@ -66,10 +68,10 @@ const stillHolds = async (run: UpgradeRun, madeAtMs: number): Promise<boolean> =
 export const agreeOnPlan = async (run: UpgradeRun): Promise<void> => {
   run.item(1, 'running', 'inspecting hosts and brokers');
   adopt(run, await inspect(run));
-  let madeAtMs = Date.now();
+  let madeAtMs = (await readMoment()).atMs;
   for (;;) {
     await approve(run);
     if (await stillHolds(run, madeAtMs)) return;
-    madeAtMs = Date.now();
+    madeAtMs = (await readMoment()).atMs;
   }
 };

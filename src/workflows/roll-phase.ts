@@ -17,8 +17,10 @@ import { nextNode } from '../domain/plan/roll-order';
 import { phaseTitlesOf } from '../domain/plan/upgrade-plan';
 import type { NodeStep, UpgradePhase } from '../domain/plan/upgrade-plan';
 import type { NodeProgress, NodeTiming, Trouble } from '../domain/upgrade/upgrade-state';
+import type { Moment } from '../activities/contract';
 import { awaitGoAhead } from './go-ahead';
 import { raiseLeases } from './guarded';
+import { readMoment } from './moment';
 import { safePoint } from './next-run';
 import { rollNode } from './roll-node';
 import type { Roll } from './health';
@@ -222,6 +224,15 @@ export interface Look {
   down: NodeId[];
 }
 
+interface DatedLook extends Look {
+  moment: Moment;
+}
+
+const seen = async (look: Look): Promise<DatedLook> => ({ ...look, moment: await readMoment() });
+
+const isOld = async ({ moment }: DatedLook): Promise<boolean> =>
+  (await readMoment()).atMs - moment.atMs > maxControllerAgeMs;
+
 interface RollPhaseOptions extends Roll {
   groups: readonly RollGroup[];
   /** Looks at the cluster; for an upgrade it waits until it is healthy. */
@@ -244,14 +255,13 @@ export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Pro
   const { phase, groups } = options;
   const steps = options.steps.filter(({ needed, nodeId }) => needed || isDone(run, phase, nodeId));
   const remaining = new Set(steps.map(({ nodeId }) => nodeId).filter((nodeId) => !isDone(run, phase, nodeId)));
-  let look = await options.measure();
-  let measuredAtMs = Date.now();
+  let last = await seen(await options.measure());
   let approved: NodeId | null = null;
   for (;;) {
     await awaitGoAhead(run);
-    if (remaining.size > 0 && Date.now() - measuredAtMs > maxControllerAgeMs) look = await options.measure();
+    if (remaining.size > 0 && (await isOld(last))) last = await seen(await options.measure());
     const { canary, canaryNamed } = run.plan;
-    const next = nextNode({ remaining: [...remaining], groups, canary, canaryNamed, ...look });
+    const next = nextNode({ remaining: [...remaining], groups, canary, canaryNamed, ...last });
     const step = steps.find(({ nodeId }) => nodeId === next?.nodeId);
     if (next === null || step === undefined) return steps.length;
     if (isAskedFor(run, options, remaining.size === steps.length) && approved !== next.nodeId) {
@@ -260,10 +270,10 @@ export const rollPhase = async (run: UpgradeRun, options: RollPhaseOptions): Pro
       approved = next.nodeId;
       continue;
     }
-    look = { controllerId: await rollOne(run, { phase, step }, { ...options, reason: next.reason }), down: [] };
-    measuredAtMs = Date.now();
+    const controllerId = await rollOne(run, { phase, step }, { ...options, reason: next.reason });
+    last = await seen({ controllerId, down: [] });
     remaining.delete(next.nodeId);
     if (remaining.size === steps.length - 1 && remaining.size > 0) await options.afterFirst?.();
-    await safePoint(run);
+    await safePoint(run, last.moment);
   }
 };

@@ -89,6 +89,12 @@ describe('an upgrade that faults strike in the middle of its restarts', () => {
     expect(result.observer.nodes.get(host)?.processes.length).toBeGreaterThanOrEqual(4);
   });
 
+  it('I4: leaves histories that any other worker can take over', () => {
+    // The upgrade and six restarts.
+    expect(result.replayed.count).toBeGreaterThanOrEqual(7);
+    expect(result.replayed.failed).toEqual([]);
+  });
+
   it('loses no acknowledged record', () => {
     expect(result.ledger).toMatchObject({ lost: 0, duplicated: 0 });
     expect(result.ledger.acknowledged).toBeGreaterThan(1_000);

@@ -34,6 +34,7 @@ export type ActivityName = keyof UpgradeActivities;
 
 const activityNames = [
   'planUpgrade',
+  'readMoment',
   'readMaintenance',
   'claimCluster',
   'raiseLeases',
@@ -266,8 +267,8 @@ export class FakeWorld implements ClusterAccess, WorldModel {
     const real = createActivities(this.dependencies());
     const recorded = (name: ActivityName) => {
       return async (input: never): Promise<unknown> => {
-        const { attempt } = Context.current().info;
-        this.activityCalls.push({ name, input, attempt });
+        const { attempt, isLocal } = Context.current().info;
+        if (!isLocal) this.activityCalls.push({ name, input, attempt });
         await this.activityHooks.get(name)?.(attempt, input);
         return real[name](input);
       };

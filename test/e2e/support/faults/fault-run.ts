@@ -11,6 +11,8 @@ import { RestartWatch } from '../../../../src/lab/faults/restart-watch';
 import type { Restart, RestartStep } from '../../../../src/lab/faults/restart-watch';
 import { Observer } from '../../../../src/lab/observer/observer';
 import type { LedgerReport } from '../../../../src/lab/traffic/traffic';
+import { replayHistories } from '../replayed';
+import type { Replayed } from '../replayed';
 import { changeDefinition } from './definition';
 import type { Fault, Struck } from './faults';
 import { Workers } from './scene';
@@ -52,6 +54,7 @@ export interface FaultRunResult {
   retries: number;
   look: UpgradeLook;
   ledger: LedgerReport;
+  replayed: Replayed;
   close: () => Promise<void>;
 }
 
@@ -253,9 +256,10 @@ export const faultRun = async (input: FaultRunInput): Promise<FaultRunResult> =>
     const ledger = await stage.traffic.finish();
     watch.stop();
     observer.stop();
+    const replayed = await replayHistories(stage.session, stage.cluster);
     const { restarts } = watch;
     return {
-      ...{ stage, observer, restarts, tidings, look, ledger, close },
+      ...{ stage, observer, restarts, tidings, look, ledger, replayed, close },
       strikes: striker.made,
       retries: attendant.retries,
     };

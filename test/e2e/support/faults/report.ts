@@ -28,6 +28,8 @@ export interface FaultReport {
   message: string;
   retries: number;
   lost: number;
+  /** Workflows that no other worker could take over. */
+  notReplayed: readonly string[];
   /** Looks at which two nodes or more were down. */
   downTogether: number;
   /** Looks at which a node had two processes. */
@@ -69,7 +71,7 @@ const restartReport = (result: FaultRunResult, restart: Restart): RestartReport 
 
 /** The figures of a run. */
 export const faultReport = (result: FaultRunResult): FaultReport => {
-  const { observer, look, ledger, retries } = result;
+  const { observer, look, ledger, replayed, retries } = result;
   const restarts = result.restarts.map((restart) => restartReport(result, restart));
   const undisturbed = restarts.filter(({ strike }) => strike === null);
   return {
@@ -82,6 +84,7 @@ export const faultReport = (result: FaultRunResult): FaultReport => {
     message: look.status.message,
     retries,
     lost: ledger.lost,
+    notReplayed: replayed.failed,
     downTogether: observer.downTogether.length,
     doubles: [...observer.nodes.values()].reduce((sum, { doubles }) => sum + doubles.length, 0),
     looks: observer.looks,
