@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isGrpcDeadlineError } from '@temporalio/client';
+import { ServiceError, isGrpcDeadlineError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -9,6 +9,7 @@ import type { UpgradeEvent } from '../../src/domain/upgrade/upgrade-state';
 import type { UpgradeResult } from '../../src/domain/upgrade/upgrade-result';
 import type { UpgradeStatus } from '../../src/domain/upgrade/upgrade-status';
 import type { kafkaUpgrade } from '../../src/workflows';
+import { messageOf } from '../../src/domain/common/message-of';
 import { payloadCodecs } from '../../src/client/payload-codec';
 import { wholeTimeline } from '../../src/client/whole-timeline';
 import { chapterQuery, statusQuery } from '../../src/workflows/messages';
@@ -23,6 +24,10 @@ export type MessageEvent = Extract<UpgradeEvent, { type: 'message' }>;
 const patienceMs = 60_000;
 const queryTimeoutMs = 6_000;
 
+/** What Temporal itself has said stands in the cause, which a short report of a failed test leaves out. */
+const withCause = (error: unknown): unknown =>
+  error instanceof ServiceError ? new Error(`${error.message}: ${messageOf(error.cause)}`, { cause: error }) : error;
+
 /** One upgrade as a test drives it. */
 export class UpgradeDriver {
   constructor(
@@ -36,7 +41,7 @@ export class UpgradeDriver {
     try {
       return await this.client.withDeadline(Date.now() + queryTimeoutMs, () => this.handle.query(statusQuery));
     } catch (error) {
-      if (triesLeft === 0 || !isGrpcDeadlineError(error)) throw error;
+      if (triesLeft === 0 || !isGrpcDeadlineError(error)) throw withCause(error);
       return this.status(triesLeft - 1);
     }
   }

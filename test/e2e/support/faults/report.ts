@@ -84,7 +84,7 @@ export const faultReport = (result: FaultRunResult): FaultReport => {
     message: look.status.message,
     retries,
     lost: ledger.lost,
-    notReplayed: replayed.failed,
+    notReplayed: replayed.count > restarts.length ? replayed.failed : [`only ${replayed.count} workflows were found`],
     downTogether: observer.downTogether.length,
     doubles: [...observer.nodes.values()].reduce((sum, { doubles }) => sum + doubles.length, 0),
     looks: observer.looks,
