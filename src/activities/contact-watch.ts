@@ -150,7 +150,8 @@ export class ContactWatch {
     }
   }
 
-  private heard(): void {
+  /** The host gave a sign of life: whatever it was silent for is over. */
+  heard(): void {
     this.silentSince = null;
     this.metHere = null;
     this.tries = 0;

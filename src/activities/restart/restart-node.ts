@@ -57,8 +57,9 @@ class NodeRestart {
   private readonly who: string;
   private readonly evidence: string[] = [];
   private readonly contact = new ContactWatch(contactLimitMs);
-  /** A look that is answered says nothing of a start that does not come through: that has a patience of its own. */
+  /** A look that is answered says nothing of a start, or of a wait, that does not come through: each has its own patience. */
   private readonly launches = new ContactWatch(contactLimitMs);
+  private readonly exits = new ContactWatch(contactLimitMs);
   private state: RestartState | null = null;
   private file: { text: string; sha256: string } | null = null;
   /** The stop was asked for, by this attempt or one before it: the node is down, or goes down. */
@@ -92,7 +93,7 @@ class NodeRestart {
   }
 
   private async attempt(move: Move): Promise<Step> {
-    const watch = move.kind === 'bring-up' ? this.launches : this.contact;
+    const watch = this.watchOver(move);
     const options = { what: `the restart of ${this.who}`, isDown: () => this.isCommitted };
     try {
       return (await watch.steadily(() => this.make(move), options)) ?? (await this.lookAgain(watch));
@@ -101,6 +102,11 @@ class NodeRestart {
       if (!this.isCommitted) throw error;
       return this.failed(causeOf(error), true);
     }
+  }
+
+  private watchOver({ kind }: Move): ContactWatch {
+    if (kind === 'bring-up') return this.launches;
+    return kind === 'await-exit' ? this.exits : this.contact;
   }
 
   private async lookAgain(watch: ContactWatch): Promise<Move> {
@@ -194,6 +200,7 @@ class NodeRestart {
     const wait = { process, timeoutMs: input.policy.stopTimeoutMs, logDirectories: input.logDirectories };
     const trace = await host.awaitStop(wait, {
       onProgress: (message) => {
+        this.exits.heard();
         report(`${who} is shutting down: ${message}`, { step: 'stopping' });
       },
     });

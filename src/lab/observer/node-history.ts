@@ -42,7 +42,12 @@ export class NodeHistory {
   /** Looks that found more than one process. */
   readonly doubles: { atMs: number; pids: number[] }[] = [];
 
+  private present: readonly SeenProcess[] = [];
+
   record(sample: NodeSample): void {
+    // Between two looks one process ended and another began: no process was there for less time than can be seen.
+    if (this.isReplaced(sample)) this.recordState('gone', sample.atMs);
+    this.present = sample.processes;
     this.recordState(stateOf(sample), sample.atMs);
     for (const seen of sample.processes) this.recordProcess(seen, sample.atMs);
     if (sample.processes.length > 1)
@@ -74,6 +79,12 @@ export class NodeHistory {
       const end = Math.min(span.toMs ?? untilMs, untilMs);
       return sum + Math.max(0, end - Math.max(span.fromMs, fromMs));
     }, 0);
+  }
+
+  private isReplaced({ processes }: NodeSample): boolean {
+    const isKnown = ({ pid, startTicks }: SeenProcess): boolean =>
+      this.present.some((before) => before.pid === pid && before.startTicks === startTicks);
+    return this.present.length > 0 && processes.length > 0 && !processes.some(isKnown);
   }
 
   private recordState(state: NodeState, atMs: number): void {

@@ -127,6 +127,35 @@ describe.each(['SshUnreachable', 'CommandTimedOut', 'CommandFailed'] as const)('
   );
 });
 
+describe('a stop whose end cannot be waited for', () => {
+  it.each(['CommandTimedOut', 'CommandFailed'] as const)(
+    'by %s ends the restart after three minutes, though the host answers in between; the node may be down',
+    async (type) => {
+      const world = new FakeWorld();
+      world.node(2).onStop = 'hang';
+      failTimes(world, 'awaitStop', { type });
+      const { result } = startActivity(world, 'restartNode', restartInput(world));
+      await until('it was waited for twice', () => callsOf(world, 'awaitStop 2') > 1);
+      skipTime(181_000);
+      const cause = type === 'CommandFailed' ? type : 'HostLost';
+      expect(await result).toMatchObject({ status: 'failed', cause: { type: cause }, nodeIsDown: true });
+    },
+  );
+
+  it('begins anew with every sign of life', async () => {
+    const world = new FakeWorld();
+    world.node(2).onStop = 'hang';
+    let waits = 0;
+    world.portHooks.set('awaitStop', () => {
+      waits += 1;
+      if (waits === 1) throw new UpgradeError('CommandFailed', 'lost');
+    });
+    const { result } = startActivity(world, 'restartNode', restartInput(world));
+    await until('it waits', () => waits > 1);
+    expect(await result).toMatchObject({ cause: { type: 'StopTimedOut' } });
+  });
+});
+
 describe('what may pass before the stop was asked for', () => {
   it.each(['SshUnreachable', 'CommandTimedOut'] as const)('%s is borne for three minutes, then told', async (type) => {
     const world = new FakeWorld();

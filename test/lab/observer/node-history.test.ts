@@ -23,6 +23,16 @@ describe('what was seen of a node', () => {
     expect(history.absences()).toEqual([{ fromMs: 100, toMs: 400 }]);
   });
 
+  it('is away as well when the next process is there before anybody looks', () => {
+    const history = seen([[first], true], [[first], false], [[second], false], [[second], true]);
+    expect(history.absences()).toEqual([{ fromMs: 200, toMs: 300 }]);
+    expect(history.goneMs(0, 300)).toBe(0);
+  });
+
+  it('is not away when a second process takes over from the first', () => {
+    expect(seen([[first], true], [[first, second], true], [[second], true]).absences()).toEqual([]);
+  });
+
   it('does not call it an absence when a process only closes its port for a while', () => {
     expect(seen([[first], true], [[first], false], [[first], true]).absences()).toEqual([]);
   });
