@@ -8,6 +8,8 @@
  *
  * Tests run on the sources; swc only strips the types (the type check is `npm run typecheck`).
  */
+const { join } = require('node:path');
+
 const swc = {
   jsc: { parser: { syntax: 'typescript' }, target: 'es2022', keepClassNames: true },
   module: { type: 'commonjs' },
@@ -23,6 +25,8 @@ const limited = (timeLimitMs) => ({
 const project = (displayName, overrides) => ({
   displayName,
   rootDir: __dirname,
+  // Shared by the stages of `npm test`, each of which has a temporary directory of its own.
+  cacheDirectory: join(__dirname, '.test-results', 'jest'),
   testEnvironment: 'node',
   // Libraries (zod) keep state on globals and read it after a file's end; Jest's clean-up warns about each.
   testEnvironmentOptions: { globalsCleanup: 'off' },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { StageDirectory } from './left-behind';
 import { readJestCounts } from './jest-counts';
 import type { Stage } from './stages';
 
@@ -29,7 +30,8 @@ interface Ending {
 async function run(stage: Pick<Stage, 'command' | 'limitMinutes'>, interrupt: AbortSignal): Promise<Ending> {
   const { command, limitMinutes } = stage;
   const [program, ...args] = command;
-  const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
+  const directory = new StageDirectory();
+  const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: directory.environment });
   const limit = AbortSignal.timeout(limitMinutes * 60_000);
   const either = AbortSignal.any([limit, interrupt]);
   const end = (): void => {
@@ -45,6 +47,7 @@ async function run(stage: Pick<Stage, 'command' | 'limitMinutes'>, interrupt: Ab
     return { succeeded: false, reason: `${program} cannot be run: ${String(error)}` };
   } finally {
     either.removeEventListener('abort', end);
+    for (const left of await directory.clear()) console.log(`ended what was left behind: ${left}`);
   }
 }
 

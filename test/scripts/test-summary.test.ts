@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,8 @@ import type { StageResult } from '../../scripts/test/run-stage';
 import { runStage } from '../../scripts/test/run-stage';
 import type { Stage } from '../../scripts/test/stages';
 import { renderSummary, totals } from '../../scripts/test/summary';
+import { identify } from '../../src/lab/process-identity';
+import { until } from '../support/until';
 
 const stage = (name: string, command: Stage['command'] = ['true']): Stage => ({
   name,
@@ -89,6 +91,20 @@ describe('running a stage', () => {
     const outcome = runStage(stage('long', ['sleep', '60']), interrupt.signal);
     interrupt.abort();
     expect(await outcome).toMatchObject({ failed: 1, note: 'ended by SIGTERM' });
+  });
+
+  it('ends what the program has left behind, and removes its temporary files', async () => {
+    const file = join(tmpdir(), `left-behind-${process.pid}`);
+    const script = `setsid sleep 60 & echo "$! $TMPDIR" >"${file}"; touch "$TMPDIR/a file"`;
+    try {
+      expect(await runStage(stage('leaves', ['bash', '-c', script]), never)).toMatchObject({ passed: 1 });
+      const [pid, directory] = readFileSync(file, 'utf8').trim().split(' ');
+      expect(console.log).toHaveBeenCalledWith(`ended what was left behind: process ${pid}`);
+      expect(existsSync(directory ?? '/')).toBe(false);
+      await until('it is gone', () => identify(Number(pid)) === null);
+    } finally {
+      rmSync(file, { force: true });
+    }
   });
 });
 

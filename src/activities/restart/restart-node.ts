@@ -11,12 +11,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BrokerProcess } from '../../domain/cluster/cluster';
 import { capitalized, nodeWords } from '../../domain/cluster/node-words';
 import { isPermanent, UpgradeError } from '../../domain/common/failure';
-import { messageOf } from '../../domain/common/message-of';
 import { forbiddenByLevels } from '../../domain/health/assess-levels';
 import { nextRung } from '../../domain/restart/ladder';
 import { nextMove } from '../../domain/restart/next-move';
 import type { RestartMove } from '../../domain/restart/next-move';
-import { hasBegun } from '../../domain/restart/restart-record';
+import { hasBegun, restartCause } from '../../domain/restart/restart-record';
 import type { LaunchAim, RestartCause, RestartRecord } from '../../domain/restart/restart-record';
 import type { BringUp, BroughtUp, RestartState } from '../../hosts/broker-host';
 import { attempt, report, steadyContext } from '../activity-context';
@@ -41,11 +40,6 @@ const pauseMs = 500;
 
 /** How often something else may start the node in between before people have to hear of it. */
 const maxInterferences = 3;
-
-const causeOf = (error: unknown): RestartCause => ({
-  type: error instanceof UpgradeError ? error.type : 'UnexpectedFailure',
-  message: messageOf(error),
-});
 
 interface RestartTools {
   /** Throws when this worker's definition is not the plan's: then only a node that is down is touched. */
@@ -93,20 +87,16 @@ class NodeRestart {
   }
 
   private async attempt(move: Move): Promise<Step> {
-    const watch = this.watchOver(move);
+    const own: Partial<Record<Move['kind'], ContactWatch>> = { 'bring-up': this.launches, 'await-exit': this.exits };
+    const watch = own[move.kind] ?? this.contact;
     const options = { what: `the restart of ${this.who}`, isDown: () => this.isCommitted };
     try {
       return (await watch.steadily(() => this.make(move), options)) ?? (await this.lookAgain(watch));
     } catch (error) {
       // A node that is up is left so, and the error told. One that is down, or may be, is the result of this step.
       if (!this.isCommitted) throw error;
-      return this.failed(causeOf(error), true);
+      return this.failed(restartCause(error), true);
     }
-  }
-
-  private watchOver({ kind }: Move): ContactWatch {
-    if (kind === 'bring-up') return this.launches;
-    return kind === 'await-exit' ? this.exits : this.contact;
   }
 
   private async lookAgain(watch: ContactWatch): Promise<Move> {
@@ -310,7 +300,7 @@ class NodeRestart {
   /** Nothing was started. What another try cannot cure is not tried again while the node is down. */
   private afterRefusal(error: unknown): Step {
     if (!(error instanceof UpgradeError)) throw error;
-    const cause = causeOf(error);
+    const cause = restartCause(error);
     if (error.type === 'StartedElsewhere') return this.afterInterference(cause);
     if (error.type !== 'StartFailed' && !isPermanent(error.type)) throw error;
     this.isPermanent ||= isPermanent(error.type);

@@ -11,6 +11,8 @@
  *   started PID:TICKS               the process that it brought up
  */
 import type { BrokerProcess } from '../cluster/cluster';
+import { UpgradeError } from '../common/failure';
+import { messageOf } from '../common/message-of';
 
 /** Which release a start is to bring up: the one of the plan, or the one that ran before. */
 export type LaunchAim = 'planned' | 'back';
@@ -34,6 +36,12 @@ export interface RestartCause {
   type: string;
   message: string;
 }
+
+/** What a step of a restart has thrown, as the reason for what comes next. */
+export const restartCause = (error: unknown): RestartCause => ({
+  type: error instanceof UpgradeError ? error.type : 'UnexpectedFailure',
+  message: messageOf(error),
+});
 
 export interface RestartRecord {
   id: string;

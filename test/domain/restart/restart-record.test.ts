@@ -1,4 +1,5 @@
-import { hasBegun, restartId, sameProcess } from '../../../src/domain/restart/restart-record';
+import { UpgradeError } from '../../../src/domain/common/failure';
+import { hasBegun, restartCause, restartId, sameProcess } from '../../../src/domain/restart/restart-record';
 
 const broker = { pid: 7, startTicks: 100 };
 
@@ -23,4 +24,9 @@ it('a restart has begun when it asked, or gave a start', () => {
   const launches = [{ aim: 'planned' as const, version: '3.8.1', started: null }];
   const all = [null, record, { ...record, asked: broker }, { ...record, launches }];
   expect(all.map(hasBegun)).toEqual([false, false, true, true]);
+});
+
+it('tells what a step has thrown by its type, and what is none of ours as unexpected', () => {
+  expect(restartCause(new UpgradeError('StartFailed', 'it died'))).toEqual({ type: 'StartFailed', message: 'it died' });
+  expect(restartCause(new Error('a fault'))).toEqual({ type: 'UnexpectedFailure', message: 'a fault' });
 });
