@@ -62,7 +62,9 @@ export const durableTemporal = async (options: {
     pid,
     kill: () => server.kill(),
     startAgain: async () => {
-      server = await start(portOf(address), portOf(uiAddress));
+      const ports = [portOf(address), portOf(uiAddress)] as const;
+      // On a busy machine it may not be ready within the limit of a start, and nobody else would start it.
+      server = await start(...ports).catch(() => start(...ports));
     },
     // The file goes away with the stage: nothing is to be saved by the 8 s of an orderly end.
     stop: () => server.kill(),
