@@ -25,6 +25,7 @@ const runCase = async (wanted: FaultCase, signal: AbortSignal): Promise<{ rows: 
   try {
     const report = faultReport(result);
     for (const flicker of report.flickers) log(`a single connection failed: ${flicker}`);
+    for (const { nodes } of result.observer.downTogether) log(`down together: ${nodes.join(', ')}`);
     return { rows: tableRows(wanted, report), failures: failuresOf(wanted, report) };
   } finally {
     await result.close();

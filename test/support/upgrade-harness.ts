@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ServiceError, isGrpcDeadlineError } from '@temporalio/client';
+import { ServiceError, isGrpcCancelledError, isGrpcDeadlineError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -28,6 +28,9 @@ const queryTimeoutMs = 6_000;
 const withCause = (error: unknown): unknown =>
   error instanceof ServiceError ? new Error(`${error.message}: ${messageOf(error.cause)}`, { cause: error }) : error;
 
+/** The server may see the deadline pass before the client does, and then says that the call was cancelled. */
+const isOutOfTime = (error: unknown): boolean => isGrpcDeadlineError(error) || isGrpcCancelledError(error);
+
 /** One upgrade as a test drives it. */
 export class UpgradeDriver {
   constructor(
@@ -41,7 +44,7 @@ export class UpgradeDriver {
     try {
       return await this.client.withDeadline(Date.now() + queryTimeoutMs, () => this.handle.query(statusQuery));
     } catch (error) {
-      if (triesLeft === 0 || !isGrpcDeadlineError(error)) throw withCause(error);
+      if (triesLeft === 0 || !isOutOfTime(error)) throw withCause(error);
       return this.status(triesLeft - 1);
     }
   }

@@ -1,13 +1,11 @@
-import { connect } from 'node:net';
 import type { LabHost } from '../lab-types';
 import { LAB_PORTS } from '../network';
 import { KafkaProcesses } from './kafka-processes';
 import { NodeHistory } from './node-history';
+import { PortProbe } from './port-probe';
 
 /** Ten looks a second: an absence is known to a tenth of a second at either end. */
 const everyMs = 100;
-/** A port on this machine answers at once, or its packets are dropped. */
-const answerLimitMs = 500;
 
 /** More than one node was not up at the same time. */
 export interface DownTogether {
@@ -26,44 +24,6 @@ export interface Observations {
   flickers: readonly string[];
   /** The longest time between two looks: shorter absences may have been missed (ms). */
   longestBlinkMs: number;
-}
-
-/** One connection that fails between others that do not is noted, and is no closed port: a stop closes it for seconds. */
-const failuresOfClosedPort = 2;
-
-/** Does the node's own port accept connections? A port that has not answered by now does not. */
-class PortProbe {
-  /** Why the last connection failed, null when it was accepted. */
-  failure: string | null = null;
-  private failuresInARow = failuresOfClosedPort;
-  private pending = false;
-
-  constructor(
-    private readonly target: { host: string; port: number },
-    /** Told why a single connection failed. */
-    private readonly onFlicker: (failure: string) => void,
-  ) {}
-
-  get accepts(): boolean {
-    return this.failuresInARow < failuresOfClosedPort;
-  }
-
-  look(): void {
-    if (this.pending) return;
-    this.pending = true;
-    const socket = connect({ ...this.target, timeout: answerLimitMs });
-    const settle = (failure: string | null): void => {
-      if (failure === null && this.failuresInARow === 1) this.onFlicker(this.failure ?? '');
-      this.failuresInARow = failure === null ? 0 : this.failuresInARow + 1;
-      this.failure = failure;
-      this.pending = false;
-      // Without a reset the closed connections of ten looks a second would pile up on the machine.
-      socket.resetAndDestroy();
-    };
-    socket.once('connect', () => settle(null));
-    socket.once('error', ({ message }) => settle(message));
-    socket.once('timeout', () => settle(`no answer within ${answerLimitMs} ms`));
-  }
 }
 
 interface WatchedNode {
