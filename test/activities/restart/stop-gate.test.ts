@@ -265,7 +265,7 @@ describe('I5: a restart', () => {
 describe('I2: the gate of a stop on the way to an older release', () => {
   /** All brokers run 3.8.1 and speak 3.7; broker 2 is to be put onto 3.7.2. */
   const down = (): FakeWorld => {
-    const world = new FakeWorld();
+    const world = new FakeWorld({ policy: { healthyDeadlineMs: 60_000 } });
     for (const node of world.nodes.values()) {
       node.link = '3.8.1';
       if (node.process !== null) node.process.version = '3.8.1';
