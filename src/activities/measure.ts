@@ -7,7 +7,7 @@ import type { ClusterAccess } from './cluster-access';
 import { readMinIsr } from './min-isr';
 import { messageOf } from '../domain/common/message-of';
 
-/** A gauge sample older than this proves nothing; streams report four times a second. */
+/** A gauge sample older than this proves nothing; streams report several times a second. */
 const maxGaugeAgeMs = 2_000;
 
 /** Metadata of up to this many brokers is compared; more add load and no certainty. */

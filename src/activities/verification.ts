@@ -8,7 +8,7 @@ import type { ActivityDependencies, ClusterAccess } from './cluster-access';
 import type { ClusterRef, EvidenceResult, ProbeResult, VerifyNodesInput, VerifyNodesResult } from './contract';
 import { openPlanned, wordsFor } from './open-cluster';
 
-/** A fresh sample; the streams report four times a second. */
+/** A fresh sample; the streams report several times a second. */
 const gaugeTimeoutMs = 10_000;
 
 interface NodeReading {

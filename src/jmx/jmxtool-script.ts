@@ -37,7 +37,7 @@ const toolArguments = (target: JmxToolTarget, beans: string[]): string => {
 };
 
 /** How often a row is wanted (ms): between two polls of a gate, and it costs a broker nothing to answer. */
-const REPORTING_INTERVAL_MS = 150;
+const REPORTING_INTERVAL_MS = 100;
 
 /**
  * A JmxTool that is kept running, as input for `sh -s` whose input then stays open: when that input ends, because the

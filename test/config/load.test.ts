@@ -61,7 +61,7 @@ describe('loadDefinition', () => {
       gauges: { source: 'jmxtool' },
       disasterRecovery: { probe: null },
       policy: {
-        pollIntervalMs: 100,
+        pollIntervalMs: 50,
         soakMs: 30_000,
         healthyDeadlineMs: 900_000,
         stopTimeoutMs: 360_000,

@@ -53,7 +53,7 @@ export interface ConsumerLagPolicy {
 }
 
 export const defaultPolicy: UpgradePolicy = {
-  pollIntervalMs: 100,
+  pollIntervalMs: 50,
   soakMs: 30_000,
   healthyDeadlineMs: 15 * 60_000,
   stopTimeoutMs: 6 * 60_000,

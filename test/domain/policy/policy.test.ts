@@ -6,7 +6,7 @@ const minute = 60_000;
 describe('the default policy', () => {
   it('changes only with a reason', () => {
     expect(defaultPolicy).toEqual({
-      pollIntervalMs: 100,
+      pollIntervalMs: 50,
       soakMs: minute / 2,
       healthyDeadlineMs: 15 * minute,
       stopTimeoutMs: 6 * minute,
