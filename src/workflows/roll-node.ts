@@ -87,13 +87,13 @@ class NodeRoll {
    * A broker that dies after its start comes here again: it is as down as one that never came up, and the host's record says
    * how often it was started.
    */
-  private async restartAndSettle(): Promise<RollNodeOutcome> {
+  private async restartAndSettle(isDown = false): Promise<RollNodeOutcome> {
     let result: RestartNodeResult;
     try {
       result = await this.restart(false);
     } catch (error) {
-      // A refusal is an answer: the node is up.
-      return isRefusal(error) ? this.parkedBy(error, false) : this.finish(error);
+      // A refusal is an answer: the node is as it was.
+      return isRefusal(error) ? this.parkedBy(error, isDown) : this.finish(error);
     }
     return this.afterRestart(result, null);
   }
@@ -257,7 +257,7 @@ class NodeRoll {
       const parked = this.parkedBy(error, false);
       if (!hasDied(parked)) return parked;
       this.note([parked.trouble.message]);
-      return this.restartAndSettle();
+      return this.restartAndSettle(true);
     }
     const { verdict, policyWaitMs, controllerId, ...soak } = health;
     this.note([...restartLines(soak), verdict.message]);

@@ -28,6 +28,24 @@ it('I6: a broker that dies after its start is down: in phase binaries its old re
   expect(world.node(2).process?.version).toBe('3.7.2');
 });
 
+it('I6: a broker that dies after its start is down, also when its host is lost before it is looked at again', async () => {
+  const world = new FakeWorld({ cluster: 'dies-and-is-lost' });
+  world.activityHooks.set('awaitNodeHealthy', () => {
+    world.node(2).process = null;
+    throw ApplicationFailure.nonRetryable('Broker 2 died after its start.', 'StartFailed');
+  });
+  let restarts = 0;
+  world.activityHooks.set('restartNode', () => {
+    restarts += 1;
+    if (restarts === 2) throw ApplicationFailure.nonRetryable('The host has not answered for 180 s.', 'HostLost');
+  });
+  await driveUpgrade(environment, world, async (driver) => {
+    await driver.approve('plan');
+    const { trouble } = await driver.parked('HostLost');
+    expect(trouble).toMatchObject({ nodeId: 2, nodeIsDown: true });
+  });
+});
+
 it('an unclean stop is not forgotten when the node, too, is long in becoming healthy', async () => {
   const world = new FakeWorld({ cluster: 'unclean-and-slow' });
   world.node(2).onStop = 'exit-uncleanly';

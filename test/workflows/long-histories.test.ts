@@ -224,3 +224,29 @@ it('hands over what is to be told, and the silence that is to be ended', async (
     short,
   );
 });
+
+it('answers a rollback that comes while the end of a run waits for something else', async () => {
+  const world = new FakeWorld({ cluster: 'handing-over', nodeCount: 3, outside: { notifications: [channel] } });
+  let broken = true;
+  world.outside.onSend = () => {
+    if (broken) throw new UpgradeError('NotificationFailed', 'answered 500');
+  };
+  let read = (): void => undefined;
+  const levelsAreRead = new Promise<void>((resolve) => (read = resolve));
+  world.activityHooks.set('readLevels', () => levelsAreRead);
+  await driveUpgrade(
+    environment,
+    world,
+    async (driver) => {
+      await driver.approveAll(['plan', 'canary']);
+      await driver.when('the canary is passed', ({ waitingFor }) => waitingFor === null);
+      await driver.signal('rollback', { by: 'kim' });
+      // Longer than a run waits for notices that are under way.
+      await environment.sleep('12 seconds');
+      read();
+      broken = false;
+      expect(await resultOf(driver)).toMatchObject({ outcome: 'rolled-back' });
+    },
+    short,
+  );
+});

@@ -89,6 +89,8 @@ class NodeRestart {
   private async attempt(move: Move): Promise<Step> {
     const own: Partial<Record<Move['kind'], ContactWatch>> = { 'bring-up': this.launches, 'await-exit': this.exits };
     const watch = own[move.kind] ?? this.contact;
+    // What comes next is there because the move before got on, however it was told.
+    if (move.kind !== 'look') for (const other of Object.values(own)) if (other !== watch) other.heard();
     const options = { what: `the restart of ${this.who}`, isDown: () => this.isCommitted };
     try {
       return (await watch.steadily(() => this.make(move), options)) ?? (await this.lookAgain(watch));

@@ -127,6 +127,25 @@ describe.each(['SshUnreachable', 'CommandTimedOut', 'CommandFailed'] as const)('
   );
 });
 
+describe('a start that failed once and works all the same', () => {
+  it('has a patience of its own when it is given again later', async () => {
+    const world = gone(new FakeWorld({ policy: { startTimeoutMs: 3_600_000 } }));
+    let tries = 0;
+    world.portHooks.set('bringUp', () => {
+      tries += 1;
+      if (tries > 2) return;
+      if (tries === 1) world.node(2).starting = true;
+      throw new UpgradeError('CommandFailed', 'lost');
+    });
+    const { result, heartbeats } = startActivity(world, 'restartNode', restartInput(world), { attempt: 2 });
+    await until('it waits', () => JSON.stringify(heartbeats).includes('the start command of broker 2 still works'));
+    skipTime(181_000);
+    world.node(2).starting = false;
+    expect(await result).toMatchObject({ status: 'listening' });
+    expect(tries).toBe(3);
+  });
+});
+
 describe('a stop whose end cannot be waited for', () => {
   it.each(['CommandTimedOut', 'CommandFailed'] as const)(
     'by %s ends the restart after three minutes, though the host answers in between; the node may be down',
