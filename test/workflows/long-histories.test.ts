@@ -223,7 +223,8 @@ it('hands over what is to be told, and the silence that is to be ended', async (
     },
     short,
   );
-});
+  // Every hand-over of a run waits for ten seconds of real time, as the channel is broken.
+}, 240_000);
 
 it('answers a rollback that comes while the end of a run waits for something else', async () => {
   const world = new FakeWorld({ cluster: 'handing-over', nodeCount: 3, outside: { notifications: [channel] } });
