@@ -1,9 +1,10 @@
 /** When each step of each restart happens, seen from outside of the product every few milliseconds. */
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKafkaReader } from '../../src/kafka/kafkajs-reader';
-import { LogTail } from '../../src/lab/faults/log-tail';
+import { askedToStop, brokerLog } from '../../src/lab/faults/broker-log';
+import type { LogTail } from '../../src/lab/faults/log-tail';
 import type { LabHost } from '../../src/lab/lab-types';
+import { LAB_PORTS } from '../../src/lab/network';
 import { KafkaProcesses } from '../../src/lab/observer/kafka-processes';
 
 /** One restart of one broker (ms, monotonic); null: not seen yet. */
@@ -19,7 +20,6 @@ export interface TimedRestart {
 }
 
 const everyMs = 10;
-const askedToStop = 'Terminating process due to signal SIGTERM';
 
 interface Watched {
   name: string;
@@ -38,12 +38,9 @@ export class RestartClock {
 
   constructor(hosts: readonly LabHost[]) {
     const brokers = hosts.filter(({ nodeId, roles }) => nodeId !== null && roles.includes('broker'));
-    this.watched = brokers.map(({ name, root }) => ({
-      name,
-      log: new LogTail(join(root, 'var/log/kafka/server.log')),
-    }));
+    this.watched = brokers.map((host) => ({ name: host.name, log: brokerLog(host) }));
     this.processes = new KafkaProcesses(brokers);
-    const nodes = brokers.map(({ nodeId, address }) => ({ id: nodeId ?? 0, kafka: `${address}:9092` }));
+    const nodes = brokers.map(({ nodeId, address }) => ({ id: nodeId ?? 0, kafka: `${address}:${LAB_PORTS.kafka}` }));
     this.ids = nodes.map(({ id }) => id);
     this.reader = createKafkaReader({ nodes, requestTimeoutMs: 1_000, connectTimeoutMs: 500 });
     this.loops = Promise.all([this.repeat(() => this.look()), this.repeat(() => this.ask())]);
@@ -78,7 +75,7 @@ export class RestartClock {
 
   private async ask(): Promise<void> {
     const now = this.restarts.at(-1);
-    if ((now?.startedMs ?? null) === null || now?.wholeMs !== null) return;
+    if (now?.wholeMs !== null || now.startedMs === null) return;
     const views = await Promise.all(this.ids.map((id) => this.reader.metadata(id).catch(() => null)));
     const isWhole = views.every((view) =>
       view?.partitions.every(({ isr, replicas, leader }) => leader !== null && isr.length === replicas.length),

@@ -31,11 +31,9 @@ import type { CarriedOver } from './carried-over';
 import { withWhatDiffers } from './definition-trouble';
 import { showAsPage } from './details-page';
 import { Notifier } from './notifier';
-import type { Undelivered } from './notifier';
 import { Publisher } from './publish';
 import { readable } from './readable';
 import { SilenceKeeper } from './silence-keeper';
-import type { SilenceMemory } from './silence-keeper';
 import { Timeline } from './timeline';
 
 /** Thrown by waits when a person ended the upgrade; caught by the workflow, never leaves it. */
@@ -132,21 +130,20 @@ export class UpgradeRun {
   async handOver(): Promise<CarriedOver> {
     // A wish for the old binaries is answered where it was received, also one that comes while something else is waited for.
     const isQuiet = (): boolean => !this.wishIsOpen && allHandlersFinished();
-    let undelivered: Undelivered[];
-    let silence: SilenceMemory;
-    do {
+    for (;;) {
       await condition(isQuiet);
-      [undelivered, silence] = await Promise.all([this.notifier.handOver(), this.silence.handOver()]);
-    } while (!isQuiet());
-    return {
-      ...this.timeline.carriedOver(),
-      state: this.current,
-      fence: this.fence,
-      hostsChanged: this.changed,
-      searchable: this.publisher.isSearchable,
-      undelivered,
-      silence,
-    };
+      const [undelivered, silence] = await Promise.all([this.notifier.handOver(), this.silence.handOver()]);
+      if (!isQuiet()) continue;
+      return {
+        ...this.timeline.carriedOver(),
+        state: this.current,
+        fence: this.fence,
+        hostsChanged: this.changed,
+        searchable: this.publisher.isSearchable,
+        undelivered,
+        silence,
+      };
+    }
   }
 
   emit(body: UpgradeEventBody): void {

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import type { LabHost } from '../lab-types';
 import type { Observer } from '../observer/observer';
 import type { ProcessSpan } from '../observer/node-history';
 import { isRunning } from '../process-identity';
-import { LogTail } from './log-tail';
+import { askedToStop, brokerLog } from './broker-log';
+import type { LogTail } from './log-tail';
 
 /** The steps of a restart as they can be seen from outside, in their order. */
 export const restartSteps = ['stop-asked', 'shutting-down', 'down', 'starting', 'catching-up'] as const;
@@ -25,8 +25,6 @@ export interface Restart {
 /** Kafka's log is looked at this often: a broker is down for a tenth of a second where nobody waits (ms). */
 const everyMs = 20;
 
-/** The JVM's own line for the signal, in every release. */
-const askedToStop = 'Terminating process due to signal SIGTERM';
 /** Every leader is elsewhere: with ZooKeeper, and on KRaft. */
 const leadersMoved =
   /Controlled shutdown request returned successfully|controller has asked us to exit controlled shutdown/;
@@ -48,9 +46,7 @@ export class RestartWatch {
     hosts: readonly LabHost[],
     private readonly onStep: (restart: Restart, step: RestartStep) => void,
   ) {
-    this.hosts = hosts
-      .filter(({ nodeId }) => nodeId !== null)
-      .map((host) => ({ host, log: new LogTail(join(host.root, 'var/log/kafka/server.log')) }));
+    this.hosts = hosts.filter(({ nodeId }) => nodeId !== null).map((host) => ({ host, log: brokerLog(host) }));
     this.timer = setInterval(() => this.look(), everyMs);
     this.stopLooking = observer.onLook(() => this.lookAtProcesses());
   }

@@ -35,6 +35,9 @@ const stateOf = ({ processes, accepts }: NodeSample): NodeState => {
   return accepts ? 'up' : 'deaf';
 };
 
+const isSame = (one: SeenProcess, other: SeenProcess): boolean =>
+  one.pid === other.pid && one.startTicks === other.startTicks;
+
 /** What was seen of one node, sample by sample. Pure: it reads no clock. */
 export class NodeHistory {
   readonly states: StateSpan[] = [];
@@ -82,9 +85,8 @@ export class NodeHistory {
   }
 
   private isReplaced({ processes }: NodeSample): boolean {
-    const isKnown = ({ pid, startTicks }: SeenProcess): boolean =>
-      this.present.some((before) => before.pid === pid && before.startTicks === startTicks);
-    return this.present.length > 0 && processes.length > 0 && !processes.some(isKnown);
+    const goesOn = processes.some((now) => this.present.some((before) => isSame(before, now)));
+    return this.present.length > 0 && processes.length > 0 && !goesOn;
   }
 
   private recordState(state: NodeState, atMs: number): void {
@@ -94,9 +96,10 @@ export class NodeHistory {
     this.states.push({ state, fromMs: atMs, toMs: null });
   }
 
-  private recordProcess({ pid, startTicks }: SeenProcess, atMs: number): void {
-    const known = this.processes.find((span) => span.pid === pid && span.startTicks === startTicks);
-    if (known === undefined) this.processes.push({ pid, startTicks, firstMs: atMs, lastMs: atMs });
+  private recordProcess(seen: SeenProcess, atMs: number): void {
+    const known = this.processes.find((span) => isSame(span, seen));
+    if (known === undefined)
+      this.processes.push({ pid: seen.pid, startTicks: seen.startTicks, firstMs: atMs, lastMs: atMs });
     else known.lastMs = atMs;
   }
 }

@@ -2,7 +2,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { UpgradeError } from '../../../src/domain/common/failure';
 import { propertiesSha256 } from '../../../src/hosts/properties-bytes';
 import { FakeWorld } from '../../support/fake-world';
-import { changesOf, restarted, restartInput } from '../../support/restart-input';
+import { changesOf, onNewRelease, restarted, restartInput } from '../../support/restart-input';
 import { fence, runActivity, startActivity } from '../../support/run-activity';
 import { until } from '../../support/until';
 import type * as SkippedTime from '../../support/skipped-time';
@@ -264,14 +264,7 @@ describe('I5: a restart', () => {
 
 describe('I2: the gate of a stop on the way to an older release', () => {
   /** All brokers run 3.8.1 and speak 3.7; broker 2 is to be put onto 3.7.2. */
-  const down = (): FakeWorld => {
-    const world = new FakeWorld({ policy: { healthyDeadlineMs: 60_000 } });
-    for (const node of world.nodes.values()) {
-      node.link = '3.8.1';
-      if (node.process !== null) node.process.version = '3.8.1';
-    }
-    return world;
-  };
+  const down = (): FakeWorld => onNewRelease(new FakeWorld({ policy: { healthyDeadlineMs: 60_000 } }));
 
   const onto372 = (world: FakeWorld) => {
     const input = restartInput(world, { fromVersion: '3.8.1', toVersion: '3.7.2' });
